@@ -1,0 +1,12 @@
+package io.reprise.index;
+
+/** An index folder that cannot be opened, or a read or write that failed. The message says what to do. */
+public final class IndexException extends RuntimeException {
+    public IndexException(String message) {
+        super(message);
+    }
+
+    public IndexException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
