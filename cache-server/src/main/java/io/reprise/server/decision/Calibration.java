@@ -1,0 +1,14 @@
+package io.reprise.server.decision;
+
+/**
+ * A logistic curve from a cosine to the probability that two prompts with it mean the same.
+ *
+ * @param weight slope on the cosine
+ * @param bias value at cosine 0
+ */
+public record Calibration(double weight, double bias) {
+    /** The probability at a cosine, 0 to 1. */
+    public double probability(double cosine) {
+        return 1 / (1 + Math.exp(-(weight * cosine + bias)));
+    }
+}

@@ -1,0 +1,56 @@
+package io.reprise.server.decision;
+
+import java.util.List;
+
+/**
+ * The static policy: the nearest earlier prompt serves when its cosine reaches one cut-off.
+ *
+ * <p>It has no evidence about how often it is wrong. The operator who chose the cut-off accepted its rate; a caller who asks for a
+ * stricter rate than the operator's gets no semantic hit, because nothing here can show that it holds.
+ */
+public final class CosineCutoff implements HitPolicy {
+    private final double floor;
+    private final double cutoff;
+    private final double acceptedWrongRate;
+    private final Calibration calibration;
+
+    /**
+     * @param floor cosine below which candidates are not considered
+     * @param cutoff cosine from which a candidate serves, at least {@code floor}
+     * @param acceptedWrongRate the rate the operator accepted with this cut-off
+     */
+    public CosineCutoff(double floor, double cutoff, double acceptedWrongRate, Calibration calibration) {
+        if (!(floor >= 0 && floor <= cutoff && cutoff <= 1)) {
+            throw new IllegalArgumentException("need 0 <= floor <= cutoff <= 1, got " + floor + " and " + cutoff);
+        }
+        this.floor = floor;
+        this.cutoff = cutoff;
+        this.acceptedWrongRate = acceptedWrongRate;
+        this.calibration = calibration;
+    }
+
+    @Override
+    public Decision decide(String text, List<Candidate> candidates, double maxWrongRate) {
+        List<Candidate> judged = candidates.stream()
+                .map(c -> new Candidate(c.id(), c.text(), c.cosine(), c.vetoes(), calibration.probability(c.cosine())))
+                .toList();
+        return new Decision(verdict(judged, maxWrongRate), judged, cutoff, floor);
+    }
+
+    private Decision.Verdict verdict(List<Candidate> candidates, double maxWrongRate) {
+        if (candidates.isEmpty()) {
+            return new Decision.Verdict.Miss(Decision.Reason.NO_CANDIDATE);
+        }
+        Candidate nearest = candidates.getFirst();
+        if (nearest.cosine() < floor) {
+            return new Decision.Verdict.Miss(Decision.Reason.FLOOR);
+        }
+        if (nearest.cosine() < cutoff) {
+            return new Decision.Verdict.Miss(Decision.Reason.VERIFIER);
+        }
+        if (maxWrongRate < acceptedWrongRate) {
+            return new Decision.Verdict.Miss(Decision.Reason.BOUND);
+        }
+        return new Decision.Verdict.Hit(nearest, calibration.probability(nearest.cosine()));
+    }
+}

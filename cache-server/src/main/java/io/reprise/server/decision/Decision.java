@@ -1,0 +1,60 @@
+package io.reprise.server.decision;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a policy made of the candidates, and from what.
+ *
+ * @param verdict hit or miss
+ * @param candidates all it saw, nearest first, with what it found out about each
+ * @param cutoff the probability or cosine a candidate had to reach
+ * @param floor the cosine below which a candidate is not considered
+ */
+public record Decision(Verdict verdict, List<Candidate> candidates, double cutoff, double floor) {
+
+    public Decision {
+        candidates = List.copyOf(candidates);
+    }
+
+    /** Cosine of the nearest candidate, or null when there is none. */
+    public @Nullable Float nearestCosine() {
+        return candidates.isEmpty() ? null : candidates.getFirst().cosine();
+    }
+
+    /** Hit or miss. */
+    public sealed interface Verdict {
+        /**
+         * The answer of this candidate serves.
+         *
+         * @param confidence estimated probability that it is right, 0 to 1
+         */
+        record Hit(Candidate candidate, double confidence) implements Verdict {}
+
+        /** No candidate serves. */
+        record Miss(Reason reason) implements Verdict {}
+    }
+
+    /** Why no candidate serves, as far as a policy can say. */
+    public enum Reason {
+        /** The scope holds no candidate at all. */
+        NO_CANDIDATE("no_candidate"),
+        /** The nearest lies below the floor. */
+        FLOOR("floor"),
+        /** A candidate lies above the floor, but none reaches the cut-off. */
+        VERIFIER("verifier"),
+        /** One reaches it, but the wrong-hit rate asked for cannot be shown. */
+        BOUND("bound");
+
+        private final String id;
+
+        Reason(String id) {
+            this.id = id;
+        }
+
+        /** The word in answers and metrics. */
+        public String id() {
+            return id;
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.reprise.server.protocol;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One complete answer, in the form in which it came, so that what is replayed is what was answered.
+ *
+ * @param form what {@code json} holds
+ * @param json the answer in UTF-8 JSON, byte for byte as received or stored; a JSON string for {@link Form#TEXT}. Not modified
+ * @param model the model that upstream says answered, or null
+ * @param usage tokens the answer cost, or null when unknown
+ * @param callsTools whether the answer asks for tools to be called
+ */
+public record Completion(
+        Form form, byte[] json, @Nullable String model, @Nullable Usage usage, boolean callsTools) {
+
+    /** Forms in which answers are stored. */
+    public enum Form {
+        /** A bare text. */
+        TEXT,
+        /** An OpenAI {@code chat.completion} object. */
+        OPENAI_CHAT,
+        /** An Anthropic {@code message} object. */
+        ANTHROPIC_MESSAGE
+    }
+
+    private static final byte NEWLINE = '\n';
+
+    /** A bare text as an answer. */
+    public static Completion ofText(String text, @Nullable String model, @Nullable Usage usage) {
+        return new Completion(Form.TEXT, StrictJson.bytes(TextNode.valueOf(text)), model, usage, false);
+    }
+
+    /** The answer as a tree: a string or an object. */
+    public JsonNode tree() {
+        return StrictJson.parse(json);
+    }
+
+    /** The same answer with its usage replaced. */
+    public Completion withUsage(@Nullable Usage other) {
+        return new Completion(form, json, model, other, callsTools);
+    }
+
+    /** The words that the answer says, for counting and comparing; tool calls and reasoning are not words said. */
+    public String text() {
+        JsonNode tree = tree();
+        return switch (form) {
+            case TEXT -> tree.textValue();
+            case OPENAI_CHAT -> tree.path("choices").path(0).path("message").path("content").asText("");
+            case ANTHROPIC_MESSAGE -> {
+                var text = new StringBuilder();
+                tree.path("content").forEach(part -> text.append(part.path("text").asText("")));
+                yield text.toString();
+            }
+        };
+    }
+
+    /** Bytes from which {@link #decode} makes an equal completion: a line of JSON about the answer, then the answer itself. */
+    public byte[] encode() {
+        ObjectNode about = StrictJson.object().put("form", form.name()).put("model", model).put("calls_tools", callsTools);
+        if (usage != null) {
+            about.putObject("usage")
+                    .put("input", usage.inputTokens())
+                    .put("cached", usage.cachedInputTokens())
+                    .put("written", usage.cacheWriteTokens())
+                    .put("output", usage.outputTokens())
+                    .put("estimated", usage.estimated());
+        }
+        byte[] head = StrictJson.bytes(about);
+        byte[] all = Arrays.copyOf(head, head.length + 1 + json.length);
+        all[head.length] = NEWLINE;
+        System.arraycopy(json, 0, all, head.length + 1, json.length);
+        return all;
+    }
+
+    /** Reads what {@link #encode} wrote. */
+    public static Completion decode(byte[] encoded) {
+        int end = 0;
+        while (encoded[end] != NEWLINE) {
+            end++;
+        }
+        ObjectNode about = StrictJson.parseObject(Arrays.copyOf(encoded, end));
+        JsonNode used = about.path("usage");
+        Usage usage = used.isMissingNode()
+                ? null
+                : new Usage(
+                        used.path("input").asLong(),
+                        used.path("cached").asLong(),
+                        used.path("written").asLong(),
+                        used.path("output").asLong(),
+                        used.path("estimated").asBoolean());
+        return new Completion(
+                Form.valueOf(about.path("form").asText()),
+                Arrays.copyOfRange(encoded, end + 1, encoded.length),
+                about.path("model").textValue(),
+                usage,
+                about.path("calls_tools").asBoolean());
+    }
+}

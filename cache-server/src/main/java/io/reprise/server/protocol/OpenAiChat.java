@@ -1,0 +1,60 @@
+package io.reprise.server.protocol;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Requests of OpenAI's chat completions wire, read into {@link Call}s. */
+public final class OpenAiChat {
+    /** Fields that say who asks or how the answer travels, and cannot change what it says. */
+    private static final List<String> OUTSIDE_THE_SHAPE = List.of(
+            "user", "safety_identifier", "metadata", "prompt_cache_key", "prompt_cache_retention", "stream", "stream_options");
+
+    private OpenAiChat() {}
+
+    /**
+     * Reads a request body.
+     *
+     * @param body not modified
+     * @throws MalformedRequestException when it is not a chat request
+     */
+    public static Call read(ObjectNode body) {
+        JsonNode model = body.path("model");
+        if (!model.isTextual() && !model.isMissingNode() && !model.isNull()) {
+            throw new MalformedRequestException("model must be a string");
+        }
+        ObjectNode shape = body.deepCopy();
+        shape.remove("model");
+        shape.remove(OUTSIDE_THE_SHAPE);
+        List<String> texts = Conversations.normalise(shape);
+        return new Call(
+                Wire.OPENAI_CHAT,
+                model.textValue(),
+                shape,
+                texts,
+                body.path("stream").asBoolean(),
+                body.path("stream_options").path("include_usage").asBoolean(),
+                uncacheable(body));
+    }
+
+    /** A chat of one user message, as a lookup by bare prompt means it. */
+    public static Call ofPrompt(String prompt, @Nullable String model) {
+        ObjectNode body = StrictJson.object();
+        if (model != null) {
+            body.put("model", model);
+        }
+        body.putArray("messages").addObject().put("role", "user").put("content", prompt);
+        return read(body);
+    }
+
+    private static @Nullable String uncacheable(ObjectNode body) {
+        if (body.path("n").asInt(1) != 1) {
+            return "n";
+        }
+        if (body.hasNonNull("audio") || body.path("modalities").toString().contains("\"audio\"")) {
+            return "audio";
+        }
+        return null;
+    }
+}

@@ -1,0 +1,113 @@
+package io.reprise.server.protocol;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * JSON (RFC 8259) read without leniency, because two readers of one body must not see two different requests.
+ *
+ * <p>Refused: bytes that are not UTF-8, an object with one name twice (readers disagree on which counts), text after the value,
+ * and nesting deeper than {@value #MAX_DEPTH}. Numbers keep their decimal value exactly. Thread-safe.
+ */
+public final class StrictJson {
+    /** Deeper bodies are refused: no provider's schema comes near, and recursion over a tree stays harmless. */
+    public static final int MAX_DEPTH = 200;
+
+    private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .maxStringLength(Integer.MAX_VALUE)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
+            .build();
+
+    private StrictJson() {}
+
+    /**
+     * Reads one value.
+     *
+     * @throws MalformedRequestException when the bytes are not exactly one JSON value in UTF-8, saying why and where
+     */
+    public static JsonNode parse(byte[] utf8) {
+        String text;
+        try {
+            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+        } catch (CharacterCodingException e) {
+            throw new MalformedRequestException("the body is not valid UTF-8");
+        }
+        try {
+            JsonNode node = MAPPER.readTree(text);
+            if (node.isMissingNode()) {
+                throw new MalformedRequestException("the body is empty; a JSON object is expected");
+            }
+            return node;
+        } catch (JsonProcessingException e) {
+            var at = e.getLocation();
+            String where = at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
+            throw new MalformedRequestException("the body is not valid JSON: " + reason(e) + where);
+        }
+    }
+
+    /**
+     * Reads one object.
+     *
+     * @throws MalformedRequestException as {@link #parse} does, and for any other value
+     */
+    public static ObjectNode parseObject(byte[] utf8) {
+        if (parse(utf8) instanceof ObjectNode object) {
+            return object;
+        }
+        throw new MalformedRequestException("the body must be a JSON object");
+    }
+
+    /** Writes a tree as UTF-8 without insignificant white space, names in the tree's order. */
+    public static byte[] bytes(JsonNode node) {
+        try {
+            return MAPPER.writeValueAsBytes(node);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** An empty object whose numbers stay exact. */
+    public static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
+    /** Jackson's own words may quote the body, which must not reach logs: only the kind of fault is told. */
+    private static String reason(JsonProcessingException e) {
+        String message = e.getOriginalMessage();
+        if (message.startsWith("Duplicate field")) {
+            return "a name occurs twice in one object";
+        }
+        if (message.contains("nesting depth")) {
+            return "nested deeper than " + MAX_DEPTH;
+        }
+        if (message.startsWith("Unexpected end-of-input")) {
+            return "it ends too early";
+        }
+        if (message.startsWith("Trailing token")) {
+            return "there is text after the value";
+        }
+        return "unexpected character";
+    }
+}
