@@ -1,0 +1,315 @@
+package io.reprise.server.config;
+
+import static java.util.Objects.requireNonNull;
+
+import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything an operator can set, resolved and checked: what the server is wired from.
+ *
+ * <p>{@link ConfigLoader} checks text from outside and explains every mistake to the operator. The constructors here
+ * only hold what would be a programmer's mistake, and throw {@link IllegalArgumentException}. Immutable; secrets do not
+ * appear in any {@code toString()}. Paths are absolute.
+ *
+ * @param host the address or name to listen on
+ * @param port the TCP port, 0 to 65535; 0 takes any free one
+ * @param data the folder of everything the server keeps; may not exist yet
+ * @param adminToken the administrator's token, or null: then callers on loopback are administrators
+ * @param prices the operator's own prices by model name; they win over the built-in price book
+ */
+public record ServerConfig(
+        String host,
+        int port,
+        Path data,
+        LogLevel logLevel,
+        @Nullable Secret adminToken,
+        Principals principals,
+        Model model,
+        Embedding embedding,
+        Index index,
+        Decision decision,
+        Cache cache,
+        Limits limits,
+        Upstream upstream,
+        Ledger ledger,
+        Http http,
+        Metrics metrics,
+        Map<String, ModelPrice> prices) {
+
+    public ServerConfig {
+        require(!host.isEmpty(), "host", host, "not empty");
+        require(port >= 0 && port <= 65535, "port", port, "0 to 65535");
+        data = data.toAbsolutePath().normalize();
+        prices = Map.copyOf(prices);
+        require(
+                adminToken != null || !beyondLoopback(host),
+                "adminToken",
+                "null",
+                "a token, because host " + host + " is reached from beyond loopback");
+    }
+
+    /** Whether other machines can reach the server, which is also assumed of any host name but {@code localhost}. */
+    public boolean listensBeyondLoopback() {
+        return beyondLoopback(host);
+    }
+
+    /** As {@link #listensBeyondLoopback()}; asks no name service, whose answer could change after the check. */
+    static boolean beyondLoopback(String host) {
+        if (host.toLowerCase(Locale.ROOT).equals("localhost")) {
+            return false;
+        }
+        try {
+            return !InetAddress.ofLiteral(host).isLoopbackAddress();
+        } catch (IllegalArgumentException aName) {
+            return true;
+        }
+    }
+
+    /** How much the server's own loggers say. */
+    public enum LogLevel {
+        ERROR,
+        WARN,
+        INFO,
+        DEBUG,
+        TRACE
+    }
+
+    /** What a caller's principal, the owner of its cache entries, is taken from. */
+    public enum PrincipalMode {
+        /** From the caller's credential: its configured name, or else a keyed hash of it. */
+        CREDENTIAL,
+        /** One principal for all callers. */
+        SINGLE,
+        /** The value of a header that a trusted proxy in front sets. */
+        HEADER
+    }
+
+    /** Whether a streamed call asks OpenAI-compatible upstreams for {@code stream_options.include_usage}. */
+    public enum IncludeUsage {
+        /** Ask, and stop asking an upstream that rejects it. */
+        AUTO,
+        /** Never ask; tokens are estimated where upstream does not report them. */
+        NEVER
+    }
+
+    /**
+     * Who may share cache entries with whom.
+     *
+     * @param header the trusted header's name; present exactly when the mode is {@link PrincipalMode#HEADER}
+     * @param nameByCredentialSha256 lower-case hex SHA-256 of a credential's UTF-8 bytes to the principal's name; several
+     *     credentials may share a name. Empty unless the mode is {@link PrincipalMode#CREDENTIAL}
+     */
+    public record Principals(PrincipalMode mode, @Nullable String header, Map<String, String> nameByCredentialSha256) {
+        public Principals {
+            requireNonNull(mode, "mode");
+            require((mode == PrincipalMode.HEADER) == (header != null), "header", header, "set with mode header only");
+            nameByCredentialSha256 = Map.copyOf(nameByCredentialSha256);
+        }
+
+        /** Leaves the hashes out: a weak credential could be guessed from one. */
+        @Override
+        public String toString() {
+            return "Principals[mode=" + mode + ", header=" + header + ", credentials=" + nameByCredentialSha256.size()
+                    + "]";
+        }
+    }
+
+    /**
+     * The sentence model that prompts are embedded with.
+     *
+     * @param path the sentence model's folder, which holds a {@code manifest.yaml}
+     */
+    public record Model(Path path) {
+        public Model {
+            path = path.toAbsolutePath().normalize();
+        }
+    }
+
+    /**
+     * How much embedding may go on at once.
+     *
+     * @param threads embeddings computed at the same time, at least 1
+     * @param queue embeddings that may wait for a thread, at least 0; past it a call goes upstream uncached
+     */
+    public record Embedding(int threads, int queue) {
+        public Embedding {
+            require(threads >= 1, "threads", threads, "at least 1");
+            require(queue >= 0, "queue", queue, "at least 0");
+        }
+    }
+
+    /**
+     * The durability of the index.
+     *
+     * @param fsync the longest time an acknowledged write may wait for the disk; zero: none is acknowledged before
+     */
+    public record Index(Duration fsync) {
+        public Index {
+            require(!fsync.isNegative(), "fsync", fsync, "not negative");
+        }
+    }
+
+    /**
+     * When a neighbour may answer.
+     *
+     * @param floor the cosine under which no candidate is considered, 0 to 1
+     * @param cutoff the cosine from which a candidate may answer, {@code floor} to 1
+     * @param maxWrongRate the largest share of wrong hits among served semantic hits, 0 to 1
+     * @param candidates neighbours asked of the index per lookup, at least 1
+     */
+    public record Decision(double floor, double cutoff, double maxWrongRate, int candidates) {
+        public Decision {
+            require(floor >= 0 && floor <= 1, "floor", floor, "0 to 1");
+            require(cutoff >= floor && cutoff <= 1, "cutoff", cutoff, "floor (" + floor + ") to 1");
+            require(maxWrongRate >= 0 && maxWrongRate <= 1, "maxWrongRate", maxWrongRate, "0 to 1");
+            require(candidates >= 1, "candidates", candidates, "at least 1");
+        }
+    }
+
+    /**
+     * How long entries live, and the memory of the exact tier.
+     *
+     * @param ttl how long an entry lives when the call does not say
+     * @param maxTtl the longest life a call may ask for, at least {@code ttl}
+     * @param exactMemoryBytes memory of the exact tier; 0 turns the tier off, and the index answers by key
+     */
+    public record Cache(Duration ttl, Duration maxTtl, long exactMemoryBytes) {
+        public Cache {
+            require(ttl.isPositive(), "ttl", ttl, "positive");
+            require(maxTtl.compareTo(ttl) >= 0, "maxTtl", maxTtl, "at least ttl (" + ttl + ")");
+            require(exactMemoryBytes >= 0, "exactMemoryBytes", exactMemoryBytes, "at least 0");
+        }
+    }
+
+    /**
+     * Sizes in bytes, each at least 1 and below 2 GiB.
+     *
+     * @param cacheableBodyBytes the largest drop-in request that is looked up; a larger one streams through
+     * @param nativeBodyBytes the largest request of a native route; a larger one is answered 413
+     * @param headerBytes the largest request head
+     * @param responseBytes the largest upstream answer that is stored; a larger one passes through
+     */
+    public record Limits(int cacheableBodyBytes, int nativeBodyBytes, int headerBytes, int responseBytes) {
+        public Limits {
+            require(cacheableBodyBytes >= 1, "cacheableBodyBytes", cacheableBodyBytes, "at least 1");
+            require(nativeBodyBytes >= 1, "nativeBodyBytes", nativeBodyBytes, "at least 1");
+            require(headerBytes >= 1, "headerBytes", headerBytes, "at least 1");
+            require(responseBytes >= 1, "responseBytes", responseBytes, "at least 1");
+        }
+    }
+
+    /**
+     * The providers that misses are forwarded to, and what holds for all of them.
+     *
+     * @param connectTimeout how long connecting may take
+     * @param idleTimeout how long an answer may make no progress
+     * @param maxConnections connections per upstream origin, at least 1
+     */
+    public record Upstream(
+            OpenAi openai, Anthropic anthropic, Duration connectTimeout, Duration idleTimeout, int maxConnections) {
+        public Upstream {
+            requireNonNull(openai, "openai");
+            requireNonNull(anthropic, "anthropic");
+            require(connectTimeout.isPositive(), "connectTimeout", connectTimeout, "positive");
+            require(idleTimeout.isPositive(), "idleTimeout", idleTimeout, "positive");
+            require(maxConnections >= 1, "maxConnections", maxConnections, "at least 1");
+        }
+    }
+
+    /**
+     * The OpenAI-compatible upstream.
+     *
+     * @param url http or https, an origin and perhaps a path prefix, without a slash at the end and without {@code /v1}:
+     *     the request's path is appended as it came
+     * @param apiKey sent instead of the client's credential, or null: the client's own is passed on
+     */
+    public record OpenAi(URI url, @Nullable Secret apiKey, IncludeUsage includeUsage) {
+        public OpenAi {
+            requireNonNull(url, "url");
+            requireNonNull(includeUsage, "includeUsage");
+        }
+    }
+
+    /**
+     * The Anthropic-compatible upstream.
+     *
+     * @param url as {@link OpenAi#url()}
+     * @param apiKey as {@link OpenAi#apiKey()}
+     */
+    public record Anthropic(URI url, @Nullable Secret apiKey) {
+        public Anthropic {
+            requireNonNull(url, "url");
+        }
+    }
+
+    /**
+     * How outcomes are written down.
+     *
+     * @param flush the longest time an outcome waits in memory before it is written
+     */
+    public record Ledger(Duration flush) {
+        public Ledger {
+            require(flush.isPositive(), "flush", flush, "positive");
+        }
+    }
+
+    /**
+     * How HTTP is served.
+     *
+     * @param instances HTTP verticle instances, at least 1
+     */
+    public record Http(int instances) {
+        public Http {
+            require(instances >= 1, "instances", instances, "at least 1");
+        }
+    }
+
+    /**
+     * Who may read the metrics.
+     *
+     * @param open whether {@code /metrics} needs no administrator, also from beyond loopback
+     */
+    public record Metrics(boolean open) {}
+
+    /**
+     * A model's price in US dollars per million tokens, exact: at most six decimals, so that one token costs a whole
+     * number of pico-dollars. Null is unknown, never free.
+     *
+     * @param cachedInput input tokens that upstream read from its own prompt cache
+     * @param cacheWrite input tokens that upstream wrote to its own prompt cache
+     */
+    public record ModelPrice(
+            BigDecimal input,
+            @Nullable BigDecimal cachedInput,
+            @Nullable BigDecimal cacheWrite,
+            @Nullable BigDecimal output) {
+        public ModelPrice {
+            requirePrice("input", input);
+            requirePrice("cachedInput", cachedInput);
+            requirePrice("cacheWrite", cacheWrite);
+            requirePrice("output", output);
+        }
+
+        private static void requirePrice(String name, @Nullable BigDecimal usd) {
+            require(
+                    usd == null
+                            || (usd.signum() >= 0 && usd.stripTrailingZeros().scale() <= 6),
+                    name,
+                    usd,
+                    "not negative, at most 6 decimals");
+        }
+    }
+
+    private static void require(boolean holds, String name, @Nullable Object value, String allowed) {
+        if (!holds) {
+            throw new IllegalArgumentException(name + " is " + value + "; allowed: " + allowed);
+        }
+    }
+}
