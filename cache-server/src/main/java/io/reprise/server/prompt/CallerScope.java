@@ -1,5 +1,6 @@
 package io.reprise.server.prompt;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -17,7 +18,7 @@ public record CallerScope(
         String principal, String namespace, @Nullable String context, SortedMap<String, String> features) {
 
     public CallerScope {
-        features = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(features));
+        features = Collections.unmodifiableSortedMap(new TreeMap<>(features));
     }
 
     /** A scope without feature headers. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 
 /** Renders a stored {@link Completion} on OpenAI's chat completions wire, whole or as the chunks its SDKs put together. */
 public final class ChatReplay {
@@ -87,7 +88,7 @@ public final class ChatReplay {
         }
         ObjectNode last = chunk(frame, index, StrictJson.object());
         ObjectNode lastChoice = (ObjectNode) last.path("choices").path(0);
-        lastChoice.setAll((ObjectNode) choice.deepCopy().without(java.util.List.of("message", "logprobs", "index")));
+        lastChoice.setAll((ObjectNode) choice.deepCopy().without(List.of("message", "logprobs", "index")));
         event(out, last);
     }
 

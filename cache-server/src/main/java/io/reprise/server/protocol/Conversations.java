@@ -3,6 +3,7 @@ package io.reprise.server.protocol;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,7 +29,7 @@ final class Conversations {
             if (!(message instanceof ObjectNode object) || !object.path("role").isTextual()) {
                 throw new MalformedRequestException("each of messages must be an object with a role");
             }
-            if (object.get("content") instanceof JsonNode content && content.isTextual()) {
+            if (object.get("content") instanceof TextNode content) {
                 object.putArray("content").addObject().put("type", "text").set("text", content);
             }
         }

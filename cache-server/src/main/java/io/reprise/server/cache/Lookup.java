@@ -1,0 +1,52 @@
+package io.reprise.server.cache;
+
+import io.reprise.server.decision.Decision;
+import org.jspecify.annotations.Nullable;
+
+/** What the cache has for a query. */
+public sealed interface Lookup {
+    /** How the policy decided, or null when it was not asked. */
+    @Nullable Decision decision();
+
+    /** Kinds of hits. */
+    enum Kind {
+        /** Same scope and same text. */
+        EXACT("exact"),
+        /** Same scope and, by the policy's judgement, same meaning. */
+        SEMANTIC("semantic");
+
+        private final String id;
+
+        Kind(String id) {
+            this.id = id;
+        }
+
+        /** The word in answers and metrics. */
+        public String id() {
+            return id;
+        }
+    }
+
+    /**
+     * An answer that serves.
+     *
+     * @param similarity cosine of the two prompts; 1 for an exact hit
+     * @param confidence estimated probability that it is right; 1 for an exact hit
+     */
+    record Hit(Kind kind, CachedEntry entry, float similarity, double confidence, @Nullable Decision decision)
+            implements Lookup {}
+
+    /**
+     * No answer that serves.
+     *
+     * @param reason a word of the HTTP contract's miss reasons
+     * @param similarity cosine of the nearest candidate, or null
+     * @param vector the prompt's vector when it was computed, to store the fresh answer under; null otherwise
+     */
+    record Miss(String reason, @Nullable Float similarity, @Nullable Decision decision, float @Nullable [] vector)
+            implements Lookup {
+        static Miss because(String reason) {
+            return new Miss(reason, null, null, null);
+        }
+    }
+}

@@ -1,0 +1,332 @@
+package io.reprise.server.cache;
+
+import io.reprise.embedder.Embedding;
+import io.reprise.embedder.SentenceEmbedder;
+import io.reprise.index.Entry;
+import io.reprise.index.EntryFilter;
+import io.reprise.index.EntryIndex;
+import io.reprise.index.EntryPage;
+import io.reprise.index.Neighbour;
+import io.reprise.index.SearchScope;
+import io.reprise.server.decision.Candidate;
+import io.reprise.server.decision.Decision;
+import io.reprise.server.decision.HitPolicy;
+import io.reprise.server.prompt.CacheQuery;
+import io.reprise.server.protocol.Completion;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The cache: exact tier, semantic lookup, decision, store and invalidation, in the order a request meets them.
+ *
+ * <p>Thread-safe. {@link #lookup} is sequential code that waits on futures, made for virtual threads; everything that may hold a
+ * thread (the model, the disk) runs on pools of platform threads that this owns. A fault of a part is counted, logged and told as
+ * a miss, so that it costs a call upstream and not the caller's answer.
+ */
+public final class SemanticCache implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(SemanticCache.class);
+    private static final int READ_QUEUE = 4096;
+    private static final int WRITE_QUEUE = 4096;
+
+    /**
+     * What the cache may use and how long things live.
+     *
+     * @param embeddingThreads embeddings computed at once
+     * @param embeddingQueue embeddings that may wait; past it lookups miss with {@code overload}
+     * @param candidates neighbours a decision sees, 1 to 128
+     * @param maxWrongRate the operator's ceiling on the share of wrong hits, 0 to 1
+     * @param ttl how long an entry lives when nobody says
+     * @param maxTtl the longest life
+     * @param exactMemoryBytes memory of the exact tier
+     */
+    public record Settings(
+            int embeddingThreads,
+            int embeddingQueue,
+            int candidates,
+            double maxWrongRate,
+            Duration ttl,
+            Duration maxTtl,
+            long exactMemoryBytes) {}
+
+    private sealed interface Neighbours {
+        record Found(float[] vector, List<Neighbour> nearest) implements Neighbours {}
+
+        record NotComparable(String why) implements Neighbours {}
+    }
+
+    private final SentenceEmbedder embedder;
+    private final EntryIndex index;
+    private final HitPolicy policy;
+    private final Settings settings;
+    private final Clock clock;
+    private final StageTimer timer;
+    private final ExactTier exact;
+    private final WorkerPool embeddings;
+    private final WorkerPool reads;
+    private final WorkerPool writes;
+    private final LongAdder faults = new LongAdder();
+    /** Shared by stores, exclusive to bulk deletes, so that no store slips past a delete that it began before. */
+    private final ReadWriteLock deletion = new ReentrantReadWriteLock();
+
+    private Instant lastBulkDelete = Instant.MIN;
+
+    /** Uses the embedder and the index, which stay the caller's to close, after this. */
+    public SemanticCache(
+            SentenceEmbedder embedder,
+            EntryIndex index,
+            HitPolicy policy,
+            Settings settings,
+            Clock clock,
+            StageTimer timer) {
+        this.embedder = embedder;
+        this.index = index;
+        this.policy = policy;
+        this.settings = settings;
+        this.clock = clock;
+        this.timer = timer;
+        this.exact = new ExactTier(index, settings.exactMemoryBytes(), clock);
+        this.embeddings = new WorkerPool("reprise-embed", settings.embeddingThreads(), settings.embeddingQueue());
+        this.reads = new WorkerPool("reprise-read", 2, READ_QUEUE);
+        this.writes = new WorkerPool("reprise-write", settings.embeddingThreads(), WRITE_QUEUE);
+    }
+
+    /** Looks a query up: the exact tier first, then by meaning. Never throws for an operating failure. */
+    public Lookup lookup(CacheQuery query, LookupOptions options) {
+        long now = clock.millis();
+        long notBefore =
+                options.maxAge() == null ? Long.MIN_VALUE : now - options.maxAge().toMillis();
+        try {
+            CachedEntry same = exactly(query.id(), now, notBefore);
+            if (same != null) {
+                return new Lookup.Hit(Lookup.Kind.EXACT, same, 1f, 1.0, null);
+            }
+            if (!options.semantic()) {
+                return Lookup.Miss.because("no_candidate");
+            }
+            if (query.exactOnly() != null) {
+                return Lookup.Miss.because("uncacheable:" + query.exactOnly());
+            }
+            var scope = new SearchScope(query.scope(), now, notBefore);
+            return switch (Future.await(embeddings.submit(() -> neighbours(query.text(), scope)))) {
+                case Neighbours.NotComparable(String why) -> Lookup.Miss.because("uncacheable:" + why);
+                case Neighbours.Found found -> decide(query, options, found, now, notBefore);
+            };
+        } catch (OverloadedException e) {
+            return Lookup.Miss.because("overload");
+        } catch (RuntimeException e) {
+            count("lookup", e);
+            return Lookup.Miss.because("uncacheable:fault");
+        }
+    }
+
+    /**
+     * Stores an answer, off the caller's thread.
+     *
+     * @return what came of it, once a lookup that starts afterwards sees it. Fails with {@link OverloadedException} or what the index
+     *     says
+     */
+    public Future<Stored> store(CacheQuery query, Completion completion, StoreOptions options) {
+        return writes.submit(() -> {
+            float[] vector = completion.callsTools() ? null : vector(query, options.vector());
+            Instant now = clock.instant();
+            Duration ttl = options.ttl() == null ? settings.ttl() : options.ttl();
+            Instant expires = now.plus(ttl.compareTo(settings.maxTtl()) < 0 ? ttl : settings.maxTtl());
+            var entry = new Entry(
+                    query.id(),
+                    query.scope(),
+                    query.principal(),
+                    query.namespace(),
+                    query.model(),
+                    query.text(),
+                    completion.encode(),
+                    options.tags(),
+                    now.toEpochMilli(),
+                    expires.toEpochMilli());
+            deletion.readLock().lock();
+            try {
+                if (options.askedAt() != null && !options.askedAt().isAfter(lastBulkDelete)) {
+                    return Stored.OUTDATED;
+                }
+                boolean replaced = index.put(entry, vector);
+                exact.put(CachedEntry.of(entry));
+                return replaced ? Stored.REPLACED : Stored.CREATED;
+            } finally {
+                deletion.readLock().unlock();
+            }
+        });
+    }
+
+    /** What came of a store. */
+    public enum Stored {
+        /** Nothing was there before. */
+        CREATED,
+        /** It replaced an answer to the same prompt in the same scope. */
+        REPLACED,
+        /** It was dropped, because a bulk delete came since the call was asked. */
+        OUTDATED
+    }
+
+    /** The unexpired entry with this id, if the principal owns it; null stands for every principal. */
+    public Future<Optional<CachedEntry>> get(String id, @Nullable String principal) {
+        return reads.submit(() -> visible(id, principal));
+    }
+
+    /** A page of the entries that match, newest first. */
+    public Future<Page> list(EntryFilter filter, int limit, @Nullable String cursor) {
+        return reads.submit(() -> {
+            EntryPage page = index.list(filter, clock.millis(), limit, cursor);
+            return new Page(page.entries().stream().map(CachedEntry::of).toList(), page.nextCursor());
+        });
+    }
+
+    /** A page of a listing. */
+    public record Page(List<CachedEntry> entries, @Nullable String nextCursor) {}
+
+    /** Deletes an entry, if the principal owns it; null stands for every principal. */
+    public Future<Boolean> delete(String id, @Nullable String principal) {
+        return writes.submit(() -> {
+            deletion.writeLock().lock();
+            try {
+                if (visible(id, principal).isEmpty()) {
+                    return false;
+                }
+                boolean removed = index.remove(id);
+                exact.remove(List.of(id));
+                return removed;
+            } finally {
+                deletion.writeLock().unlock();
+            }
+        });
+    }
+
+    /** Deletes every entry that matches, and says how many. */
+    public Future<Integer> deleteAll(EntryFilter filter) {
+        return writes.submit(() -> {
+            deletion.writeLock().lock();
+            try {
+                lastBulkDelete = clock.instant();
+                List<String> removed = index.removeAll(filter, clock.millis());
+                exact.remove(removed);
+                return removed.size();
+            } finally {
+                deletion.writeLock().unlock();
+            }
+        });
+    }
+
+    /** How many unexpired entries match. */
+    public Future<Long> count(EntryFilter filter) {
+        return reads.submit(() -> index.count(filter, clock.millis()));
+    }
+
+    /** Bytes of the index on disk. */
+    public Future<Long> sizeBytes() {
+        return reads.submit(index::sizeBytes);
+    }
+
+    /** Lookups and stores that a part's fault has spoilt since the start. */
+    public long faults() {
+        return faults.sum();
+    }
+
+    /** Embeddings that wait for a thread. */
+    public int waitingEmbeddings() {
+        return embeddings.waiting();
+    }
+
+    /** Counts a fault and logs it, without the prompt. */
+    public void count(String where, Throwable fault) {
+        faults.increment();
+        log.warn("{} failed, the call goes on without the cache: {}", where, fault.toString());
+        log.debug("the failure", fault);
+    }
+
+    @Override
+    public void close() {
+        embeddings.close();
+        writes.close();
+        reads.close();
+    }
+
+    private @Nullable CachedEntry exactly(String id, long now, long notBefore) {
+        long start = System.nanoTime();
+        CachedEntry entry = exact.inMemory(id);
+        if (entry == null) {
+            entry = Future.await(reads.submit(() -> Optional.ofNullable(exact.load(id)))).orElse(null);
+        }
+        timer.record(StageTimer.Stage.EXACT, System.nanoTime() - start);
+        return entry != null && entry.answers(now, notBefore) ? entry : null;
+    }
+
+    private Neighbours neighbours(String text, SearchScope scope) {
+        long start = System.nanoTime();
+        Embedding embedding = embedder.embed(text);
+        long embedded = System.nanoTime();
+        timer.record(StageTimer.Stage.EMBED, embedded - start);
+        return switch (embedding) {
+            case Embedding.TooLong tooLong -> new Neighbours.NotComparable("too-long");
+            // Texts that differ only in words the model does not know have one vector.
+            case Embedding.Vector v when v.unknownTokens() > 0 -> new Neighbours.NotComparable("unknown-words");
+            case Embedding.Vector v -> {
+                List<Neighbour> nearest = index.search(v.vector(), scope, settings.candidates());
+                timer.record(StageTimer.Stage.SEARCH, System.nanoTime() - embedded);
+                yield new Neighbours.Found(v.vector(), nearest);
+            }
+        };
+    }
+
+    private Lookup decide(
+            CacheQuery query, LookupOptions options, Neighbours.Found found, long now, long notBefore) {
+        long start = System.nanoTime();
+        double maxWrongRate = options.maxWrongRate() == null
+                ? settings.maxWrongRate()
+                : Math.min(options.maxWrongRate(), settings.maxWrongRate());
+        List<Candidate> candidates = new ArrayList<>(found.nearest().size());
+        found.nearest().forEach(n -> candidates.add(Candidate.neighbour(n.id(), n.text(), n.cosine())));
+        while (true) {
+            Decision decision = policy.decide(query.text(), candidates, maxWrongRate);
+            switch (decision.verdict()) {
+                case Decision.Verdict.Miss(Decision.Reason reason) -> {
+                    timer.record(StageTimer.Stage.DECIDE, System.nanoTime() - start);
+                    return new Lookup.Miss(reason.id(), decision.nearestCosine(), decision, found.vector());
+                }
+                case Decision.Verdict.Hit(Candidate chosen, double confidence) -> {
+                    timer.record(StageTimer.Stage.DECIDE, System.nanoTime() - start);
+                    CachedEntry entry = exactly(chosen.id(), now, notBefore);
+                    if (entry != null) {
+                        return new Lookup.Hit(Lookup.Kind.SEMANTIC, entry, chosen.cosine(), confidence, decision);
+                    }
+                    // Deleted since it was found: decide again without it.
+                    candidates.removeIf(c -> c.id().equals(chosen.id()));
+                }
+            }
+        }
+    }
+
+    private float @Nullable [] vector(CacheQuery query, float @Nullable [] known) {
+        if (known != null || query.exactOnly() != null) {
+            return known;
+        }
+        return switch (embedder.embed(query.text())) {
+            case Embedding.TooLong tooLong -> null;
+            case Embedding.Vector v -> v.unknownTokens() > 0 ? null : v.vector();
+        };
+    }
+
+    private Optional<CachedEntry> visible(String id, @Nullable String principal) {
+        return Optional.ofNullable(exact.load(id))
+                .filter(entry -> entry.answers(clock.millis(), Long.MIN_VALUE))
+                .filter(entry -> principal == null || principal.equals(entry.principal()));
+    }
+}
