@@ -19,10 +19,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,6 +82,9 @@ public final class SemanticCache implements AutoCloseable {
     /** Shared by stores, exclusive to bulk deletes, so that no store slips past a delete that it began before. */
     private final ReadWriteLock deletion = new ReentrantReadWriteLock();
 
+    /** Stores that are under way, by exact key: their answers are on the way to clients, who may ask again at once. */
+    private final Map<String, Future<Stored>> pending = new ConcurrentHashMap<>();
+
     private Instant lastBulkDelete = Instant.MIN;
 
     /** Uses the embedder and the index, which stay the caller's to close, after this. */
@@ -131,13 +137,15 @@ public final class SemanticCache implements AutoCloseable {
     }
 
     /**
-     * Stores an answer, off the caller's thread.
+     * Stores an answer, off the caller's thread. A lookup of the same exact key that comes meanwhile waits for it.
      *
+     * @param answer makes the answer on the writing thread
      * @return what came of it, once a lookup that starts afterwards sees it. Fails with {@link OverloadedException} or what the index
      *     says
      */
-    public Future<Stored> store(CacheQuery query, Completion completion, StoreOptions options) {
-        return writes.submit(() -> {
+    public Future<Stored> store(CacheQuery query, Supplier<Completion> answer, StoreOptions options) {
+        Future<Stored> stored = writes.submit(() -> {
+            Completion completion = answer.get();
             float[] vector = completion.callsTools() ? null : vector(query, options.vector());
             Instant now = clock.instant();
             Duration ttl = options.ttl() == null ? settings.ttl() : options.ttl();
@@ -165,6 +173,9 @@ public final class SemanticCache implements AutoCloseable {
                 deletion.readLock().unlock();
             }
         });
+        pending.put(query.id(), stored);
+        stored.onComplete(done -> pending.remove(query.id(), stored));
+        return stored;
     }
 
     /** What came of a store. */
@@ -262,6 +273,12 @@ public final class SemanticCache implements AutoCloseable {
     private @Nullable CachedEntry exactly(String id, long now, long notBefore) {
         long start = System.nanoTime();
         CachedEntry entry = exact.inMemory(id);
+        Future<Stored> coming = pending.get(id);
+        if (coming != null) {
+            // Whether it worked is the business of who stores it.
+            Future.await(coming.otherwise(Stored.OUTDATED));
+            entry = exact.inMemory(id);
+        }
         if (entry == null) {
             entry = Future.await(reads.submit(() -> Optional.ofNullable(exact.load(id)))).orElse(null);
         }

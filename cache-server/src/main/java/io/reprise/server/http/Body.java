@@ -1,0 +1,52 @@
+package io.reprise.server.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.ReadStream;
+import org.jspecify.annotations.Nullable;
+
+/** The body of a request or a response, as far as it was read. */
+sealed interface Body {
+    /** All of it. */
+    record Whole(Buffer bytes) implements Body {}
+
+    /** More than the limit: what was read is here, the rest waits in the paused stream. */
+    record TooLarge(Buffer start) implements Body {}
+
+    /**
+     * Reads a body up to a limit; fails as the stream fails.
+     *
+     * @param stream paused
+     * @param declaredLength its {@code content-length} header, or null
+     * @param limitBytes the most that is kept in memory
+     */
+    static Body read(ReadStream<Buffer> stream, @Nullable String declaredLength, int limitBytes) {
+        long declared = declared(declaredLength);
+        if (declared > limitBytes) {
+            return new TooLarge(Buffer.buffer());
+        }
+        Promise<Body> read = Promise.promise();
+        Buffer bytes = Buffer.buffer(declared < 0 ? 1024 : (int) declared);
+        stream.exceptionHandler(read::tryFail);
+        stream.endHandler(end -> read.tryComplete(new Whole(bytes)));
+        stream.handler(chunk -> {
+            bytes.appendBuffer(chunk);
+            if (bytes.length() > limitBytes) {
+                stream.pause();
+                read.tryComplete(new TooLarge(bytes));
+            }
+        });
+        stream.resume();
+        return Future.await(read.future());
+    }
+
+    private static long declared(@Nullable String length) {
+        try {
+            return length == null ? -1 : Long.parseLong(length);
+        } catch (NumberFormatException e) {
+            // Larger than any limit, or no number, which the HTTP codec refuses before it comes here.
+            return Long.MAX_VALUE;
+        }
+    }
+}

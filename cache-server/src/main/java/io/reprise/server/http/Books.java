@@ -1,0 +1,72 @@
+package io.reprise.server.http;
+
+import io.reprise.server.cache.Lookup;
+import io.reprise.server.ledger.CallOutcome;
+import io.reprise.server.ledger.CallRecord;
+import io.reprise.server.ledger.Ledger;
+import io.reprise.server.ledger.PicoDollars;
+import io.reprise.server.ledger.PriceBook;
+import io.reprise.server.protocol.Usage;
+import io.reprise.server.telemetry.Telemetry;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Tells ledger and meters of each finished call, once. Thread-safe; never fails a call. */
+final class Books {
+    private final Ledger ledger;
+    private final PriceBook prices;
+    private final Telemetry telemetry;
+    private final Clock clock;
+
+    Books(Ledger ledger, PriceBook prices, Telemetry telemetry, Clock clock) {
+        this.ledger = ledger;
+        this.prices = prices;
+        this.telemetry = telemetry;
+        this.clock = clock;
+    }
+
+    /** Whose call it was and for what. */
+    record Account(String principal, String namespace, @Nullable String model) {}
+
+    /**
+     * A call answered by the cache.
+     *
+     * @return what it saved in US dollars as a decimal, or null when that is unknown
+     */
+    @Nullable String hit(Account account, Lookup.Hit hit) {
+        Instant now = clock.instant();
+        CallOutcome outcome =
+                switch (hit.kind()) {
+                    case EXACT -> CallOutcome.EXACT;
+                    case SEMANTIC -> CallOutcome.SEMANTIC;
+                };
+        Usage saved = hit.entry().completion().usage();
+        telemetry.outcome(account.principal(), account.model(), outcome, hit.kind().id());
+        ledger.record(new CallRecord(
+                now, account.principal(), account.namespace(), account.model(), outcome, null, saved));
+        OptionalLong pico = saved == null ? OptionalLong.empty() : prices.cost(account.model(), saved, now);
+        if (pico.isEmpty()) {
+            return null;
+        }
+        telemetry.saved(account.model(), pico.getAsLong());
+        return PicoDollars.toUsd(pico.getAsLong());
+    }
+
+    /**
+     * A call that the cache did not answer.
+     *
+     * @param used what it used upstream, or null when it used nothing
+     */
+    void answeredUpstream(Account account, CallOutcome outcome, String reason, @Nullable Usage used) {
+        Instant now = clock.instant();
+        telemetry.outcome(account.principal(), account.model(), outcome, reason);
+        ledger.record(new CallRecord(
+                now, account.principal(), account.namespace(), account.model(), outcome, used, null));
+        if (used != null) {
+            OptionalLong pico = prices.cost(account.model(), used, now);
+            telemetry.spent(account.model(), used, pico.isPresent() ? pico.getAsLong() : null);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.reprise.server.http;
+
+import io.reprise.server.cache.Lookup;
+import io.reprise.server.ledger.CallOutcome;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Writes how a drop-in call was answered: {@code Cache-Status} of RFC 9211, {@code Age} of RFC 9111 and our own headers. */
+final class CacheStatus {
+    private static final String HEADER = "cache-status";
+
+    private CacheStatus() {}
+
+    static void hit(
+            HttpServerResponse response, String lookupId, Lookup.Hit hit, long ageSeconds, @Nullable String savedUsd) {
+        response.putHeader(HEADER, "reprise; hit; detail=" + hit.kind().id())
+                .putHeader("age", Long.toString(Math.max(0, ageSeconds)))
+                .putHeader("x-reprise-outcome", hit.kind().id())
+                .putHeader("x-reprise-lookup", lookupId);
+        candidate(response, hit);
+        if (savedUsd != null) {
+            response.putHeader("x-reprise-saved-usd", savedUsd);
+        }
+    }
+
+    /**
+     * A call that went upstream.
+     *
+     * @param status upstream's status, or 0 when it gave none
+     * @param stored whether the answer goes into the cache, when it is complete
+     * @param why one word or a reason of the HTTP contract
+     */
+    static void forwarded(HttpServerResponse response, CallOutcome outcome, int status, boolean stored, String why) {
+        String fwd = outcome == CallOutcome.MISS ? "miss" : "bypass";
+        var value = new StringBuilder("reprise; fwd=").append(fwd);
+        if (status != 0 && status != 200) {
+            value.append("; fwd-status=").append(status);
+        }
+        if (stored) {
+            value.append("; stored");
+        }
+        // Upstream may sit behind a cache with a status of its own: ours is the one nearest to the client, so last (section 2).
+        response.headers().add(HEADER, value.append("; detail=\"").append(why).append('"'));
+        response.putHeader("x-reprise-outcome", outcome.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** What a lookup found beside its outcome. */
+    static void lookup(HttpServerResponse response, String lookupId, Lookup found) {
+        response.putHeader("x-reprise-lookup", lookupId);
+        switch (found) {
+            case Lookup.Hit hit -> candidate(response, hit);
+            case Lookup.Miss miss -> {
+                if (miss.similarity() != null) {
+                    response.putHeader("x-reprise-similarity", decimal(miss.similarity()));
+                }
+            }
+        }
+    }
+
+    private static void candidate(HttpServerResponse response, Lookup.Hit hit) {
+        response.putHeader("x-reprise-entry", hit.entry().id())
+                .putHeader("x-reprise-similarity", decimal(hit.similarity()))
+                .putHeader("x-reprise-confidence", decimal(hit.confidence()));
+    }
+
+    private static String decimal(double value) {
+        return value == 1 ? "1" : String.format(Locale.ROOT, "%.4f", value);
+    }
+}

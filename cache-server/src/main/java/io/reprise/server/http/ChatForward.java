@@ -1,0 +1,268 @@
+package io.reprise.server.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.reprise.server.cache.SemanticCache;
+import io.reprise.server.cache.StoreOptions;
+import io.reprise.server.ledger.CallOutcome;
+import io.reprise.server.protocol.Answers;
+import io.reprise.server.protocol.Completion;
+import io.reprise.server.protocol.MalformedRequestException;
+import io.reprise.server.protocol.StrictJson;
+import io.reprise.server.protocol.Usage;
+import io.reprise.server.upstream.ForwardedHeaders;
+import io.reprise.server.upstream.Provider;
+import io.reprise.server.upstream.Relay;
+import io.reprise.server.upstream.UpstreamClient;
+import io.reprise.server.upstream.UpstreamException;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** The upstream half of a chat call: sends it, passes the answer on, stores it when it is whole, and books what it cost. */
+final class ChatForward {
+    /** Says that an upstream must not be asked for usage in streams; learnt once for all instances. */
+    record StreamUsage(AtomicBoolean refused) {}
+
+    private static final int ERROR_BODY_BYTES = 64 * 1024;
+    private static final String ASK_USAGE = "{\"stream_options\":{\"include_usage\":true},";
+
+    private final UpstreamClient upstream;
+    private final Provider provider;
+    private final StreamUsage streamUsage;
+    private final SemanticCache cache;
+    private final Books books;
+    private final UsageEstimates estimates;
+    private final Executor accounting;
+    private final int answerLimit;
+
+    /**
+     * @param accounting where tokens are counted that upstream did not count
+     * @param answerLimit the largest answer that is stored, in bytes
+     */
+    ChatForward(
+            UpstreamClient upstream,
+            Provider provider,
+            StreamUsage streamUsage,
+            SemanticCache cache,
+            Books books,
+            UsageEstimates estimates,
+            Executor accounting,
+            int answerLimit) {
+        this.upstream = upstream;
+        this.provider = provider;
+        this.streamUsage = streamUsage;
+        this.cache = cache;
+        this.books = books;
+        this.estimates = estimates;
+        this.accounting = accounting;
+        this.answerLimit = answerLimit;
+    }
+
+    void forward(ChatExchange exchange) {
+        boolean askUsage = exchange.storable()
+                && exchange.call().stream()
+                && !exchange.call().streamUsage()
+                && !streamUsage.refused().get();
+        HttpClientResponse answer;
+        try {
+            answer = Future.await(send(exchange, askUsage));
+            if (askUsage && answer.statusCode() == 400) {
+                switch (Body.read(answer, answer.getHeader("content-length"), ERROR_BODY_BYTES)) {
+                    case Body.Whole(Buffer error) when complainsOfUsage(error) -> {
+                        streamUsage.refused().set(true);
+                        askUsage = false;
+                        answer = Future.await(send(exchange, false));
+                    }
+                    case Body.Whole(Buffer error) -> {
+                        head(exchange, answer, false);
+                        finish(exchange, null);
+                        exchange.request().response().end(error);
+                        return;
+                    }
+                    case Body.TooLarge(Buffer start) -> {
+                        relay(exchange, answer, start);
+                        return;
+                    }
+                }
+            }
+        } catch (UpstreamException e) {
+            broken(exchange, e.status(), e.getMessage());
+            return;
+        }
+        if (answer.statusCode() != 200 || answer.headers().contains("content-encoding")) {
+            relay(exchange, answer, null);
+        } else if (String.valueOf(answer.getHeader("content-type")).startsWith("text/event-stream")) {
+            stream(exchange, answer, askUsage);
+        } else {
+            whole(exchange, answer);
+        }
+    }
+
+    private Future<HttpClientResponse> send(ChatExchange exchange, boolean askUsage) {
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap().addAll(exchange.request().headers());
+        if (exchange.storable()) {
+            // What is to be stored must be readable here; every client accepts what is not encoded (RFC 9110, section 12.5.3).
+            headers.set("accept-encoding", "identity");
+        }
+        return upstream.send(
+                provider,
+                exchange.request().method(),
+                exchange.request().uri(),
+                headers,
+                outgoing(exchange, askUsage));
+    }
+
+    /** The client's own bytes wherever possible: a field is put in front of them, or ours taken out. */
+    private static Buffer outgoing(ChatExchange exchange, boolean askUsage) {
+        ObjectNode body = exchange.body();
+        boolean ourField = CallControls.ours(body.path("cache"));
+        if (!ourField && !askUsage) {
+            return exchange.bytes();
+        }
+        if (!ourField && !body.has("stream_options")) {
+            String text = exchange.bytes().toString();
+            return Buffer.buffer(ASK_USAGE + text.substring(text.indexOf('{') + 1));
+        }
+        ObjectNode changed = body.deepCopy();
+        if (ourField) {
+            changed.remove("cache");
+        }
+        if (askUsage) {
+            ObjectNode options = changed.path("stream_options") instanceof ObjectNode given
+                    ? given
+                    : changed.putObject("stream_options");
+            options.put("include_usage", true);
+        }
+        return Buffer.buffer(StrictJson.bytes(changed));
+    }
+
+    private static boolean complainsOfUsage(Buffer error) {
+        String text = error.toString();
+        return text.contains("stream_options") || text.contains("include_usage");
+    }
+
+    private void whole(ChatExchange exchange, HttpClientResponse answer) {
+        HttpServerResponse response = exchange.request().response();
+        Body body;
+        try {
+            body = Body.read(answer, answer.getHeader("content-length"), answerLimit);
+        } catch (RuntimeException e) {
+            broken(exchange, 502, "upstream " + provider.name() + " broke off in the middle of its answer");
+            return;
+        }
+        switch (body) {
+            case Body.TooLarge(Buffer start) -> relay(exchange, answer, start);
+            case Body.Whole(Buffer bytes) -> {
+                switch (reading(bytes)) {
+                    case Answers.Reading.Whole(Completion completion) -> {
+                        store(exchange, completion);
+                        head(exchange, answer, exchange.storable());
+                        response.end(bytes);
+                        book(exchange, completion.usage(), completion::text);
+                    }
+                    case Answers.Reading.NotKept notKept -> {
+                        head(exchange, answer, false);
+                        response.end(bytes);
+                        book(exchange, notKept.usage(), bytes::toString);
+                    }
+                }
+            }
+        }
+    }
+
+    private static Answers.Reading reading(Buffer bytes) {
+        byte[] json = bytes.getBytes();
+        try {
+            return Answers.openAiChat(json, StrictJson.parse(json));
+        } catch (MalformedRequestException e) {
+            return new Answers.Reading.NotKept("unreadable", null, null);
+        }
+    }
+
+    private void stream(ChatExchange exchange, HttpClientResponse answer, boolean hideUsage) {
+        head(exchange, answer, exchange.storable());
+        exchange.request().response().setChunked(true);
+        var stored = new AtomicBoolean();
+        ChatPassage[] passage = new ChatPassage[1];
+        passage[0] = new ChatPassage(hideUsage, answerLimit, () -> {
+            if (passage[0].collector().finish() instanceof Answers.Reading.Whole(Completion completion)) {
+                stored.set(true);
+                store(exchange, completion);
+            }
+        });
+        Future.await(Relay.start(answer, exchange.request().response(), null, passage[0]));
+        Usage usage =
+                switch (passage[0].collector().finish()) {
+                    case Answers.Reading.Whole(Completion completion) -> completion.usage();
+                    case Answers.Reading.NotKept notKept -> notKept.usage();
+                };
+        book(exchange, usage, passage[0].collector()::text);
+    }
+
+    private void store(ChatExchange exchange, Completion completion) {
+        if (!exchange.storable()) {
+            return;
+        }
+        cache.store(
+                        exchange.query(),
+                        () -> estimates.completed(completion, exchange.query()),
+                        new StoreOptions(
+                                exchange.controls().ttl(),
+                                exchange.controls().tags(),
+                                exchange.askedAt(),
+                                exchange.vector()))
+                .onFailure(failure -> cache.count("store", failure));
+    }
+
+    /** Passes an answer on that is not kept. */
+    private void relay(ChatExchange exchange, HttpClientResponse answer, @Nullable Buffer start) {
+        head(exchange, answer, false);
+        HttpServerResponse response = exchange.request().response();
+        response.setChunked(!answer.headers().contains("content-length"));
+        Future.await(Relay.start(answer, response, start, Relay.UNSEEN));
+        // An error costs nothing; what an answer cost that could not be read is not known.
+        finish(exchange, answer.statusCode() == 200 ? Usage.of(0, 0, true) : null);
+    }
+
+    private void broken(ChatExchange exchange, int status, String message) {
+        HttpServerResponse response = exchange.request().response();
+        CacheStatus.forwarded(response, exchange.outcome(), 0, false, exchange.why());
+        finish(exchange, null);
+        WireErrors.OPENAI.write(response, status, "upstream_error", message);
+    }
+
+    private static void head(ChatExchange exchange, HttpClientResponse answer, boolean stored) {
+        HttpServerResponse response = exchange.request().response().setStatusCode(answer.statusCode());
+        response.headers().setAll(ForwardedHeaders.response(answer.headers()));
+        CacheStatus.forwarded(response, exchange.outcome(), answer.statusCode(), stored, exchange.why());
+        if (exchange.found() != null) {
+            CacheStatus.lookup(response, exchange.lookupId(), exchange.found());
+        }
+    }
+
+    /** Books an answer, counting its tokens elsewhere first when upstream has not. */
+    private void book(ChatExchange exchange, @Nullable Usage usage, java.util.function.Supplier<String> answer) {
+        if (usage != null) {
+            finish(exchange, usage);
+            return;
+        }
+        try {
+            accounting.execute(() -> finish(
+                    exchange,
+                    estimates.estimate(exchange.account().model(), exchange.query().text(), answer.get())));
+        } catch (RejectedExecutionException e) {
+            finish(exchange, Usage.of(0, 0, true));
+        }
+    }
+
+    private void finish(ChatExchange exchange, @Nullable Usage usage) {
+        CallOutcome outcome = exchange.outcome();
+        books.answeredUpstream(exchange.account(), outcome, exchange.why(), usage);
+    }
+}

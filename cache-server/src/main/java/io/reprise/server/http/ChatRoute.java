@@ -1,0 +1,158 @@
+package io.reprise.server.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.reprise.server.cache.CachedEntry;
+import io.reprise.server.cache.Lookup;
+import io.reprise.server.cache.LookupOptions;
+import io.reprise.server.cache.SemanticCache;
+import io.reprise.server.ledger.CallOutcome;
+import io.reprise.server.prompt.CacheQuery;
+import io.reprise.server.prompt.CallerScope;
+import io.reprise.server.prompt.Prompts;
+import io.reprise.server.protocol.CacheControls;
+import io.reprise.server.protocol.CacheControls.Mode;
+import io.reprise.server.protocol.Call;
+import io.reprise.server.protocol.ChatReplay;
+import io.reprise.server.protocol.Completion;
+import io.reprise.server.protocol.MalformedRequestException;
+import io.reprise.server.protocol.OpenAiChat;
+import io.reprise.server.protocol.StrictJson;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** {@code POST /v1/chat/completions}: answered from the cache when it may be, else upstream. */
+final class ChatRoute {
+    private final Callers callers;
+    private final SemanticCache cache;
+    private final PassThroughRoute passThrough;
+    private final ChatForward upstream;
+    private final Books books;
+    private final Clock clock;
+    private final int bodyLimit;
+
+    /**
+     * @param bodyLimit the largest body that is looked up, in bytes; a larger one streams through
+     */
+    ChatRoute(
+            Callers callers,
+            SemanticCache cache,
+            PassThroughRoute passThrough,
+            ChatForward upstream,
+            Books books,
+            Clock clock,
+            int bodyLimit) {
+        this.callers = callers;
+        this.cache = cache;
+        this.passThrough = passThrough;
+        this.upstream = upstream;
+        this.books = books;
+        this.clock = clock;
+        this.bodyLimit = bodyLimit;
+    }
+
+    void handle(RoutingContext context) {
+        HttpServerRequest request = context.request().pause();
+        Instant askedAt = clock.instant();
+        switch (Body.read(request, request.getHeader("content-length"), bodyLimit)) {
+            case Body.TooLarge(Buffer start) -> passThrough.forward(request, start, "too-large");
+            case Body.Whole(Buffer bytes) -> {
+                try {
+                    answer(request, bytes, askedAt);
+                } catch (MalformedRequestException e) {
+                    // What we cannot read without doubt, upstream may: it is asked as if we were not here.
+                    passThrough.forward(request, bytes, "unreadable");
+                } catch (Problem problem) {
+                    WireErrors.OPENAI.write(request.response(), problem);
+                }
+            }
+        }
+    }
+
+    private void answer(HttpServerRequest request, Buffer bytes, Instant askedAt) {
+        ObjectNode body = StrictJson.parseObject(bytes.getBytes());
+        boolean ourField = CallControls.ours(body.path("cache"));
+        ObjectNode ours = ourField ? (ObjectNode) body.path("cache") : StrictJson.object();
+        CacheControls controls = CallControls.read(request.headers(), ours);
+        Call call = OpenAiChat.read(ourField ? body.deepCopy().<ObjectNode>without("cache") : body);
+        Caller caller = callers.identify(request);
+        CacheQuery query = Prompts.query(
+                call,
+                new CallerScope(
+                        caller.principal(), controls.namespace(), controls.context(), Features.of(request)));
+        var account = new Books.Account(caller.principal(), query.namespace(), query.model());
+        String lookupId = LookupIds.next();
+        String bypass = bypass(call, controls);
+        Lookup found = bypass != null ? null : cache.lookup(query, options(controls));
+        boolean overloaded = found instanceof Lookup.Miss miss && miss.reason().equals("overload");
+        switch (found) {
+            case Lookup.Hit hit when controls.mode() != Mode.SHADOW ->
+                replay(request, call, account, lookupId, hit, askedAt);
+            case null, default -> {
+                CallOutcome outcome = found == null || overloaded ? CallOutcome.BYPASS : CallOutcome.MISS;
+                String why = bypass != null ? bypass : why(found);
+                if (controls.onlyIfCached()) {
+                    books.answeredUpstream(account, outcome, why, null);
+                    HttpServerResponse response = request.response();
+                    CacheStatus.forwarded(response, outcome, 0, false, why);
+                    WireErrors.OPENAI.write(response, 504, "not_cached", "nothing cached answers this (" + why + ")");
+                } else {
+                    upstream.forward(new ChatExchange(
+                            request, bytes, body, call, query, controls, account, lookupId, found, outcome, why,
+                            askedAt));
+                }
+            }
+        }
+    }
+
+    private static @Nullable String bypass(Call call, CacheControls controls) {
+        if (controls.mode() == Mode.OFF) {
+            return "off";
+        }
+        if (call.uncacheable() != null) {
+            return call.uncacheable();
+        }
+        return controls.noCache() ? "no-cache" : null;
+    }
+
+    private static LookupOptions options(CacheControls controls) {
+        return new LookupOptions(controls.mode() != Mode.EXACT, controls.maxAge(), controls.maxWrongRate());
+    }
+
+    private static String why(@Nullable Lookup found) {
+        return switch (found) {
+            case Lookup.Miss miss -> miss.reason();
+            case Lookup.Hit hit -> "shadow";
+            case null -> "none";
+        };
+    }
+
+    private void replay(
+            HttpServerRequest request,
+            Call call,
+            Books.Account account,
+            String lookupId,
+            Lookup.Hit hit,
+            Instant askedAt) {
+        CachedEntry entry = hit.entry();
+        Completion completion = entry.completion();
+        String model = call.model() == null ? "unknown" : call.model();
+        HttpServerResponse response = request.response();
+        String saved = books.hit(account, hit);
+        CacheStatus.hit(
+                response, lookupId, hit, Duration.between(entry.createdAt(), askedAt).toSeconds(), saved);
+        if (call.stream()) {
+            response.putHeader("cache-control", "no-cache");
+            byte[] events = ChatReplay.events(completion, entry.id(), model, entry.createdAt(), call.streamUsage());
+            Replies.send(response, 200, "text/event-stream; charset=utf-8", events);
+        } else {
+            byte[] json = ChatReplay.json(completion, entry.id(), model, entry.createdAt());
+            Replies.send(response, 200, "application/json", json);
+        }
+    }
+}

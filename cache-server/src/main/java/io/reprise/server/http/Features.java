@@ -1,0 +1,28 @@
+package io.reprise.server.http;
+
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What of a request's head changes what upstream answers, and so belongs to the scope. */
+final class Features {
+    private static final List<String> HEADERS =
+            List.of("anthropic-beta", "openai-beta", "openai-organization", "openai-project");
+
+    private Features() {}
+
+    static SortedMap<String, String> of(HttpServerRequest request) {
+        SortedMap<String, String> features = new TreeMap<>();
+        for (String header : HEADERS) {
+            List<String> values = request.headers().getAll(header);
+            if (!values.isEmpty()) {
+                features.put(header, String.join(",", values));
+            }
+        }
+        if (request.query() != null && !request.query().isEmpty()) {
+            features.put("?", request.query());
+        }
+        return features;
+    }
+}

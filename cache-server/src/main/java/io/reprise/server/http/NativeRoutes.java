@@ -1,0 +1,226 @@
+package io.reprise.server.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.reprise.index.EntryFilter;
+import io.reprise.server.cache.CachedEntry;
+import io.reprise.server.cache.Lookup;
+import io.reprise.server.cache.LookupOptions;
+import io.reprise.server.cache.SemanticCache;
+import io.reprise.server.cache.StoreOptions;
+import io.reprise.server.decision.Decision;
+import io.reprise.server.ledger.CallOutcome;
+import io.reprise.server.prompt.CacheQuery;
+import io.reprise.server.prompt.CallerScope;
+import io.reprise.server.prompt.Prompts;
+import io.reprise.server.protocol.CacheControls;
+import io.reprise.server.protocol.Call;
+import io.reprise.server.protocol.Completion;
+import io.reprise.server.protocol.MalformedRequestException;
+import io.reprise.server.protocol.StrictJson;
+import io.reprise.server.protocol.Usage;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The lookup and store API, {@code /v1/cache/}. */
+final class NativeRoutes {
+    private static final int DEFAULT_PAGE = 100;
+    private static final int MAX_PAGE = 1000;
+
+    private final Callers callers;
+    private final SemanticCache cache;
+    private final Books books;
+    private final UsageEstimates estimates;
+    private final int bodyLimit;
+
+    NativeRoutes(Callers callers, SemanticCache cache, Books books, UsageEstimates estimates, int bodyLimit) {
+        this.callers = callers;
+        this.cache = cache;
+        this.books = books;
+        this.estimates = estimates;
+        this.bodyLimit = bodyLimit;
+    }
+
+    void mount(Router router) {
+        router.post("/v1/cache/lookup").handler(this::lookup);
+        router.post("/v1/cache/entries").handler(this::store);
+        router.get("/v1/cache/entries").handler(this::list);
+        router.delete("/v1/cache/entries").handler(this::deleteMatching);
+        router.get("/v1/cache/entries/:id").handler(this::get);
+        router.delete("/v1/cache/entries/:id").handler(this::delete);
+    }
+
+    private void lookup(RoutingContext context) {
+        Caller caller = callers.identify(context.request());
+        NativeRequests.LookupRequest asked = NativeRequests.lookup(body(context.request()));
+        Call call = asked.call();
+        CacheQuery query = query(context.request(), caller, call, asked.namespace(), asked.context());
+        var account = new Books.Account(caller.principal(), query.namespace(), query.model());
+        String lookupId = LookupIds.next();
+        Lookup found = call.uncacheable() != null
+                ? new Lookup.Miss("uncacheable:" + call.uncacheable(), null, null, null)
+                : cache.lookup(
+                        query,
+                        new LookupOptions(asked.mode() != CacheControls.Mode.EXACT, null, asked.maxWrongRate()));
+        ObjectNode answer = StrictJson.object();
+        switch (found) {
+            case Lookup.Hit hit when asked.mode() == CacheControls.Mode.SHADOW -> {
+                books.answeredUpstream(account, CallOutcome.MISS, "shadow", null);
+                miss(answer, "uncacheable:shadow", hit.similarity());
+            }
+            case Lookup.Hit hit -> hit(answer, lookupId, hit, books.hit(account, hit));
+            case Lookup.Miss miss -> {
+                books.answeredUpstream(account, CallOutcome.MISS, miss.reason(), null);
+                miss(answer, miss.reason(), miss.similarity());
+            }
+        }
+        if (asked.explain() && found.decision() != null) {
+            answer.set("decision", decision(found.decision()));
+        }
+        context.response().putHeader("x-reprise-lookup", lookupId);
+        Replies.json(context.response(), 200, answer);
+    }
+
+    private void store(RoutingContext context) {
+        Caller caller = callers.identify(context.request());
+        NativeRequests.StoreRequest asked = NativeRequests.store(body(context.request()));
+        CacheQuery query = query(context.request(), caller, asked.call(), asked.namespace(), asked.context());
+        Completion completion = asked.completion();
+        SemanticCache.Stored stored = Future.await(cache.store(
+                query,
+                () -> estimates.completed(completion, query),
+                new StoreOptions(asked.ttl(), asked.tags(), null, null)));
+        Replies.json(
+                context.response(),
+                201,
+                StrictJson.object().put("id", query.id()).put("replaced", stored == SemanticCache.Stored.REPLACED));
+    }
+
+    private void list(RoutingContext context) {
+        Caller caller = callers.identify(context.request());
+        int limit = Parameters.number(context.request(), "limit", DEFAULT_PAGE, 1, MAX_PAGE);
+        EntryFilter filter = filter(context.request(), caller);
+        SemanticCache.Page page;
+        try {
+            page = Future.await(cache.list(filter, limit, context.request().getParam("cursor")));
+        } catch (IllegalArgumentException e) {
+            throw Problem.invalid("cursor", "is not one that a listing gave");
+        }
+        ObjectNode answer = StrictJson.object();
+        ArrayNode entries = answer.putArray("entries");
+        page.entries().forEach(entry -> entries.add(entry(entry)));
+        answer.put("next_cursor", page.nextCursor());
+        Replies.json(context.response(), 200, answer);
+    }
+
+    private void get(RoutingContext context) {
+        Caller caller = callers.identify(context.request());
+        CachedEntry found = Future.await(cache.get(id(context), Parameters.principal(context.request(), caller)))
+                .orElseThrow(() -> Problem.notFound("There is no such entry of yours."));
+        Replies.json(context.response(), 200, entry(found));
+    }
+
+    private void delete(RoutingContext context) {
+        Caller caller = callers.identify(context.request());
+        if (!Future.await(cache.delete(id(context), Parameters.principal(context.request(), caller)))) {
+            throw Problem.notFound("There is no such entry of yours.");
+        }
+        context.response().setStatusCode(204).end();
+    }
+
+    private void deleteMatching(RoutingContext context) {
+        Caller caller = callers.identify(context.request());
+        EntryFilter filter = filter(context.request(), caller);
+        boolean everything = "true".equals(context.request().getParam("all"));
+        boolean filtered = filter.namespace() != null || filter.tag() != null || filter.model() != null;
+        if (!everything && !filtered) {
+            throw Problem.invalid("all", "give namespace, tag or model, or all=true to delete every entry of yours");
+        }
+        if (everything && filtered) {
+            throw Problem.invalid("all", "all=true contradicts namespace, tag and model; give one or the other");
+        }
+        int deleted = Future.await(cache.deleteAll(filter));
+        Replies.json(context.response(), 200, StrictJson.object().put("deleted", deleted));
+    }
+
+    private byte[] body(HttpServerRequest request) {
+        return switch (Body.read(request.pause(), request.getHeader("content-length"), bodyLimit)) {
+            case Body.Whole whole -> whole.bytes().getBytes();
+            case Body.TooLarge tooLarge -> throw Problem.tooLarge(bodyLimit);
+        };
+    }
+
+    private static CacheQuery query(
+            HttpServerRequest request, Caller caller, Call call, String namespace, @Nullable String context) {
+        try {
+            return Prompts.query(
+                    call, new CallerScope(caller.principal(), namespace, context, Features.of(request)));
+        } catch (MalformedRequestException e) {
+            throw Problem.unreadable(e.getMessage());
+        }
+    }
+
+    private static String id(RoutingContext context) {
+        String id = context.pathParam("id");
+        if (id == null || id.isEmpty() || id.length() > 64) {
+            throw Problem.notFound("There is no such entry of yours.");
+        }
+        return id;
+    }
+
+    private static EntryFilter filter(HttpServerRequest request, Caller caller) {
+        String words = request.getParam("q");
+        return new EntryFilter(
+                Parameters.principal(request, caller),
+                Parameters.notEmpty(request, "namespace"),
+                Parameters.notEmpty(request, "tag"),
+                Parameters.notEmpty(request, "model"),
+                words == null || words.isBlank() ? null : words);
+    }
+
+    private static void hit(ObjectNode answer, String lookupId, Lookup.Hit hit, @Nullable String savedUsd) {
+        answer.put("outcome", "hit")
+                .put("kind", hit.kind().id())
+                .put("lookup_id", lookupId)
+                .put("audit", false)
+                .set("entry", entry(hit.entry()));
+        answer.put("similarity", hit.similarity()).put("confidence", hit.confidence());
+        ObjectNode saved = answer.putObject("saved");
+        Usage usage = hit.entry().completion().usage();
+        saved.put("input_tokens", usage == null ? null : usage.inputTokens());
+        saved.put("output_tokens", usage == null ? null : usage.outputTokens());
+        saved.put("usd", savedUsd);
+    }
+
+    private static void miss(ObjectNode answer, String reason, @Nullable Float similarity) {
+        answer.put("outcome", "miss").put("reason", reason).put("similarity", similarity);
+    }
+
+    private static ObjectNode entry(CachedEntry entry) {
+        ObjectNode node = StrictJson.object().put("id", entry.id()).put("prompt", entry.prompt());
+        node.set("completion", entry.completion().tree());
+        node.put("model", entry.model()).put("namespace", entry.namespace());
+        List<String> tags = entry.tags();
+        ArrayNode list = node.putArray("tags");
+        tags.forEach(list::add);
+        return node.put("created_at", entry.createdAt().toString())
+                .put("expires_at", entry.expiresAt().toString());
+    }
+
+    private static ObjectNode decision(Decision decision) {
+        ObjectNode node = StrictJson.object();
+        ArrayNode candidates = node.putArray("candidates");
+        decision.candidates().forEach(candidate -> {
+            ObjectNode one =
+                    candidates.addObject().put("id", candidate.id()).put("similarity", candidate.cosine());
+            ArrayNode vetoes = one.putArray("vetoes");
+            candidate.vetoes().forEach(vetoes::add);
+            one.put("probability", candidate.probability());
+        });
+        return node.put("cutoff", decision.cutoff()).put("floor", decision.floor());
+    }
+}

@@ -1,0 +1,90 @@
+package io.reprise.server.http;
+
+import io.reprise.server.ledger.CallOutcome;
+import io.reprise.server.protocol.CacheControls;
+import io.reprise.server.protocol.Usage;
+import io.reprise.server.upstream.ForwardedHeaders;
+import io.reprise.server.upstream.Provider;
+import io.reprise.server.upstream.Relay;
+import io.reprise.server.upstream.UpstreamClient;
+import io.reprise.server.upstream.UpstreamException;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Set;
+
+/** Every route of the providers that is not cached: forwarded untouched, of any size, as it comes. */
+final class PassThroughRoute {
+    /** Routes whose calls cost money, and so count as calls. */
+    private static final Set<String> BILLED =
+            Set.of("/v1/chat/completions", "/v1/completions", "/v1/responses", "/v1/embeddings", "/v1/messages");
+    /** Neither the model nor the tokens are known without reading the body: the ledger counts such a call as unpriced. */
+    private static final Usage UNKNOWN = Usage.of(0, 0, true);
+
+    private final Callers callers;
+    private final UpstreamClient upstream;
+    private final Provider openAi;
+    private final Provider anthropic;
+    private final Books books;
+
+    PassThroughRoute(
+            Callers callers, UpstreamClient upstream, Provider openAi, Provider anthropic, Books books) {
+        this.callers = callers;
+        this.upstream = upstream;
+        this.openAi = openAi;
+        this.anthropic = anthropic;
+        this.books = books;
+    }
+
+    void handle(RoutingContext context) {
+        forward(context.request().pause(), Buffer.buffer(), "route");
+    }
+
+    /**
+     * Forwards a request and its answer.
+     *
+     * @param request paused
+     * @param start what of its body was read already
+     * @param why a word for {@code Cache-Status}
+     */
+    void forward(HttpServerRequest request, Buffer start, String why) {
+        boolean toAnthropic = request.headers().contains("anthropic-version");
+        HttpServerResponse response = request.response();
+        HttpClientResponse answer;
+        try {
+            answer = Future.await(upstream.forward(toAnthropic ? anthropic : openAi, request, start));
+        } catch (UpstreamException e) {
+            record(request, why);
+            CacheStatus.forwarded(response, CallOutcome.BYPASS, 0, false, why);
+            WireErrors wire = toAnthropic ? WireErrors.ANTHROPIC : WireErrors.OPENAI;
+            wire.write(response, e.status(), "upstream_error", e.getMessage());
+            return;
+        }
+        response.setStatusCode(answer.statusCode());
+        response.headers().setAll(ForwardedHeaders.response(answer.headers()));
+        CacheStatus.forwarded(response, CallOutcome.BYPASS, answer.statusCode(), false, why);
+        if (!answer.headers().contains("content-length") && hasBody(request, answer)) {
+            response.setChunked(true);
+        }
+        Future.await(Relay.start(answer, response, null, Relay.UNSEEN));
+        record(request, why);
+    }
+
+    private void record(HttpServerRequest request, String why) {
+        if (request.method() == HttpMethod.POST && BILLED.contains(request.path())) {
+            String principal = callers.identify(request).principal();
+            var account = new Books.Account(principal, CacheControls.DEFAULT.namespace(), null);
+            books.answeredUpstream(account, CallOutcome.BYPASS, why, UNKNOWN);
+        }
+    }
+
+    /** RFC 9110, section 6.4.1: some answers have no body, and must not say how it is framed. */
+    private static boolean hasBody(HttpServerRequest request, HttpClientResponse answer) {
+        int status = answer.statusCode();
+        return request.method() != HttpMethod.HEAD && status != 204 && status != 304;
+    }
+}

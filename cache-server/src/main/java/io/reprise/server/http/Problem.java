@@ -1,0 +1,88 @@
+package io.reprise.server.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.reprise.server.protocol.StrictJson;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
+
+/** An error of a native route, as problem details of RFC 9457. Thrown by handlers, written in one place. */
+final class Problem extends RuntimeException {
+    /**
+     * What is wrong with one field.
+     *
+     * @param field its name, or empty for the whole body
+     * @param problem what is wrong and what is allowed
+     */
+    record Field(String field, String problem) {}
+
+    private final int status;
+    private final String title;
+    private final List<Field> errors;
+
+    Problem(int status, String title, String detail, List<Field> errors) {
+        super(detail, null, false, false);
+        this.status = status;
+        this.title = title;
+        this.errors = List.copyOf(errors);
+    }
+
+    static Problem invalid(List<Field> errors) {
+        return new Problem(
+                400,
+                "Invalid request",
+                errors.size() == 1 ? "One field is wrong." : errors.size() + " fields are wrong.",
+                errors);
+    }
+
+    static Problem invalid(String field, String problem) {
+        return invalid(List.of(new Field(field, problem)));
+    }
+
+    static Problem unreadable(String detail) {
+        return new Problem(400, "Unreadable request", detail, List.of());
+    }
+
+    static Problem tooLarge(int limitBytes) {
+        return new Problem(
+                413, "Request too large", "The body may have at most " + limitBytes + " bytes here.", List.of());
+    }
+
+    static Problem notFound(String detail) {
+        return new Problem(404, "Not found", detail, List.of());
+    }
+
+    static Problem forbidden() {
+        return new Problem(
+                403, "Administrators only", "This looks across principals: send x-reprise-admin.", List.of());
+    }
+
+    static Problem overloaded() {
+        return new Problem(503, "Overloaded", "Too many requests wait already; try again in a moment.", List.of());
+    }
+
+    static Problem failed() {
+        return new Problem(500, "Failed", "The server could not do this; its log says why.", List.of());
+    }
+
+    int status() {
+        return status;
+    }
+
+    List<Field> errors() {
+        return errors;
+    }
+
+    void write(HttpServerResponse response) {
+        ObjectNode body = StrictJson.object()
+                .put("type", "about:blank")
+                .put("title", title)
+                .put("status", status)
+                .put("detail", getMessage());
+        var list = body.putArray("errors");
+        errors.forEach(error -> list.addObject().put("field", error.field()).put("problem", error.problem()));
+        response.setStatusCode(status)
+                .putHeader("content-type", "application/problem+json")
+                .end(Buffer.buffer(StrictJson.bytes(body)));
+    }
+}

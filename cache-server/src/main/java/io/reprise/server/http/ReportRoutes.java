@@ -1,0 +1,209 @@
+package io.reprise.server.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.reprise.index.EntryFilter;
+import io.reprise.server.cache.SemanticCache;
+import io.reprise.server.ledger.GroupBy;
+import io.reprise.server.ledger.Ledger;
+import io.reprise.server.ledger.PicoDollars;
+import io.reprise.server.ledger.SavingsQuery;
+import io.reprise.server.ledger.SavingsReport;
+import io.reprise.server.ledger.SavingsTotals;
+import io.reprise.server.protocol.StrictJson;
+import io.reprise.server.telemetry.Tally;
+import io.reprise.server.telemetry.Telemetry;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** What the server tells of itself: statistics, savings, metrics, health and the status page. */
+final class ReportRoutes {
+    private final Callers callers;
+    private final SemanticCache cache;
+    private final Ledger ledger;
+    private final Telemetry telemetry;
+    private final boolean metricsOpen;
+    private final BooleanSupplier ready;
+    private final Instant since;
+
+    /**
+     * @param metricsOpen whether anybody may read the metrics
+     * @param ready whether the server takes requests
+     * @param since when counting began
+     */
+    ReportRoutes(
+            Callers callers,
+            SemanticCache cache,
+            Ledger ledger,
+            Telemetry telemetry,
+            boolean metricsOpen,
+            BooleanSupplier ready,
+            Instant since) {
+        this.callers = callers;
+        this.cache = cache;
+        this.ledger = ledger;
+        this.telemetry = telemetry;
+        this.metricsOpen = metricsOpen;
+        this.ready = ready;
+        this.since = since;
+    }
+
+    void mount(Router router) {
+        router.get("/v1/cache/stats").handler(this::stats);
+        router.get("/v1/savings").handler(this::savings);
+        router.get("/metrics").handler(this::metrics);
+        router.get("/health/live").handler(context -> health(context, true));
+        router.get("/health/ready").handler(context -> health(context, ready.getAsBoolean()));
+        router.get("/").handler(this::statusPage);
+    }
+
+    private void stats(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        String principal = Parameters.principalOfNumbers(request, callers.identify(request));
+        Replies.json(context.response(), 200, stats(principal));
+    }
+
+    private ObjectNode stats(@Nullable String principal) {
+        ObjectNode stats = StrictJson.object().put("since", since.toString());
+        stats.put("entries", Future.await(cache.count(EntryFilter.ofPrincipal(principal))));
+        stats.put("bytes", Future.await(cache.sizeBytes()));
+        Tally tally = telemetry.tally(principal);
+        put(stats.putObject("hits").put("exact", 0L).put("semantic", 0L), tally.hits());
+        put(stats.putObject("misses"), tally.misses());
+        put(stats.putObject("bypasses"), tally.bypasses());
+        ObjectNode latency = stats.putObject("latency_ms");
+        telemetry.latencyMillis().forEach((stage, quantiles) -> {
+            ObjectNode of = latency.putObject(stage);
+            quantiles.forEach(of::put);
+        });
+        // The static cut-off has no evidence of its own, and says so.
+        stats.putNull("wrong_rate_bound");
+        return stats.put("faults", cache.faults());
+    }
+
+    private static void put(ObjectNode into, Map<String, Long> counts) {
+        counts.forEach(into::put);
+    }
+
+    private void savings(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        String principal = Parameters.principalOfNumbers(request, callers.identify(request));
+        SavingsQuery query;
+        try {
+            query = new SavingsQuery(day(request, "from"), day(request, "to"), groupBy(request), principal);
+        } catch (IllegalArgumentException e) {
+            throw Problem.invalid("to", "must not be before from");
+        }
+        SavingsReport report = Future.await(Future.fromCompletionStage(ledger.savings(query)));
+        ObjectNode answer = StrictJson.object();
+        answer.put("from", query.from() == null ? null : query.from().toString());
+        answer.put("to", query.to() == null ? null : query.to().toString());
+        ArrayNode rows = answer.putArray("rows");
+        for (SavingsReport.Row row : report.rows()) {
+            ObjectNode one = rows.addObject();
+            for (GroupBy field : query.groupBy()) {
+                switch (field) {
+                    case DAY -> one.put("day", row.day() == null ? null : row.day().toString());
+                    case MODEL -> one.put("model", row.model());
+                    case NAMESPACE -> one.put("namespace", row.namespace());
+                }
+            }
+            totals(one, row.totals());
+        }
+        totals(answer.putObject("total"), report.total());
+        Replies.json(context.response(), 200, answer);
+    }
+
+    private static void totals(ObjectNode into, SavingsTotals totals) {
+        into.put("calls", totals.calls())
+                .put("exact_hits", totals.exactHits())
+                .put("semantic_hits", totals.semanticHits())
+                .put("misses", totals.misses())
+                .put("bypasses", totals.bypasses())
+                .put("coalesced", totals.coalesced())
+                .put("unpriced_calls", totals.unpricedCalls())
+                .put("input_tokens", totals.inputTokens())
+                .put("output_tokens", totals.outputTokens())
+                .put("saved_input_tokens", totals.savedInputTokens())
+                .put("saved_output_tokens", totals.savedOutputTokens())
+                .put("spent_usd", PicoDollars.toUsd(totals.spentPicoDollars()))
+                .put("saved_usd", PicoDollars.toUsd(totals.savedPicoDollars()));
+    }
+
+    private static List<GroupBy> groupBy(HttpServerRequest request) {
+        String value = request.getParam("group_by");
+        List<GroupBy> fields = new ArrayList<>();
+        if (value != null && !value.isBlank()) {
+            for (String name : value.split(",", -1)) {
+                GroupBy field =
+                        switch (name.strip()) {
+                            case "day" -> GroupBy.DAY;
+                            case "model" -> GroupBy.MODEL;
+                            case "namespace" -> GroupBy.NAMESPACE;
+                            default ->
+                                throw Problem.invalid("group_by", "must be a comma list of day, model, namespace");
+                        };
+                if (!fields.contains(field)) {
+                    fields.add(field);
+                }
+            }
+        }
+        return fields;
+    }
+
+    /** A UTC day, given as one or as an instant in it. */
+    private static @Nullable LocalDate day(HttpServerRequest request, String name) {
+        String value = Parameters.notEmpty(request, name);
+        if (value == null) {
+            return null;
+        }
+        try {
+            return value.length() <= 10
+                    ? LocalDate.parse(value)
+                    : Instant.parse(value).atZone(ZoneOffset.UTC).toLocalDate();
+        } catch (DateTimeParseException e) {
+            throw Problem.invalid(name, "must be a day such as 2026-01-31, or an instant in UTC");
+        }
+    }
+
+    private void metrics(RoutingContext context) {
+        if (!metricsOpen && !callers.identify(context.request()).administrator()) {
+            throw Problem.forbidden();
+        }
+        Replies.send(
+                context.response(),
+                200,
+                "text/plain; version=0.0.4; charset=utf-8",
+                telemetry.scrape().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void health(RoutingContext context, boolean good) {
+        Replies.json(
+                context.response(),
+                good ? 200 : 503,
+                StrictJson.object().put("status", good ? "up" : "starting"));
+    }
+
+    private void statusPage(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        String principal = Parameters.principalOfNumbers(request, callers.identify(request));
+        SavingsReport report = Future.await(Future.fromCompletionStage(
+                ledger.savings(new SavingsQuery(null, null, List.of(GroupBy.MODEL), principal))));
+        String page = StatusPage.render(stats(principal), report, principal == null);
+        context.response().putHeader("cache-control", "no-store");
+        context.response().putHeader("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'");
+        Replies.send(context.response(), 200, "text/html; charset=utf-8", page.getBytes(StandardCharsets.UTF_8));
+    }
+}

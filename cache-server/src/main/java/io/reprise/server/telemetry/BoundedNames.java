@@ -1,0 +1,33 @@
+package io.reprise.server.telemetry;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Names from callers, as many as may become labels: each label value costs memory for good, and callers choose model names freely.
+ *
+ * <p>Thread-safe.
+ */
+final class BoundedNames {
+    private static final String OTHER = "other";
+    private static final int MAX_LENGTH = 100;
+
+    private final int limit;
+    private final Set<String> known = ConcurrentHashMap.newKeySet();
+
+    BoundedNames(int limit) {
+        this.limit = limit;
+    }
+
+    /** The name itself while there is room, else {@code other}. */
+    String bounded(String name) {
+        if (known.contains(name)) {
+            return name;
+        }
+        if (name.length() > MAX_LENGTH || known.size() >= limit) {
+            return OTHER;
+        }
+        known.add(name);
+        return name;
+    }
+}

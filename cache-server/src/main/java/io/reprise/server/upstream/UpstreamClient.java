@@ -1,0 +1,124 @@
+package io.reprise.server.upstream;
+
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Sends requests to upstream as the client sent them. Thread-safe; each call's events come on the caller's Vert.x context.
+ *
+ * <p>Every future fails with {@link UpstreamException} alone. Responses arrive paused, so that nothing of them is lost while the
+ * caller gets ready.
+ */
+public final class UpstreamClient {
+    private static final int MAX_HEADER_BYTES = 64 * 1024;
+    /** Shorter than common servers keep a connection, so that a request seldom meets one that upstream is closing. */
+    private static final int KEEP_ALIVE_SECONDS = 30;
+
+    private final HttpClient client;
+    private final Duration connectTimeout;
+    private final Duration idleTimeout;
+
+    /**
+     * @param connectTimeout how long connecting may take
+     * @param idleTimeout how long a call may make no progress
+     * @param maxConnections connections per origin; four times as many calls may wait for one
+     */
+    public UpstreamClient(Vertx vertx, Duration connectTimeout, Duration idleTimeout, int maxConnections) {
+        this.connectTimeout = connectTimeout;
+        this.idleTimeout = idleTimeout;
+        this.client = vertx.createHttpClient(
+                new HttpClientOptions()
+                        .setMaxHeaderSize(MAX_HEADER_BYTES)
+                        .setMaxInitialLineLength(MAX_HEADER_BYTES)
+                        .setKeepAliveTimeout(KEEP_ALIVE_SECONDS),
+                new PoolOptions().setHttp1MaxSize(maxConnections).setMaxWaitQueueSize(4 * maxConnections));
+    }
+
+    /** Sends a request whose body is at hand. */
+    public Future<HttpClientResponse> send(
+            Provider provider, HttpMethod method, String uri, MultiMap clientHeaders, Buffer body) {
+        return open(provider, method, uri, clientHeaders)
+                .compose(request -> {
+                    request.headers().remove("content-length");
+                    return request.send(body).onSuccess(HttpClientResponse::pause);
+                })
+                .recover(failure -> Future.failedFuture(explained(provider, failure)));
+    }
+
+    /**
+     * Sends a request whose body is still coming, as it comes.
+     *
+     * @param request the client's, paused or read to its end
+     * @param start what of its body has been read already
+     */
+    public Future<HttpClientResponse> forward(Provider provider, HttpServerRequest request, Buffer start) {
+        return open(provider, request.method(), request.uri(), request.headers())
+                .compose(upstream -> {
+                    Future<HttpClientResponse> response = upstream.response().onSuccess(HttpClientResponse::pause);
+                    if (request.isEnded()) {
+                        upstream.end(start);
+                        return response;
+                    }
+                    boolean hasLength = upstream.headers().contains("content-length");
+                    if (!hasLength && !request.headers().contains("transfer-encoding")) {
+                        request.resume();
+                        upstream.end();
+                        return response;
+                    }
+                    upstream.setChunked(!hasLength);
+                    if (start.length() > 0) {
+                        upstream.write(start);
+                    }
+                    // A client that goes away in the middle ends the call upstream; an upstream that answers early still answers.
+                    request.pipeTo(upstream).onFailure(failure -> upstream.reset());
+                    return response;
+                })
+                .recover(failure -> Future.failedFuture(explained(provider, failure)));
+    }
+
+    /** Closes every connection. */
+    public Future<Void> close() {
+        return client.close();
+    }
+
+    private Future<HttpClientRequest> open(Provider provider, HttpMethod method, String uri, MultiMap clientHeaders) {
+        return client.request(new RequestOptions()
+                .setMethod(method)
+                .setHost(provider.origin().getHost())
+                .setPort(provider.port())
+                .setSsl(provider.tls())
+                .setURI(provider.path(uri))
+                .setHeaders(ForwardedHeaders.request(clientHeaders, provider))
+                .setConnectTimeout(connectTimeout.toMillis())
+                .setIdleTimeout(idleTimeout.toMillis()));
+    }
+
+    private static UpstreamException explained(Provider provider, Throwable failure) {
+        return switch (failure) {
+            case ConnectionPoolTooBusyException busy ->
+                new UpstreamException(503, "too many calls wait for a connection to upstream " + provider.name(), busy);
+            case ConnectException unreachable ->
+                new UpstreamException(502, "upstream " + provider.name() + " cannot be reached", unreachable);
+            case UnknownHostException unknown ->
+                new UpstreamException(502, "the host of upstream " + provider.name() + " is not known", unknown);
+            case TimeoutException slow ->
+                new UpstreamException(504, "upstream " + provider.name() + " gave no answer in time", slow);
+            default -> new UpstreamException(502, "upstream " + provider.name() + " broke off without an answer", failure);
+        };
+    }
+}

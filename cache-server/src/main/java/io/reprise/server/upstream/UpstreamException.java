@@ -1,0 +1,16 @@
+package io.reprise.server.upstream;
+
+/** Upstream gave no answer. The message is for the client: it says what happened, and no secret. */
+public final class UpstreamException extends RuntimeException {
+    private final int status;
+
+    UpstreamException(int status, String message, Throwable cause) {
+        super(message, cause);
+        this.status = status;
+    }
+
+    /** The gateway's status for it: 502 when upstream cannot be reached or breaks off, 503 when too many wait, 504 when it is too slow. */
+    public int status() {
+        return status;
+    }
+}
