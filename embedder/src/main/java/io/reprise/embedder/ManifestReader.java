@@ -1,0 +1,208 @@
+package io.reprise.embedder;
+
+import io.reprise.embedder.ModelManifest.Inputs;
+import io.reprise.embedder.ModelManifest.ModelFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/**
+ * Reads a manifest strictly: an unknown key, a missing key or a bad value is a problem, and all problems are reported at
+ * once. While it reads, a bad value is stood in for by a blank one, which nobody sees because the reading then fails.
+ */
+final class ManifestReader {
+    private static final int MAX_CODE_POINTS = 64 * 1024;
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final Pattern FILE_NAME = Pattern.compile("[^/\\\\\\p{Cntrl}]{1,255}");
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-fA-F]{64}");
+    private static final ModelFile NO_FILE = new ModelFile("", "");
+
+    private final List<String> problems = new ArrayList<>();
+
+    private ManifestReader() {}
+
+    /** @throws EmbedderException when the file cannot be read or has problems, naming the file and every one of them */
+    static ModelManifest read(Path file) {
+        ManifestReader reader = new ManifestReader();
+        ModelManifest manifest = reader.manifest(load(file));
+        if (!reader.problems.isEmpty()) {
+            throw new EmbedderException(
+                    "Model manifest " + file + " cannot be used: " + String.join("; ", reader.problems));
+        }
+        return manifest;
+    }
+
+    private static @Nullable Object load(Path file) {
+        LoadSettings settings = LoadSettings.builder()
+                .setLabel(file.toString())
+                .setCodePointLimit(MAX_CODE_POINTS)
+                .setAllowDuplicateKeys(false)
+                .build();
+        try {
+            return new Load(settings).loadFromString(Files.readString(file));
+        } catch (IOException e) {
+            throw new EmbedderException(
+                    "Model manifest " + file + " cannot be read (" + e
+                            + "): let the server's user read UTF-8 text there",
+                    e);
+        } catch (YamlEngineException e) {
+            String where = e.getMessage();
+            throw new EmbedderException("Model manifest " + file + " is not valid YAML: " + oneLine(where), e);
+        }
+    }
+
+    private ModelManifest manifest(@Nullable Object document) {
+        Section root = section(
+                "",
+                document,
+                Set.of(
+                        "name",
+                        "source",
+                        "licence",
+                        "dimension",
+                        "pooling",
+                        "window_tokens",
+                        "inputs",
+                        "output",
+                        "files"),
+                Set.of());
+        Section files = section("files", root.get("files"), Set.of("weights", "tokenizer"), Set.of());
+        // Record components are evaluated in order, which is the order problems are listed in.
+        return new ModelManifest(
+                text(root, "name", NAME, "letters, digits, '.', '_' and '-', at most 64"),
+                text(root, "source"),
+                text(root, "licence"),
+                number(root, "dimension", 1, 4096),
+                pooling(root),
+                number(root, "window_tokens", 3, 32_768),
+                inputs(root),
+                text(root, "output"),
+                file(files, "weights"),
+                file(files, "tokenizer"));
+    }
+
+    private Inputs inputs(Section root) {
+        Section inputs =
+                section("inputs", root.get("inputs"), Set.of("input_ids", "attention_mask"), Set.of("token_type_ids"));
+        return new Inputs(
+                text(inputs, "input_ids"),
+                text(inputs, "attention_mask"),
+                inputs.has("token_type_ids") ? text(inputs, "token_type_ids") : null);
+    }
+
+    private ModelFile file(Section files, String key) {
+        if (!files.has(key)) {
+            return NO_FILE;
+        }
+        Section file = section(files.path(key), files.get(key), Set.of("name", "sha256"), Set.of());
+        String name = text(file, "name", FILE_NAME, "a file name without a path");
+        if (name.equals(".") || name.equals("..")) {
+            problems.add(file.path("name") + " is '" + name + "'; allowed: a file name without a path");
+        }
+        return new ModelFile(
+                name, text(file, "sha256", SHA256, "64 hexadecimal digits").toLowerCase(Locale.ROOT));
+    }
+
+    private Pooling pooling(Section root) {
+        String value = text(root, "pooling", Pattern.compile("mean|cls"), "mean, cls");
+        return value.equals("cls") ? Pooling.CLS : Pooling.MEAN;
+    }
+
+    private String text(Section section, String key) {
+        return text(section, key, Pattern.compile("(?s).*\\S.*"), "text that is not blank");
+    }
+
+    private String text(Section section, String key, Pattern allowed, String allowedInWords) {
+        if (!section.has(key)) {
+            return "";
+        }
+        Object value = section.get(key);
+        if (value instanceof String text && allowed.matcher(text).matches()) {
+            return text;
+        }
+        String quoting = value instanceof String ? "" : "; put quotes around it if it is meant as text";
+        problems.add(section.path(key) + " is " + shown(value) + "; allowed: " + allowedInWords + quoting);
+        return "";
+    }
+
+    private int number(Section section, String key, int min, int max) {
+        if (!section.has(key)) {
+            return min;
+        }
+        Object value = section.get(key);
+        if (value instanceof Integer number && number >= min && number <= max) {
+            return number;
+        }
+        problems.add(
+                section.path(key) + " is " + shown(value) + "; allowed: a whole number from " + min + " to " + max);
+        return min;
+    }
+
+    /** Checks the keys of one mapping; values are checked by whoever asks for them. */
+    private Section section(String path, @Nullable Object value, Set<String> required, Set<String> optional) {
+        Set<String> allowed = new TreeSet<>(required);
+        allowed.addAll(optional);
+        if (!(value instanceof Map<?, ?> map)) {
+            // A section that is absent altogether is already reported as a missing key of the section around it.
+            if (value != null || path.isEmpty()) {
+                problems.add((path.isEmpty() ? "the manifest" : path) + " is " + shown(value) + "; allowed: the keys "
+                        + String.join(", ", allowed));
+            }
+            return new Section(path, Map.of());
+        }
+        Section section = new Section(path, map);
+        for (Object key : map.keySet()) {
+            if (!(key instanceof String name && allowed.contains(name))) {
+                problems.add(section.path(String.valueOf(key)) + " is an unknown key, with the value "
+                        + shown(map.get(key)) + "; allowed: " + String.join(", ", allowed));
+            }
+        }
+        for (String key : new TreeSet<>(required)) {
+            if (map.get(key) == null) {
+                problems.add(section.path(key) + " is missing");
+            }
+        }
+        return section;
+    }
+
+    private static String shown(@Nullable Object value) {
+        return switch (value) {
+            case null -> "empty";
+            case Map<?, ?> map -> "a mapping";
+            case List<?> list -> "a list";
+            case String text -> "'" + oneLine(text) + "'";
+            case Object other -> other.toString();
+        };
+    }
+
+    private static String oneLine(@Nullable String text) {
+        return String.valueOf(text).strip().replaceAll("\\s+", " ");
+    }
+
+    /** One mapping of the manifest and the path of keys that leads to it. */
+    private record Section(String path, Map<?, ?> map) {
+
+        boolean has(String key) {
+            return map.get(key) != null;
+        }
+
+        @Nullable Object get(String key) {
+            return map.get(key);
+        }
+
+        String path(String key) {
+            return path.isEmpty() ? key : path + "." + key;
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package io.reprise.embedder;
+
+import io.reprise.embedder.SentenceTokenizer.Tokens;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A sentence-transformers model on ONNX Runtime with its HuggingFace tokenizer: tokens, one run of the model, mean or CLS
+ * pooling, L2 norm.
+ *
+ * <p>The same text has the same vector each time, alone or among others. {@link #embedAll} therefore runs texts in one
+ * batch only where their neighbours leave no trace, which opening the embedder finds out with a trial; dynamically quantised
+ * models run one text at a time. Batches hold texts of equal length, so nothing is padded.
+ *
+ * <p>{@link Embedding.Vector#unknownTokens()} also counts characters that mean nothing to any model (lone surrogates, U+FFFD,
+ * private use), and is at least 1 for a text of which the tokenizer leaves no token, such as zero-width spaces only: all
+ * such texts have equal vectors.
+ *
+ * <p>Thread-safe: callers share one session and one tokenizer, none waits for another. Opening one keeps DJL, which binds
+ * the tokenizer, from reporting its use and from looking for native libraries on the network, by setting the system properties
+ * {@code ai.djl.offline} and {@code OPT_OUT_TRACKING} to {@code true}.
+ */
+public final class OnnxSentenceEmbedder implements SentenceEmbedder {
+    private static final Logger LOG = LoggerFactory.getLogger(OnnxSentenceEmbedder.class);
+
+    /** Rounding in float32 moves a cosine by about 1e-7, a neighbour in a dynamically quantised batch by about 5e-3. */
+    private static final double BATCH_TOLERANCE = 1e-5;
+
+    private static final String TRIAL_TEXT = "How long does it take?";
+
+    private final ModelManifest manifest;
+    private final SentenceTokenizer tokenizer;
+    private final OnnxModel model;
+    private final int maxBatchTokens;
+
+    /** Read by calls, written by closing, which so waits for all calls. */
+    private final ReadWriteLock lifecycle = new ReentrantReadWriteLock();
+
+    private boolean closed;
+
+    private OnnxSentenceEmbedder(
+            ModelManifest manifest, SentenceTokenizer tokenizer, OnnxModel model, int maxBatchTokens) {
+        this.manifest = manifest;
+        this.tokenizer = tokenizer;
+        this.model = model;
+        this.maxBatchTokens = maxBatchTokens;
+    }
+
+    /**
+     * Loads the tokenizer and the weights, and tries the model out.
+     *
+     * @throws EmbedderException when a file is not what it should be, or the model is not the one that the manifest describes
+     */
+    public static OnnxSentenceEmbedder open(ModelFolder folder, EmbedderOptions options) {
+        ModelManifest manifest = folder.manifest();
+        SentenceTokenizer tokenizer = SentenceTokenizer.open(folder.tokenizer());
+        OnnxModel model = null;
+        try {
+            model = OnnxModel.open(folder, options);
+            boolean batches = leavesNoTraceOnNeighbours(
+                    model, tokenizer.tokenize(TRIAL_TEXT).ids());
+            LOG.info(
+                    "Opened the model {}: dimension {}, window {} tokens, {}",
+                    manifest.name(),
+                    manifest.dimension(),
+                    manifest.windowTokens(),
+                    batches ? "texts of equal length in batches" : "one text at a time, as batches change its vectors");
+            return new OnnxSentenceEmbedder(manifest, tokenizer, model, batches ? options.maxBatchTokens() : 1);
+        } catch (RuntimeException e) {
+            if (model != null) {
+                model.close();
+            }
+            tokenizer.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public int dimension() {
+        return manifest.dimension();
+    }
+
+    @Override
+    public int windowTokens() {
+        return manifest.windowTokens();
+    }
+
+    @Override
+    public String modelName() {
+        return manifest.name();
+    }
+
+    @Override
+    public Embedding embed(String text) {
+        return embedAll(List.of(text)).getFirst();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException when one of the texts is empty after trimming; none is embedded then
+     */
+    @Override
+    public List<Embedding> embedAll(List<String> texts) {
+        for (int i = 0; i < texts.size(); i++) {
+            if (texts.get(i).isBlank()) {
+                throw new IllegalArgumentException(
+                        "text " + i + " is empty after trimming; give it at least one character");
+            }
+        }
+        Lock running = lifecycle.readLock();
+        running.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the embedder of " + manifest.name() + " is closed");
+            }
+            return embedOpen(texts.stream().map(tokenizer::tokenize).toList());
+        } finally {
+            running.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        Lock closing = lifecycle.writeLock();
+        closing.lock();
+        try {
+            if (!closed) {
+                closed = true;
+                try (tokenizer) {
+                    model.close();
+                }
+            }
+        } finally {
+            closing.unlock();
+        }
+    }
+
+    private List<Embedding> embedOpen(List<Tokens> texts) {
+        Embedding[] embeddings = new Embedding[texts.size()];
+        TreeMap<Integer, List<Integer>> positionsByLength = new TreeMap<>();
+        for (int i = 0; i < texts.size(); i++) {
+            int length = texts.get(i).ids().length;
+            if (length > manifest.windowTokens()) {
+                embeddings[i] = new Embedding.TooLong(length, manifest.windowTokens());
+            } else {
+                positionsByLength
+                        .computeIfAbsent(length, l -> new ArrayList<>())
+                        .add(i);
+            }
+        }
+        positionsByLength.forEach((length, positions) -> {
+            int batchSize = Math.max(1, maxBatchTokens / length);
+            for (int from = 0; from < positions.size(); from += batchSize) {
+                embedBatch(texts, positions.subList(from, Math.min(from + batchSize, positions.size())), embeddings);
+            }
+        });
+        return List.of(embeddings);
+    }
+
+    private void embedBatch(List<Tokens> texts, List<Integer> positions, Embedding[] embeddings) {
+        List<float[]> vectors =
+                model.run(positions.stream().map(p -> texts.get(p).ids()).toList());
+        for (int i = 0; i < vectors.size(); i++) {
+            Tokens text = texts.get(positions.get(i));
+            embeddings[positions.get(i)] = new Embedding.Vector(vectors.get(i), text.ids().length, text.unknown());
+        }
+    }
+
+    /** Runs one text alone and beside its own reverse, which is as long and as different as a neighbour can be. */
+    private static boolean leavesNoTraceOnNeighbours(OnnxModel model, long[] text) {
+        long[] reverse = IntStream.range(0, text.length)
+                .mapToLong(i -> text[text.length - 1 - i])
+                .toArray();
+        List<float[]> together = model.run(List.of(text, reverse));
+        return sameDirection(together.get(0), model.run(List.of(text)).getFirst())
+                && sameDirection(together.get(1), model.run(List.of(reverse)).getFirst());
+    }
+
+    private static boolean sameDirection(float[] a, float[] b) {
+        double cosine = 0;
+        for (int i = 0; i < a.length; i++) {
+            cosine += (double) a[i] * b[i];
+        }
+        return cosine >= 1 - BATCH_TOLERANCE;
+    }
+}
