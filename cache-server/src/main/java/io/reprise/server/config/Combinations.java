@@ -1,0 +1,121 @@
+package io.reprise.server.config;
+
+import io.reprise.server.config.ServerConfig.PrincipalMode;
+import io.reprise.server.config.Settings.Setting;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** The rules that join several settings. A rule says nothing where one of its settings is a problem already. */
+final class Combinations {
+    private final TypedSettings settings;
+    private final Consumer<ConfigProblem> problems;
+
+    private Combinations(TypedSettings settings, Consumer<ConfigProblem> problems) {
+        this.settings = settings;
+        this.problems = problems;
+    }
+
+    static void check(TypedSettings settings, Consumer<ConfigProblem> problems) {
+        Combinations rules = new Combinations(settings, problems);
+        rules.secretOnce(Keys.ADMIN_TOKEN, Keys.ADMIN_TOKEN_FILE);
+        rules.secretOnce(Keys.OPENAI_API_KEY, Keys.OPENAI_API_KEY_FILE);
+        rules.secretOnce(Keys.ANTHROPIC_API_KEY, Keys.ANTHROPIC_API_KEY_FILE);
+        rules.administrator();
+        rules.principals();
+        rules.atMost(Keys.DECISION_FLOOR, Keys.DECISION_CUTOFF);
+        rules.atMost(Keys.CACHE_TTL, Keys.CACHE_MAX_TTL);
+        rules.prices();
+    }
+
+    private void secretOnce(Key<Secret> secret, Key<Secret> file) {
+        Setting inFile = settings.given(file);
+        Setting inClear = settings.given(secret);
+        if (inFile != null && inClear != null) {
+            String allowed = "this or " + secret.path() + " (from " + inClear.origin() + "), not both";
+            report(inFile, "given twice", allowed);
+        }
+    }
+
+    private void administrator() {
+        String host = settings.find(Keys.HOST);
+        Setting given = settings.given(Keys.HOST);
+        boolean token = settings.given(Keys.ADMIN_TOKEN) != null || settings.given(Keys.ADMIN_TOKEN_FILE) != null;
+        if (host != null && given != null && !token && ServerConfig.beyondLoopback(host)) {
+            String allowed = "a token, because host " + given.shownText() + " is reached from beyond loopback";
+            problems.accept(missing(Keys.ADMIN_TOKEN, "", allowed, given.origin()));
+        }
+    }
+
+    private void principals() {
+        PrincipalMode mode = settings.find(Keys.PRINCIPALS_MODE);
+        Setting givenMode = settings.given(Keys.PRINCIPALS_MODE);
+        if (mode == null || givenMode == null) {
+            return;
+        }
+        Setting header = settings.given(Keys.PRINCIPALS_HEADER);
+        if (mode == PrincipalMode.HEADER && header == null) {
+            String allowed = "a header's name, because principals.mode is header";
+            problems.accept(missing(Keys.PRINCIPALS_HEADER, "", allowed, givenMode.origin()));
+        }
+        if (mode != PrincipalMode.HEADER && header != null) {
+            report(header, "not used with principals.mode " + givenMode.shownText(), "only with mode header");
+        }
+        List<String> hashes = List.copyOf(settings.names(Keys.PRINCIPALS_CREDENTIALS));
+        Setting first = hashes.isEmpty() ? null : settings.given(Keys.PRINCIPALS_CREDENTIALS, hashes.getFirst());
+        if (mode != PrincipalMode.CREDENTIAL && first != null) {
+            report(first, "not used with principals.mode " + givenMode.shownText(), "only with mode credential");
+        }
+    }
+
+    private <T extends Comparable<T>> void atMost(Key<T> smaller, Key<T> larger) {
+        T small = settings.find(smaller);
+        T large = settings.find(larger);
+        if (small == null || large == null || small.compareTo(large) <= 0) {
+            return;
+        }
+        Setting smallGiven = settings.given(smaller);
+        Setting largeGiven = settings.given(larger);
+        // The operator can only be told of a line of their own: a default is never the culprit.
+        if (smallGiven != null && largeGiven != null) {
+            if (smallGiven.origin() instanceof Origin.Default) {
+                report(largeGiven, "too small", "at least " + at(smallGiven));
+            } else {
+                report(smallGiven, "too large", "at most " + at(largeGiven));
+            }
+        }
+    }
+
+    private static String at(Setting setting) {
+        return setting.place().path() + ", which is " + setting.shownText() + " from " + setting.origin();
+    }
+
+    private void prices() {
+        Map<String, Setting> anyPriceByModel = new LinkedHashMap<>();
+        for (Key<?> part : List.of(Keys.PRICE_CACHED_INPUT, Keys.PRICE_CACHE_WRITE, Keys.PRICE_OUTPUT)) {
+            for (String model : settings.names(part)) {
+                Setting given = settings.given(part, model);
+                if (given != null) {
+                    anyPriceByModel.putIfAbsent(model, given);
+                }
+            }
+        }
+        anyPriceByModel.forEach((model, given) -> {
+            if (settings.given(Keys.PRICE_INPUT, model) == null) {
+                String allowed =
+                        Keys.PRICE_INPUT.type().allowed() + "; " + given.place().path() + " needs it";
+                problems.accept(missing(Keys.PRICE_INPUT, model, allowed, given.origin()));
+            }
+        });
+    }
+
+    private static ConfigProblem missing(Key<?> key, String name, String allowed, Origin origin) {
+        return new ConfigProblem(key.shownPath(name), "(none)", "missing", allowed, null, origin);
+    }
+
+    private void report(Setting setting, String reason, String allowed) {
+        problems.accept(new ConfigProblem(
+                setting.place().path(), setting.shownText(), reason, allowed, null, setting.origin()));
+    }
+}

@@ -1,0 +1,275 @@
+package io.reprise.server.config;
+
+import static io.reprise.server.config.Key.computed;
+import static io.reprise.server.config.Key.fileOf;
+import static io.reprise.server.config.Key.key;
+import static io.reprise.server.config.Key.optional;
+import static io.reprise.server.config.ValueTypes.arrayBytes;
+import static io.reprise.server.config.ValueTypes.bytes;
+import static io.reprise.server.config.ValueTypes.credentialSha256;
+import static io.reprise.server.config.ValueTypes.fraction;
+import static io.reprise.server.config.ValueTypes.headerName;
+import static io.reprise.server.config.ValueTypes.host;
+import static io.reprise.server.config.ValueTypes.integer;
+import static io.reprise.server.config.ValueTypes.millis;
+import static io.reprise.server.config.ValueTypes.modelName;
+import static io.reprise.server.config.ValueTypes.oneOf;
+import static io.reprise.server.config.ValueTypes.path;
+import static io.reprise.server.config.ValueTypes.principalName;
+import static io.reprise.server.config.ValueTypes.seconds;
+import static io.reprise.server.config.ValueTypes.secret;
+import static io.reprise.server.config.ValueTypes.upstreamUrl;
+import static io.reprise.server.config.ValueTypes.usdPerMillionTokens;
+import static io.reprise.server.config.ValueTypes.yesOrNo;
+
+import io.reprise.server.config.ServerConfig.IncludeUsage;
+import io.reprise.server.config.ServerConfig.LogLevel;
+import io.reprise.server.config.ServerConfig.PrincipalMode;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** The table of settings, in the order of the reference page. A new setting is a row here and a line in {@link Binding}. */
+final class Keys {
+    private static final int KIB = 1 << 10;
+    private static final int GIB = 1 << 30;
+    private static final long DAY_MILLIS = 86_400_000;
+    private static final long CENTURY_SECONDS = 100L * 365 * 86_400;
+    private static final String CORES = "the number of processors";
+    private static final String BUNDLED_MODEL = "all-minilm-l6-v2-q";
+
+    static final Key<String> HOST = key(
+                    "host",
+                    host(),
+                    "127.0.0.1",
+                    "The address to listen on. Beyond loopback, `admin_token` is required.")
+            .flag("--host", "HOST");
+    static final Key<Integer> PORT = key(
+                    "port", integer(0, 65_535), "8080", "The port to listen on; 0 takes any free one.")
+            .flag("--port", "PORT");
+    static final Key<Path> DATA = key("data", path(), "./data", "The folder of everything the server keeps.")
+            .flag("--data", "DIR");
+    static final Key<LogLevel> LOG_LEVEL = key(
+                    "log_level", oneOf(LogLevel.class), "info", "How much the server logs, on standard error.")
+            .flag("--log-level", "LEVEL");
+    static final Key<Secret> ADMIN_TOKEN = optional(
+            "admin_token",
+            secret(),
+            "none: callers on loopback are administrators",
+            "The token, sent as `x-reprise-admin`, that makes a caller an administrator.");
+    static final Key<Secret> ADMIN_TOKEN_FILE = fileOf(ADMIN_TOKEN);
+
+    static final Key<PrincipalMode> PRINCIPALS_MODE = key(
+            "principals.mode",
+            oneOf(PrincipalMode.class),
+            "credential",
+            "Who shares cached answers: callers with the same credential, all callers, or callers for whom a trusted"
+                    + " proxy sets the same header.");
+    static final Key<String> PRINCIPALS_HEADER = optional(
+            "principals.header",
+            headerName(),
+            "none",
+            "The header that names the caller; required with mode `header`, and only then allowed. Whoever reaches the"
+                    + " server can set it, so let only the proxy reach it.");
+    static final Key<String> PRINCIPALS_CREDENTIALS = optional(
+                    "principals.credentials.<sha256>",
+                    principalName(),
+                    "none: each credential is a principal of its own",
+                    "The principal of the credential with this SHA-256 (`printf %s \"$KEY\" | sha256sum`). Credentials"
+                            + " with the same principal share. Only with mode `credential`.")
+            .named(credentialSha256());
+
+    static final Key<Path> MODEL_PATH = computed(
+                    "model.path",
+                    path(),
+                    "the bundled " + BUNDLED_MODEL,
+                    surroundings ->
+                            surroundings.modelsFolder().resolve(BUNDLED_MODEL).toString(),
+                    "The folder of the sentence model, which holds a `manifest.yaml`.")
+            .flag("--model", "DIR");
+    static final Key<Integer> EMBEDDING_THREADS = computed(
+            "embedding.threads",
+            integer(1, 1024),
+            CORES,
+            surroundings -> Integer.toString(surroundings.processors()),
+            "Prompts embedded at the same time.");
+    static final Key<Integer> EMBEDDING_QUEUE = key(
+            "embedding.queue",
+            integer(0, 100_000),
+            "64",
+            "Prompts that may wait for embedding; past it a call goes upstream uncached.");
+
+    static final Key<Double> DECISION_FLOOR = key(
+            "decision.floor",
+            fraction(),
+            "0.80",
+            "The cosine under which no entry is considered; at most `decision.cutoff`.");
+    static final Key<Double> DECISION_CUTOFF =
+            key("decision.cutoff", fraction(), "0.95", "The cosine from which an entry may answer.");
+    static final Key<Double> DECISION_MAX_WRONG_RATE = key(
+            "decision.max_wrong_rate",
+            fraction(),
+            "0.01",
+            "The largest share of wrong hits among the semantic hits served. A call may only tighten it.");
+    static final Key<Integer> DECISION_CANDIDATES =
+            key("decision.candidates", integer(1, 1024), "16", "Neighbours looked at per lookup.");
+
+    static final Key<Duration> CACHE_TTL = key(
+            "cache.ttl_seconds",
+            seconds(1, CENTURY_SECONDS),
+            "604800",
+            "How long an entry lives when the call does not say.");
+    static final Key<Duration> CACHE_MAX_TTL = key(
+            "cache.max_ttl_seconds",
+            seconds(1, CENTURY_SECONDS),
+            "31536000",
+            "The longest life a call may ask for; at least `cache.ttl_seconds`.");
+    static final Key<Long> CACHE_EXACT_MEMORY = key(
+            "cache.exact_memory_bytes",
+            bytes(0, 1024L * GIB),
+            "64MiB",
+            "Memory that answers repeated prompts without the index; 0 uses none.");
+
+    static final Key<Integer> LIMITS_CACHEABLE_BODY = key(
+            "limits.cacheable_body_bytes",
+            arrayBytes(KIB, GIB),
+            "10MB",
+            "The largest drop-in request that is cached; a larger one streams through uncached.");
+    static final Key<Integer> LIMITS_NATIVE_BODY = key(
+            "limits.native_body_bytes",
+            arrayBytes(KIB, GIB),
+            "10MB",
+            "The largest request of a native route; a larger one is answered 413.");
+    static final Key<Integer> LIMITS_HEADER = key(
+            "limits.header_bytes",
+            arrayBytes(KIB, 16 * KIB * KIB),
+            "64KiB",
+            "The largest head of a request, all headers together.");
+    static final Key<Integer> LIMITS_RESPONSE = key(
+            "limits.response_bytes",
+            arrayBytes(KIB, GIB),
+            "10MB",
+            "The largest answer that is stored; a larger one passes through.");
+
+    private static final String PASS_THROUGH = "none: the client's own is passed on";
+    static final Key<URI> OPENAI_URL = key(
+                    "upstream.openai.url",
+                    upstreamUrl(),
+                    "https://api.openai.com",
+                    "Where OpenAI-compatible calls are forwarded to.")
+            .flag("--openai-url", "URL");
+    static final Key<Secret> OPENAI_API_KEY = optional(
+            "upstream.openai.api_key",
+            secret(),
+            PASS_THROUGH,
+            "The key sent upstream instead of the client's credential.");
+    static final Key<Secret> OPENAI_API_KEY_FILE = fileOf(OPENAI_API_KEY);
+    static final Key<IncludeUsage> OPENAI_INCLUDE_USAGE = key(
+            "upstream.openai.include_usage",
+            oneOf(IncludeUsage.class),
+            "auto",
+            "Whether streamed calls ask for token counts: `auto` asks until upstream rejects it, `never` estimates.");
+    static final Key<URI> ANTHROPIC_URL = key(
+                    "upstream.anthropic.url",
+                    upstreamUrl(),
+                    "https://api.anthropic.com",
+                    "Where Anthropic-compatible calls are forwarded to.")
+            .flag("--anthropic-url", "URL");
+    static final Key<Secret> ANTHROPIC_API_KEY = optional(
+            "upstream.anthropic.api_key",
+            secret(),
+            PASS_THROUGH,
+            "The key sent upstream instead of the client's credential.");
+    static final Key<Secret> ANTHROPIC_API_KEY_FILE = fileOf(ANTHROPIC_API_KEY);
+    static final Key<Duration> UPSTREAM_CONNECT_TIMEOUT = key(
+            "upstream.connect_timeout_ms", millis(1, DAY_MILLIS), "10000", "How long connecting upstream may take.");
+    static final Key<Duration> UPSTREAM_IDLE_TIMEOUT = key(
+            "upstream.idle_timeout_ms",
+            millis(1, DAY_MILLIS),
+            "600000",
+            "How long an upstream answer may make no progress.");
+    static final Key<Integer> UPSTREAM_MAX_CONNECTIONS =
+            key("upstream.max_connections", integer(1, 65_536), "512", "Connections to each upstream.");
+
+    static final Key<Integer> HTTP_INSTANCES = computed(
+            "http.instances",
+            integer(1, 1024),
+            CORES,
+            surroundings -> Integer.toString(surroundings.processors()),
+            "Event loops that serve HTTP.");
+    static final Key<Boolean> METRICS_OPEN = key(
+            "metrics.open",
+            yesOrNo(),
+            "false",
+            "Whether `/metrics` is open to everybody; otherwise it needs the administrator.");
+    static final Key<Duration> INDEX_FSYNC = key(
+            "index.fsync_ms",
+            millis(0, 60_000),
+            "1000",
+            "How long a stored entry may wait for the disk, and be lost when the machine stops. A stop of the process"
+                    + " alone loses nothing. 0 waits for the disk with every write.");
+    static final Key<Duration> LEDGER_FLUSH = key(
+            "ledger.flush_ms",
+            millis(1, 60_000),
+            "1000",
+            "How long the record of a call may wait in memory before it is written.");
+
+    static final Key<BigDecimal> PRICE_INPUT = price("input", "required for each model", "The price of input tokens.");
+    static final Key<BigDecimal> PRICE_CACHED_INPUT =
+            price("cached_input", "unknown", "The price of input tokens that upstream read from its own cache.");
+    static final Key<BigDecimal> PRICE_CACHE_WRITE =
+            price("cache_write", "unknown", "The price of input tokens that upstream wrote to its own cache.");
+    static final Key<BigDecimal> PRICE_OUTPUT = price("output", "unknown", "The price of output tokens.");
+
+    static final List<Key<?>> ALL = List.of(
+            HOST,
+            PORT,
+            DATA,
+            LOG_LEVEL,
+            ADMIN_TOKEN,
+            ADMIN_TOKEN_FILE,
+            PRINCIPALS_MODE,
+            PRINCIPALS_HEADER,
+            PRINCIPALS_CREDENTIALS,
+            MODEL_PATH,
+            EMBEDDING_THREADS,
+            EMBEDDING_QUEUE,
+            DECISION_FLOOR,
+            DECISION_CUTOFF,
+            DECISION_MAX_WRONG_RATE,
+            DECISION_CANDIDATES,
+            CACHE_TTL,
+            CACHE_MAX_TTL,
+            CACHE_EXACT_MEMORY,
+            LIMITS_CACHEABLE_BODY,
+            LIMITS_NATIVE_BODY,
+            LIMITS_HEADER,
+            LIMITS_RESPONSE,
+            OPENAI_URL,
+            OPENAI_API_KEY,
+            OPENAI_API_KEY_FILE,
+            OPENAI_INCLUDE_USAGE,
+            ANTHROPIC_URL,
+            ANTHROPIC_API_KEY,
+            ANTHROPIC_API_KEY_FILE,
+            UPSTREAM_CONNECT_TIMEOUT,
+            UPSTREAM_IDLE_TIMEOUT,
+            UPSTREAM_MAX_CONNECTIONS,
+            HTTP_INSTANCES,
+            METRICS_OPEN,
+            INDEX_FSYNC,
+            LEDGER_FLUSH,
+            PRICE_INPUT,
+            PRICE_CACHED_INPUT,
+            PRICE_CACHE_WRITE,
+            PRICE_OUTPUT);
+
+    private Keys() {}
+
+    private static Key<BigDecimal> price(String part, String whenAbsent, String help) {
+        return optional("prices.<model>." + part, usdPerMillionTokens(), whenAbsent, help)
+                .named(modelName());
+    }
+}

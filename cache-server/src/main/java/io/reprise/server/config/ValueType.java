@@ -1,0 +1,41 @@
+package io.reprise.server.config;
+
+/**
+ * A kind of value: how its text is read, what is allowed, and whether the text may be shown.
+ *
+ * @param allowed the allowed values in words, after "allowed: "
+ */
+record ValueType<T>(Class<T> javaType, String allowed, Showing showing, Parser<T> parser) {
+
+    /** Reads a value from its text. */
+    interface Parser<T> {
+        T parse(String text, Surroundings surroundings) throws InvalidValueException;
+    }
+
+    /** How much of a value's text an operator's screen or log may hold. */
+    enum Showing {
+        ALL,
+        /** All but the user information and the query, where people put keys. */
+        URL,
+        NOTHING
+    }
+
+    T parse(String text, Surroundings surroundings) throws InvalidValueException {
+        return parser.parse(text, surroundings);
+    }
+
+    /** The text, or what may be shown of it. */
+    String shown(String text) {
+        return switch (showing) {
+            case ALL -> quoted(text);
+            case URL ->
+                quoted(text.replaceAll("//[^/]*@", "//" + Secret.REDACTED + "@")
+                        .replaceAll("[?#].*", "?" + Secret.REDACTED));
+            case NOTHING -> Secret.REDACTED;
+        };
+    }
+
+    private static String quoted(String text) {
+        return '"' + text + '"';
+    }
+}
