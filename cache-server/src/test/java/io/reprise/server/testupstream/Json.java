@@ -1,0 +1,64 @@
+package io.reprise.server.testupstream;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reading and writing of JSON trees. */
+final class Json {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    private Json() {}
+
+    static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    static ArrayNode array() {
+        return JsonNodeFactory.instance.arrayNode();
+    }
+
+    /** The tree of any value Jackson knows how to write. */
+    static JsonNode tree(Object value) {
+        return MAPPER.valueToTree(value);
+    }
+
+    static byte[] bytes(JsonNode tree) {
+        try {
+            return MAPPER.writeValueAsBytes(tree);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The tree that these bytes spell, or empty when they are not one JSON value. */
+    static Optional<JsonNode> parse(byte[] bytes) {
+        try {
+            JsonNode tree = MAPPER.readTree(bytes);
+            return tree == null || tree.isMissingNode() ? Optional.empty() : Optional.of(tree);
+        } catch (IOException notJson) {
+            return Optional.empty();
+        }
+    }
+
+    /** An unmodifiable copy that keeps the order of the fields, because the order is part of what a client receives. */
+    static Map<String, JsonNode> copyOf(Map<String, JsonNode> fields) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+    }
+
+    static Map<String, JsonNode> plus(Map<String, JsonNode> fields, String name, Object value) {
+        Map<String, JsonNode> more = new LinkedHashMap<>(fields);
+        more.put(name, tree(value));
+        return more;
+    }
+}
