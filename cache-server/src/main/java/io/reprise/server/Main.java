@@ -1,11 +1,25 @@
 package io.reprise.server;
 
-/** The program: reads configuration, wires the parts by constructors, deploys, and closes them in reverse order. */
+import io.reprise.server.cli.RepriseCli;
+import io.reprise.server.config.ServerConfig;
+import java.time.Clock;
+
+/** The program: the command line in front of {@link Server}. */
 public final class Main {
     private Main() {}
 
     /** Entry point of the launcher. */
     public static void main(String[] args) {
-        System.out.println("reprise");
+        int status = RepriseCli.ofProcess(Main::serve).execute(args);
+        if (status != 0) {
+            System.exit(status);
+        }
+    }
+
+    /** Starts a server that ends with the process. */
+    private static void serve(ServerConfig config) {
+        Server server = Server.start(config, Clock.systemUTC());
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(server::close));
+        System.out.println(Greeting.of(config, server.port()));
     }
 }

@@ -22,6 +22,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The upstream half of a chat call: sends it, passes the answer on, stores it when it is whole, and books what it cost. */
@@ -247,7 +248,7 @@ final class ChatForward {
     }
 
     /** Books an answer, counting its tokens elsewhere first when upstream has not. */
-    private void book(ChatExchange exchange, @Nullable Usage usage, java.util.function.Supplier<String> answer) {
+    private void book(ChatExchange exchange, @Nullable Usage usage, Supplier<String> answer) {
         if (usage != null) {
             finish(exchange, usage);
             return;

@@ -249,7 +249,7 @@ final class NativeRequests {
     private List<String> tags() {
         JsonNode value = body.path("tags");
         List<String> tags = new ArrayList<>();
-        boolean valid = value.isMissingNode() || value.isArray() && value.size() <= CallControls.MAX_TAGS;
+        boolean valid = value.isMissingNode() || (value.isArray() && value.size() <= CallControls.MAX_TAGS);
         for (JsonNode tag : value) {
             valid &= tag.isTextual()
                     && !tag.textValue().isBlank()

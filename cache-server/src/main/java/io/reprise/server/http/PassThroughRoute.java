@@ -75,7 +75,7 @@ final class PassThroughRoute {
     }
 
     private void record(HttpServerRequest request, String why) {
-        if (request.method() == HttpMethod.POST && BILLED.contains(request.path())) {
+        if (request.method().equals(HttpMethod.POST) && BILLED.contains(request.path())) {
             String principal = callers.identify(request).principal();
             var account = new Books.Account(principal, CacheControls.DEFAULT.namespace(), null);
             books.answeredUpstream(account, CallOutcome.BYPASS, why, UNKNOWN);
@@ -85,6 +85,6 @@ final class PassThroughRoute {
     /** RFC 9110, section 6.4.1: some answers have no body, and must not say how it is framed. */
     private static boolean hasBody(HttpServerRequest request, HttpClientResponse answer) {
         int status = answer.statusCode();
-        return request.method() != HttpMethod.HEAD && status != 204 && status != 304;
+        return !request.method().equals(HttpMethod.HEAD) && status != 204 && status != 304;
     }
 }

@@ -5,6 +5,7 @@ import io.reprise.server.protocol.StrictJson;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
+import java.util.Objects;
 
 /** An error of a native route, as problem details of RFC 9457. Thrown by handlers, written in one place. */
 final class Problem extends RuntimeException {
@@ -61,12 +62,23 @@ final class Problem extends RuntimeException {
         return new Problem(503, "Overloaded", "Too many requests wait already; try again in a moment.", List.of());
     }
 
+    /** What the router itself refuses, such as a path that cannot be decoded. */
+    static Problem ofStatus(int status) {
+        return new Problem(status, "Refused", "The request cannot be handled.", List.of());
+    }
+
     static Problem failed() {
         return new Problem(500, "Failed", "The server could not do this; its log says why.", List.of());
     }
 
     int status() {
         return status;
+    }
+
+    /** Never null, unlike {@link Throwable#getMessage}. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 
     List<Field> errors() {

@@ -182,11 +182,13 @@ final class ReportRoutes {
         if (!metricsOpen && !callers.identify(context.request()).administrator()) {
             throw Problem.forbidden();
         }
+        // Gauges read the index, which may wait for the disk.
+        String meters = Future.await(context.vertx().executeBlocking(telemetry::scrape, false));
         Replies.send(
                 context.response(),
                 200,
                 "text/plain; version=0.0.4; charset=utf-8",
-                telemetry.scrape().getBytes(StandardCharsets.UTF_8));
+                meters.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void health(RoutingContext context, boolean good) {

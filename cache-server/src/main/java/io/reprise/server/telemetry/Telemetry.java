@@ -92,7 +92,7 @@ public final class Telemetry implements StageTimer {
             }
         };
         ModelMeters meters = meters(model);
-        meters.outcomes.get(outcome).increment();
+        meters.count(outcome);
         if (outcome != CallOutcome.BYPASS) {
             meters.ratio.add(hit);
         }
@@ -101,8 +101,8 @@ public final class Telemetry implements StageTimer {
     /** Counts what a call used upstream and what that cost, when known. */
     public void spent(@Nullable String model, Usage usage, @Nullable Long picoDollars) {
         ModelMeters meters = meters(model);
-        meters.input.increment(usage.inputTokens());
-        meters.output.increment(usage.outputTokens());
+        meters.input.increment((double) usage.inputTokens());
+        meters.output.increment((double) usage.outputTokens());
         if (picoDollars != null) {
             cost.record(picoDollars * PICO);
         }
@@ -177,6 +177,13 @@ public final class Telemetry implements StageTimer {
                     .description("Share of looked-up calls that hit, over five minutes")
                     .tag("model", model)
                     .register(registry);
+        }
+
+        private void count(CallOutcome outcome) {
+            Counter counter = outcomes.get(outcome);
+            if (counter != null) {
+                counter.increment();
+            }
         }
 
         private Counter tokens(String model, String type) {

@@ -1,0 +1,205 @@
+package io.reprise.server;
+
+import io.reprise.embedder.EmbedderException;
+import io.reprise.embedder.EmbedderOptions;
+import io.reprise.embedder.ModelFolder;
+import io.reprise.embedder.OnnxSentenceEmbedder;
+import io.reprise.embedder.SentenceEmbedder;
+import io.reprise.index.EntryFilter;
+import io.reprise.index.EntryIndex;
+import io.reprise.index.IndexException;
+import io.reprise.index.IndexOptions;
+import io.reprise.index.LuceneIndex;
+import io.reprise.server.cache.SemanticCache;
+import io.reprise.server.cli.StartException;
+import io.reprise.server.config.Secret;
+import io.reprise.server.config.ServerConfig;
+import io.reprise.server.decision.Calibration;
+import io.reprise.server.decision.CosineCutoff;
+import io.reprise.server.http.HttpFront;
+import io.reprise.server.http.HttpParts;
+import io.reprise.server.ledger.Ledger;
+import io.reprise.server.ledger.LedgerException;
+import io.reprise.server.ledger.LedgerSettings;
+import io.reprise.server.ledger.Price;
+import io.reprise.server.ledger.PriceBook;
+import io.reprise.server.ledger.SqliteLedger;
+import io.reprise.server.ledger.TokenCounter;
+import io.reprise.server.telemetry.Telemetry;
+import io.reprise.server.upstream.Provider;
+import io.reprise.server.upstream.UpstreamClient;
+import io.vertx.core.Vertx;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running server: wired here by constructors, in the order its parts need each other, and closed in reverse. */
+public final class Server implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Server.class);
+    private static final int MAX_LEDGER_BUCKETS = 10_000;
+    private static final int ACCOUNTING_QUEUE = 4096;
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private @Nullable HttpFront front;
+
+    private Server() {}
+
+    /**
+     * Starts a server, ready for requests when this returns.
+     *
+     * @throws StartException when it cannot, with everything closed again
+     */
+    public static Server start(ServerConfig config, Clock clock) {
+        var server = new Server();
+        try {
+            server.open(config, clock);
+            return server;
+        } catch (EmbedderException | IndexException | LedgerException e) {
+            server.close();
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    /** The port that is listened on. */
+    public int port() {
+        return front == null ? 0 : front.port();
+    }
+
+    private void open(ServerConfig config, Clock clock) {
+        DataFolder data = DataFolder.open(config.data());
+        SentenceEmbedder embedder = keep(OnnxSentenceEmbedder.open(
+                ModelFolder.open(config.model().path()), EmbedderOptions.defaults()));
+        EntryIndex index = keep(LuceneIndex.open(
+                data.index(),
+                IndexOptions.of(embedder.dimension(), embedder.modelName())
+                        .withFsyncInterval(config.index().fsync()),
+                clock));
+        PriceBook prices = PriceBook.bundled(overrides(config));
+        Ledger ledger = keep(SqliteLedger.open(
+                new LedgerSettings(data.ledger(), config.ledger().flush(), MAX_LEDGER_BUCKETS), prices, clock));
+        var telemetry = new Telemetry(clock);
+        var accounting = accounting();
+        SemanticCache cache = keep(new SemanticCache(embedder, index, policy(config), settings(config), clock, telemetry));
+        gauges(telemetry, cache, index, ledger, clock);
+
+        Vertx vertx = Vertx.vertx();
+        parts.push(() -> vertx.close().await(10, TimeUnit.SECONDS));
+        ServerConfig.Upstream upstream = config.upstream();
+        var client = new UpstreamClient(
+                vertx, upstream.connectTimeout(), upstream.idleTimeout(), upstream.maxConnections());
+        var http = new HttpParts(
+                config,
+                data.principalKey(),
+                cache,
+                client,
+                Provider.openAi(upstream.openai().url(), value(upstream.openai().apiKey())),
+                Provider.anthropic(upstream.anthropic().url(), value(upstream.anthropic().apiKey())),
+                ledger,
+                prices,
+                new TokenCounter(),
+                telemetry,
+                accounting,
+                clock);
+        front = listen(vertx, http);
+    }
+
+    private static HttpFront listen(Vertx vertx, HttpParts http) {
+        try {
+            return HttpFront.open(vertx, http).await();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new StartException("cannot listen on " + http.config().host() + ":" + http.config().port(), e);
+        }
+    }
+
+    /** Ends what was begun and frees everything, the last opened first. Idempotent. */
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            AutoCloseable part = parts.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                log.warn("closing {} failed", part, e);
+            }
+        }
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    private ThreadPoolExecutor accounting() {
+        var executor = new ThreadPoolExecutor(
+                1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(ACCOUNTING_QUEUE), Thread.ofPlatform()
+                        .daemon()
+                        .name("reprise-accounting")
+                        .factory());
+        parts.push(executor::close);
+        return executor;
+    }
+
+    private static CosineCutoff policy(ServerConfig config) {
+        ServerConfig.Decision decision = config.decision();
+        return new CosineCutoff(
+                decision.floor(), decision.cutoff(), decision.maxWrongRate(), Calibration.BUNDLED_MODEL);
+    }
+
+    private static SemanticCache.Settings settings(ServerConfig config) {
+        return new SemanticCache.Settings(
+                config.embedding().threads(),
+                config.embedding().queue(),
+                config.decision().candidates(),
+                config.decision().maxWrongRate(),
+                config.cache().ttl(),
+                config.cache().maxTtl(),
+                config.cache().exactMemoryBytes());
+    }
+
+    private static List<Price> overrides(ServerConfig config) {
+        return config.prices().entrySet().stream()
+                .map(price -> Price.ofUsdPerMillionTokens(
+                        price.getKey(),
+                        null,
+                        0,
+                        price.getValue().input().toPlainString(),
+                        plain(price.getValue().cachedInput()),
+                        plain(price.getValue().cacheWrite()),
+                        plain(price.getValue().output())))
+                .toList();
+    }
+
+    private static @Nullable String plain(@Nullable BigDecimal usd) {
+        return usd == null ? null : usd.toPlainString();
+    }
+
+    private static @Nullable String value(@Nullable Secret secret) {
+        return secret == null ? null : secret.value();
+    }
+
+    private static void gauges(
+            Telemetry telemetry, SemanticCache cache, EntryIndex index, Ledger ledger, Clock clock) {
+        telemetry.gauge("reprise.entries", "Unexpired entries", index, entries ->
+                (double) entries.count(EntryFilter.ofPrincipal(null), clock.millis()));
+        telemetry.gauge("reprise.index.bytes", "Bytes of the index on disk", index, entries -> (double) entries.sizeBytes());
+        telemetry.gauge("reprise.embeddings.waiting", "Embeddings that wait for a thread", cache, SemanticCache::waitingEmbeddings);
+        telemetry.gauge("reprise.faults", "Lookups and stores that a fault has spoilt", cache, c -> (double) c.faults());
+        telemetry.gauge("reprise.ledger.failed.flushes", "Ledger writes that failed and are retried", ledger, l -> (double)
+                l.counters().failedFlushes());
+        telemetry.gauge("reprise.ledger.dropped.calls", "Calls that are in no total", ledger, l -> (double)
+                l.counters().droppedCalls());
+    }
+}

@@ -1,0 +1,162 @@
+package io.reprise.server.http;
+
+import io.reprise.server.cache.OverloadedException;
+import io.reprise.server.config.ServerConfig;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server's HTTP side: verticle instances that share one port and handle requests on virtual threads.
+ *
+ * <p>The routes are here, top to bottom, and so is the one place where a failure becomes an answer.
+ */
+public final class HttpFront {
+    private static final Logger log = LoggerFactory.getLogger(HttpFront.class);
+    /** Vert.x takes any free port for a negative one, and the same one for every instance. */
+    private static final int ANY_PORT = -1;
+    /** How long an unread body is thrown away, so that its sender comes to read the error, before the connection is closed. */
+    private static final long DISCARD_MILLIS = 5_000;
+
+    private final ServerConfig config;
+    private final NativeRoutes nativeRoutes;
+    private final ReportRoutes reports;
+    private final ChatRoute chat;
+    private final PassThroughRoute passThrough;
+    private final AtomicBoolean ready = new AtomicBoolean();
+    private final AtomicInteger port = new AtomicInteger();
+
+    private HttpFront(HttpParts parts) {
+        config = parts.config();
+        var callers = new Callers(config, parts.principalKey());
+        var books = new Books(parts.ledger(), parts.prices(), parts.telemetry(), parts.clock());
+        var estimates = new UsageEstimates(parts.tokens());
+        boolean neverAskUsage = config.upstream().openai().includeUsage() == ServerConfig.IncludeUsage.NEVER;
+        var forward = new ChatForward(
+                parts.upstream(),
+                parts.openAi(),
+                new ChatForward.StreamUsage(new AtomicBoolean(neverAskUsage)),
+                parts.cache(),
+                books,
+                estimates,
+                parts.accounting(),
+                config.limits().responseBytes());
+        passThrough = new PassThroughRoute(callers, parts.upstream(), parts.openAi(), parts.anthropic(), books);
+        chat = new ChatRoute(
+                callers,
+                parts.cache(),
+                passThrough,
+                forward,
+                books,
+                parts.clock(),
+                config.limits().cacheableBodyBytes());
+        nativeRoutes =
+                new NativeRoutes(callers, parts.cache(), books, estimates, config.limits().nativeBodyBytes());
+        reports = new ReportRoutes(
+                callers,
+                parts.cache(),
+                parts.ledger(),
+                parts.telemetry(),
+                config.metrics().open(),
+                ready::get,
+                Instant.now(parts.clock()));
+    }
+
+    /** Starts listening; fails when the port is taken. */
+    public static Future<HttpFront> open(Vertx vertx, HttpParts parts) {
+        var front = new HttpFront(parts);
+        var options = new DeploymentOptions()
+                .setThreadingModel(ThreadingModel.VIRTUAL_THREAD)
+                .setInstances(parts.config().http().instances());
+        return vertx.deployVerticle(() -> front.new Instance(), options).map(id -> {
+            front.ready.set(true);
+            return front;
+        });
+    }
+
+    /** The port that is listened on. */
+    public int port() {
+        return port.get();
+    }
+
+    private Router router(Vertx vertx) {
+        Router router = Router.router(vertx);
+        nativeRoutes.mount(router);
+        reports.mount(router);
+        router.route("/v1/cache/*").handler(HttpFront::notFound);
+        router.route("/v1/savings").handler(HttpFront::notFound);
+        router.post("/v1/chat/completions").handler(chat::handle);
+        router.route("/v1/*").handler(passThrough::handle);
+        router.route().handler(HttpFront::notFound);
+        router.route().failureHandler(context -> fail(vertx, context));
+        return router;
+    }
+
+    private static void notFound(RoutingContext context) {
+        throw Problem.notFound(context.request().method() + " " + context.normalizedPath() + " is no route of ours.");
+    }
+
+    private static void fail(Vertx vertx, RoutingContext context) {
+        HttpServerRequest request = context.request();
+        HttpServerResponse response = request.response();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        if (response.headWritten()) {
+            log.warn("{} {} failed after its answer had begun", request.method(), request.path(), context.failure());
+            response.reset();
+            return;
+        }
+        if (!request.isEnded()) {
+            response.putHeader("connection", "close");
+            request.resume();
+            long timer = vertx.setTimer(DISCARD_MILLIS, late -> request.connection().close());
+            request.end().onComplete(end -> {
+                vertx.cancelTimer(timer);
+                request.connection().close();
+            });
+        }
+        problem(request, context).write(response);
+    }
+
+    private static Problem problem(HttpServerRequest request, RoutingContext context) {
+        return switch (context.failure()) {
+            case Problem problem -> problem;
+            case OverloadedException overloaded -> Problem.overloaded();
+            case null -> Problem.ofStatus(context.statusCode());
+            case Throwable failure -> {
+                log.error("{} {} failed", request.method(), request.path(), failure);
+                yield Problem.failed();
+            }
+        };
+    }
+
+    /** One of the instances; each has an event loop and a line of virtual threads of its own. */
+    private final class Instance extends VerticleBase {
+        @Override
+        public Future<?> start() {
+            var options = new HttpServerOptions()
+                    .setHost(config.host())
+                    .setPort(config.port() == 0 ? ANY_PORT : config.port())
+                    .setHandle100ContinueAutomatically(true)
+                    .setMaxHeaderSize(config.limits().headerBytes())
+                    .setMaxInitialLineLength(config.limits().headerBytes());
+            return vertx.createHttpServer(options)
+                    .requestHandler(router(vertx))
+                    .listen()
+                    .onSuccess(server -> port.set(server.actualPort()));
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.reprise.server.http;
+
+import io.reprise.server.cache.SemanticCache;
+import io.reprise.server.config.ServerConfig;
+import io.reprise.server.ledger.Ledger;
+import io.reprise.server.ledger.PriceBook;
+import io.reprise.server.ledger.TokenCounter;
+import io.reprise.server.telemetry.Telemetry;
+import io.reprise.server.upstream.Provider;
+import io.reprise.server.upstream.UpstreamClient;
+import java.time.Clock;
+import java.util.concurrent.Executor;
+
+/**
+ * What the routes need; every part is thread-safe and the caller's to close, after the HTTP verticles.
+ *
+ * @param principalKey secret of the data folder
+ * @param accounting a bounded executor on which tokens are counted
+ */
+public record HttpParts(
+        ServerConfig config,
+        byte[] principalKey,
+        SemanticCache cache,
+        UpstreamClient upstream,
+        Provider openAi,
+        Provider anthropic,
+        Ledger ledger,
+        PriceBook prices,
+        TokenCounter tokens,
+        Telemetry telemetry,
+        Executor accounting,
+        Clock clock) {}
