@@ -1,0 +1,257 @@
+package io.reprise.index;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.index.IndexFormatTooNewException;
+import org.apache.lucene.index.IndexFormatTooOldException;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.store.LockObtainFailedException;
+import org.apache.lucene.util.IOUtils;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An index on disk: entries and float vectors in Lucene (HNSW), recent writes in memory, acknowledged writes in a journal.
+ *
+ * <p>How a write goes: {@link WriteLane} appends it to the {@link Journal}, adds it to {@link LiveEntries} and acknowledges it, visible
+ * at once; {@link Maintenance} later carries it into the {@link LuceneStore}. An acknowledged write survives the death of the process,
+ * and a power cut after at most {@link IndexOptions#fsyncInterval}.
+ *
+ * <p>How a read goes: it takes a {@link Reading}, which shows one moment of the whole index, without a lock.
+ *
+ * <p>The folder holds {@code lucene/}, {@code journal/} and {@code reprise.lock}, and belongs to one process at a time. Thread-safe.
+ */
+public final class LuceneIndex implements EntryIndex {
+
+    private static final Logger log = LoggerFactory.getLogger(LuceneIndex.class);
+    private static final String LOCK = "reprise.lock";
+    /** Unindexed writes, as a multiple of {@link IndexOptions#recentEntries}, from which on writers wait. */
+    private static final int BACKLOG = 8;
+
+    private final Path folder;
+    private final Clock clock;
+    private final VectorSpace space;
+    private final Words words;
+    private final LiveEntries live;
+    private final WriteLane lane;
+    private final Maintenance maintenance;
+    /** What {@link #close} frees, in that order. */
+    private final List<Closeable> resources;
+
+    /**
+     * Opens the index in a folder, which is created when absent, and replays what was acknowledged after its last commit.
+     *
+     * @param clock decides which entries have expired when they are replaced, removed or swept
+     * @throws IndexException when another process has the folder, or it holds an index of another model or format, or is damaged
+     */
+    public static LuceneIndex open(Path folder, IndexOptions options, Clock clock) {
+        return open(folder, options, clock, AppendFile::onDisk);
+    }
+
+    static LuceneIndex open(Path folder, IndexOptions options, Clock clock, AppendFile.Opener journalFiles) {
+        Deque<Closeable> opened = new ArrayDeque<>();
+        try {
+            LuceneIndex index = new LuceneIndex(folder, options, clock, journalFiles, opened);
+            index.maintenance.start();
+            return index;
+        } catch (IOException e) {
+            IOUtils.closeWhileHandlingException(opened);
+            throw explained(folder, e);
+        } catch (RuntimeException e) {
+            IOUtils.closeWhileHandlingException(opened);
+            throw e;
+        }
+    }
+
+    /** @param opened gets whatever must be closed, last opened first, even when this fails halfway */
+    private LuceneIndex(
+            Path folder, IndexOptions options, Clock clock, AppendFile.Opener journalFiles, Deque<Closeable> opened)
+            throws IOException {
+        this.folder = Files.createDirectories(folder);
+        this.clock = clock;
+        this.space = new VectorSpace(options.dimension());
+        Directory locks = FSDirectory.open(folder);
+        opened.push(locks);
+        opened.push(locks.obtainLock(LOCK));
+        this.words = new Words();
+        opened.push(words);
+        LuceneStore store = LuceneStore.open(folder.resolve("lucene"), options, words.analyzer());
+        opened.push(store);
+        Journal journal = Journal.open(
+                folder.resolve("journal"),
+                store.committed(),
+                journalFiles,
+                (sequence, record) -> store.add(JournalRecord.decoded(record)));
+        opened.push(journal);
+        this.live = new LiveEntries(Snapshot.of(store.newReader(), null, journal.lastSequence()));
+        opened.push(live);
+        this.lane = new WriteLane(
+                journal, live, clock, options.fsyncInterval().isZero(), BACKLOG * options.recentEntries());
+        this.maintenance = new Maintenance(options, clock, store, journal, live, lane);
+        this.resources = List.copyOf(opened);
+    }
+
+    @Override
+    public boolean put(Entry entry, float @Nullable [] vector) {
+        EntryLimits.check(entry);
+        return write(new JournalRecord.Put(entry, vector == null ? null : space.checked(vector))) > 0;
+    }
+
+    @Override
+    public Optional<Entry> get(String id, long nowMillis) {
+        try (Reading reading = live.read()) {
+            return Optional.ofNullable(reading.get(id)).filter(entry -> entry.expiresAtMillis() > nowMillis);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    @Override
+    public List<Neighbour> search(float[] vector, SearchScope scope, int k) {
+        EntryLimits.checkK(k);
+        space.checked(vector);
+        try (Reading reading = live.read()) {
+            return new NeighbourSearch(reading, vector, scope, k).run();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    @Override
+    public boolean remove(String id) {
+        // What is absent already leaves no trace in the journal.
+        return get(id, clock.millis()).isPresent() && write(new JournalRecord.Remove(List.of(id))) > 0;
+    }
+
+    @Override
+    public List<String> removeAll(EntryFilter filter, long nowMillis) {
+        List<String> found;
+        RecentTier oldestTier;
+        long sequence;
+        try (Reading reading = live.read()) {
+            found = new Listing(reading, new EntryMatcher(filter, words), nowMillis).ids();
+            oldestTier = reading.oldestTier();
+            sequence = reading.sequence();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+        List<String> removed = lane.removeUnchanged(found, id -> !isWrittenAfter(sequence, id, oldestTier));
+        maintenance.noticeWrite();
+        return removed;
+    }
+
+    @Override
+    public EntryPage list(EntryFilter filter, long nowMillis, int limit, @Nullable String cursor) {
+        EntryLimits.checkLimit(limit);
+        ListCursor after = ListCursor.decoded(cursor);
+        EntryMatcher matcher = new EntryMatcher(filter, words);
+        try (Reading reading = live.read()) {
+            return new Listing(reading, matcher, nowMillis).page(limit, after);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    @Override
+    public long count(EntryFilter filter, long nowMillis) {
+        EntryMatcher matcher = new EntryMatcher(filter, words);
+        try (Reading reading = live.read()) {
+            return new Listing(reading, matcher, nowMillis).count();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    @Override
+    public long sizeBytes() {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.mapToLong(LuceneIndex::sizeOf).sum();
+        } catch (IOException | UncheckedIOException e) {
+            throw new IndexException("The size of " + folder + " could not be read: " + e, e);
+        }
+    }
+
+    /** Takes every write before this call over into Lucene, and returns when searches use it. */
+    void refresh() {
+        maintenance.refresh();
+    }
+
+    /** As {@link #refresh}; also commits, sweeps what has expired, and shortens the journal. */
+    void commit() {
+        maintenance.commit();
+    }
+
+    @Override
+    public void close() {
+        if (!lane.close()) {
+            return;
+        }
+        maintenance.close();
+        try {
+            IOUtils.close(resources);
+        } catch (IOException e) {
+            throw new IndexException("The index in " + folder + " was not closed cleanly: " + e, e);
+        }
+    }
+
+    private int write(JournalRecord record) {
+        int affected = lane.write(record);
+        maintenance.noticeWrite();
+        return affected;
+    }
+
+    private static boolean isWrittenAfter(long sequence, String id, RecentTier oldestTier) {
+        for (RecentTier tier = oldestTier; tier != null; tier = tier.next()) {
+            RecentWrite latest = tier.latest(id);
+            if (latest != null && latest.sequence() > sequence) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** 0 for what the background deletes meanwhile. */
+    private static long sizeOf(Path file) {
+        try {
+            return Files.isRegularFile(file) ? Files.size(file) : 0;
+        } catch (IOException e) {
+            log.debug("{} went away while it was measured", file, e);
+            return 0;
+        }
+    }
+
+    private IndexException unreadable(IOException cause) {
+        return new IndexException("The index in " + folder + " could not be read: " + cause, cause);
+    }
+
+    private static IndexException explained(Path folder, IOException e) {
+        if (e instanceof LockObtainFailedException) {
+            return new IndexException(
+                    "The data folder " + folder
+                            + " is in use by another process: stop that one, or name another folder.",
+                    e);
+        }
+        if (e instanceof CorruptIndexException
+                || e instanceof IndexFormatTooOldException
+                || e instanceof IndexFormatTooNewException) {
+            return new IndexException(
+                    "The index in " + folder
+                            + " is damaged or of another version: restore it, or move the folder away to begin an empty one. "
+                            + e.getMessage(),
+                    e);
+        }
+        return new IndexException("The index in " + folder + " could not be opened: " + e, e);
+    }
+}

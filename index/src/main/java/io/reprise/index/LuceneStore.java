@@ -1,0 +1,225 @@
+package io.reprise.index;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.codecs.KnnVectorsFormat;
+import org.apache.lucene.codecs.lucene104.Lucene104Codec;
+import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
+import org.apache.lucene.index.ConcurrentMergeScheduler;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.SegmentInfos;
+import org.apache.lucene.index.TieredMergePolicy;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The entries on disk: one Lucene index, whose commits say in their user data what they contain.
+ *
+ * <p>Not thread-safe: the background thread owns it.
+ */
+final class LuceneStore implements Closeable {
+
+    private static final Logger log = LoggerFactory.getLogger(LuceneStore.class);
+
+    private static final int FORMAT = 1;
+    private static final String FORMAT_KEY = "reprise.format";
+    private static final String DIMENSION_KEY = "reprise.dimension";
+    private static final String MODEL_KEY = "reprise.model";
+    private static final String SEQUENCE_KEY = "reprise.sequence";
+
+    private static final int MAX_CONNECTIONS = 16;
+    private static final int BEAM_WIDTH = 100;
+    private static final double WRITE_BUFFER_MIB = 128;
+    private static final double SEGMENTS_PER_TIER = 4;
+    private static final double FLOOR_SEGMENT_MIB = 16;
+
+    private final Path folder;
+    private final IndexOptions options;
+    private final Analyzer analyzer;
+    private final Directory directory;
+    private IndexWriter writer;
+    private long committed;
+
+    /**
+     * Opens what the folder holds, or makes it an empty index.
+     *
+     * @throws IndexException when it holds an index of another model, dimension or format
+     */
+    static LuceneStore open(Path folder, IndexOptions options, Analyzer analyzer) throws IOException {
+        Files.createDirectories(folder);
+        Directory directory = FSDirectory.open(folder);
+        try {
+            Map<String, String> commit = DirectoryReader.indexExists(directory)
+                    ? SegmentInfos.readLatestCommit(directory).getUserData()
+                    : Map.of();
+            if (!commit.isEmpty()) {
+                check(folder, commit, options);
+            }
+            long sequence = Long.parseLong(commit.getOrDefault(SEQUENCE_KEY, "0"));
+            LuceneStore store = new LuceneStore(folder, options, analyzer, directory, sequence);
+            if (commit.isEmpty()) {
+                store.commit(0);
+            }
+            return store;
+        } catch (IOException | RuntimeException e) {
+            directory.close();
+            throw e;
+        }
+    }
+
+    private LuceneStore(Path folder, IndexOptions options, Analyzer analyzer, Directory directory, long committed)
+            throws IOException {
+        this.folder = folder;
+        this.options = options;
+        this.analyzer = analyzer;
+        this.directory = directory;
+        this.committed = committed;
+        this.writer = newWriter();
+    }
+
+    /** The last write that the last commit holds. */
+    long committed() {
+        return committed;
+    }
+
+    /** Carries over the last version of each id of a tier. Doing so twice does no harm. */
+    void add(RecentTier tier) throws IOException {
+        for (RecentWrite write : tier.latest()) {
+            Entry entry = write.entry();
+            if (entry == null) {
+                writer.deleteDocuments(EntryDocuments.idTerm(write.id()));
+            } else {
+                writer.updateDocument(
+                        EntryDocuments.idTerm(write.id()), EntryDocuments.toDocument(entry, write.vector()));
+            }
+        }
+    }
+
+    void add(JournalRecord record) throws IOException {
+        switch (record) {
+            case JournalRecord.Put put ->
+                writer.updateDocument(
+                        EntryDocuments.idTerm(put.entry().id()), EntryDocuments.toDocument(put.entry(), put.vector()));
+            case JournalRecord.Remove remove -> {
+                for (String id : remove.ids()) {
+                    writer.deleteDocuments(EntryDocuments.idTerm(id));
+                }
+            }
+        }
+    }
+
+    void deleteExpired(long nowMillis) throws IOException {
+        writer.deleteDocuments(EntryDocuments.expiredAt(nowMillis));
+    }
+
+    /** Every document added so far, durably. */
+    void commit(long sequence) throws IOException {
+        Map<String, String> commit = new HashMap<>();
+        commit.put(FORMAT_KEY, Integer.toString(FORMAT));
+        commit.put(DIMENSION_KEY, Integer.toString(options.dimension()));
+        commit.put(MODEL_KEY, options.modelName());
+        commit.put(SEQUENCE_KEY, Long.toString(sequence));
+        writer.setLiveCommitData(commit.entrySet());
+        writer.commit();
+        committed = sequence;
+    }
+
+    /** A reader of every document added so far. */
+    DirectoryReader newReader() throws IOException {
+        return DirectoryReader.open(writer);
+    }
+
+    /**
+     * A reader of every document added so far that shares segments with an earlier one, which stays open; the earlier one itself,
+     * with a reference more, when nothing changed.
+     */
+    DirectoryReader newReader(DirectoryReader earlier) throws IOException {
+        DirectoryReader changed = DirectoryReader.openIfChanged(earlier, writer);
+        if (changed != null) {
+            return changed;
+        }
+        earlier.incRef();
+        return earlier;
+    }
+
+    /** Whether a failure has closed the writer, so that only {@link #restart} helps. */
+    boolean isBroken() {
+        return !writer.isOpen();
+    }
+
+    /** Goes back to the last commit. Readers opened before stay readable. */
+    void abandon() {
+        try {
+            writer.rollback();
+        } catch (IOException | RuntimeException e) {
+            log.debug("Rolling back {} failed", folder, e);
+        }
+    }
+
+    /** Opens the last commit again; what came after it must be added again. */
+    void restart() throws IOException {
+        writer = newWriter();
+    }
+
+    /** Frees the folder. What was not committed is lost, and merges under way are given up. */
+    @Override
+    public void close() throws IOException {
+        try (directory) {
+            writer.rollback();
+        }
+    }
+
+    private IndexWriter newWriter() throws IOException {
+        TieredMergePolicy merges = new TieredMergePolicy();
+        merges.setSegmentsPerTier(SEGMENTS_PER_TIER);
+        merges.setFloorSegmentMB(FLOOR_SEGMENT_MIB);
+        merges.setNoCFSRatio(0);
+        ConcurrentMergeScheduler scheduler = new ConcurrentMergeScheduler() {
+            @Override
+            protected void handleMergeException(Throwable exception) {
+                log.warn("A merge in {} failed; it is tried again after the next commit.", folder, exception);
+            }
+        };
+        int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        scheduler.setMaxMergesAndThreads(threads + 5, threads);
+        IndexWriterConfig config = new IndexWriterConfig(analyzer)
+                .setMergePolicy(merges)
+                .setMergeScheduler(scheduler)
+                .setRAMBufferSizeMB(WRITE_BUFFER_MIB)
+                .setUseCompoundFile(false)
+                .setCommitOnClose(false)
+                .setCodec(new Lucene104Codec() {
+                    private final KnnVectorsFormat vectors = new Lucene99HnswVectorsFormat(MAX_CONNECTIONS, BEAM_WIDTH);
+
+                    @Override
+                    public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
+                        return vectors;
+                    }
+                });
+        return new IndexWriter(directory, config);
+    }
+
+    private static void check(Path folder, Map<String, String> commit, IndexOptions options) {
+        String format = commit.getOrDefault(FORMAT_KEY, "?");
+        if (!format.equals(Integer.toString(FORMAT))) {
+            throw new IndexException("The index in " + folder + " has format version " + format
+                    + ", this program reads " + FORMAT + ": start the version that wrote it, or move the folder away.");
+        }
+        String dimension = commit.getOrDefault(DIMENSION_KEY, "?");
+        String model = commit.getOrDefault(MODEL_KEY, "?");
+        if (!dimension.equals(Integer.toString(options.dimension())) || !model.equals(options.modelName())) {
+            throw new IndexException("The index in " + folder + " holds vectors of model " + model + " (dimension "
+                    + dimension + "), not of " + options.modelName() + " (dimension " + options.dimension()
+                    + "): start with that model, or move the folder away to begin an empty one.");
+        }
+    }
+}

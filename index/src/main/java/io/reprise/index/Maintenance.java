@@ -1,0 +1,226 @@
+package io.reprise.index;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.lucene.index.DirectoryReader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The index's background: takes recent writes over into Lucene, commits, sweeps what has expired, and syncs the journal.
+ *
+ * <p>One thread does all that touches Lucene's writer, so nothing there needs a lock and no caller's interrupt can reach it. A second
+ * one only syncs the journal, because the promise about power cuts must not wait for a graph to be built.
+ *
+ * <p>When Lucene fails (a full disk), reads and journalled writes go on; the writer is abandoned, and each later attempt starts from
+ * the last commit and the journal, until one succeeds.
+ */
+final class Maintenance implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Maintenance.class);
+    private static final long MIN_RETRY_MILLIS = 1000;
+    private static final long MAX_RETRY_MILLIS = 30_000;
+    private static final long MAX_RECENT_BYTES = 64L << 20;
+
+    private final IndexOptions options;
+    private final Clock clock;
+    private final LuceneStore store;
+    private final Journal journal;
+    private final LiveEntries live;
+    private final WriteLane lane;
+    private final ScheduledExecutorService lucene = daemon("reprise-index");
+    private final ScheduledExecutorService sync = daemon("reprise-journal");
+    private final AtomicBoolean requested = new AtomicBoolean();
+    /** 0 while all is well. */
+    private long retryMillis;
+
+    Maintenance(
+            IndexOptions options, Clock clock, LuceneStore store, Journal journal, LiveEntries live, WriteLane lane) {
+        this.options = options;
+        this.clock = clock;
+        this.store = store;
+        this.journal = journal;
+        this.live = live;
+        this.lane = lane;
+    }
+
+    void start() {
+        long commitNanos = options.commitInterval().toNanos();
+        var unusedCommit =
+                lucene.scheduleWithFixedDelay(this::commitIfDirty, commitNanos, commitNanos, TimeUnit.NANOSECONDS);
+        long syncNanos = options.fsyncInterval().toNanos();
+        if (syncNanos > 0) {
+            var unusedSync = sync.scheduleWithFixedDelay(this::syncJournal, syncNanos, syncNanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** To be called after each write: starts a hand-over in the background when enough has come together. */
+    void noticeWrite() {
+        if (isHandOverDue() && requested.compareAndSet(false, true)) {
+            try {
+                lucene.execute(this::handOverIfDue);
+            } catch (RejectedExecutionException e) {
+                log.debug("Closing: the last commit takes the write over.");
+            }
+        }
+    }
+
+    /** Takes every write before this call over into Lucene, and returns when searches use it. */
+    void refresh() {
+        await(submitted(false));
+    }
+
+    /** As {@link #refresh}, and commits and sweeps. */
+    void commit() {
+        await(submitted(true));
+    }
+
+    /** Commits what is left and ends both threads. The store and the journal stay open. */
+    @Override
+    public void close() {
+        Future<?> last = lucene.submit(this::commitIfDirty);
+        lucene.shutdown();
+        sync.shutdown();
+        await(last);
+    }
+
+    private boolean isHandOverDue() {
+        return live.recentWrites() >= options.recentEntries() || live.recentBytes() >= MAX_RECENT_BYTES;
+    }
+
+    private void handOverIfDue() {
+        requested.set(false);
+        if (isHandOverDue()) {
+            attempt(retryMillis > 0 || journal.bytes() >= options.commitBytes());
+        }
+    }
+
+    private void commitIfDirty() {
+        if (live.sequence() > store.committed() || live.snapshot().expired(clock.millis()) > 0) {
+            attempt(true);
+        }
+    }
+
+    private void attempt(boolean commit) {
+        try {
+            handOver(commit);
+            if (retryMillis > 0) {
+                log.info("The index takes writes over again.");
+            }
+            retryMillis = 0;
+        } catch (IOException | RuntimeException e) {
+            if (retryMillis == 0) {
+                log.error(
+                        "The index could not take its latest writes over (is the disk full?). They are safe in the journal"
+                                + " and are searched; it is tried again until it succeeds.",
+                        e);
+            }
+            // Each attempt may replay the journal from the last commit, so they grow rare.
+            retryMillis = Math.clamp(retryMillis * 2, MIN_RETRY_MILLIS, MAX_RETRY_MILLIS);
+            if (!lucene.isShutdown()) {
+                requested.set(true);
+                var unusedRetry = lucene.schedule(this::handOverIfDue, retryMillis, TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    private void handOver(boolean commit) throws IOException {
+        Journal.Prepared next = commit ? journal.prepare() : null;
+        LiveEntries.Frozen frozen = lane.exclusively(() -> {
+            if (next != null) {
+                journal.rotate(next);
+            }
+            return live.freeze();
+        });
+        try {
+            boolean restarted = store.isBroken();
+            if (restarted) {
+                store.restart();
+                journal.replay(
+                        store.committed(),
+                        frozen.sequence(),
+                        (sequence, record) -> store.add(JournalRecord.decoded(record)));
+            } else {
+                for (RecentTier tier : frozen.tiers()) {
+                    store.add(tier);
+                }
+            }
+            if (commit) {
+                store.deleteExpired(clock.millis());
+                store.commit(frozen.sequence());
+            }
+            publish(frozen, restarted);
+        } catch (IOException | RuntimeException e) {
+            store.abandon();
+            throw e;
+        }
+        if (commit) {
+            journal.deleteThrough(frozen.sequence());
+        }
+    }
+
+    private void publish(LiveEntries.Frozen frozen, boolean restarted) throws IOException {
+        Snapshot current = live.snapshot();
+        DirectoryReader reader = restarted ? store.newReader() : store.newReader(current.reader());
+        Snapshot next = Snapshot.of(reader, current, frozen.sequence());
+        // Most of what was written meanwhile is masked before the lock is taken.
+        int masked = live.mask(next, frozen.next(), 0);
+        lane.exclusively(() -> {
+            live.mask(next, frozen.next(), masked);
+            live.replace(next, frozen);
+            return frozen;
+        });
+    }
+
+    private void syncJournal() {
+        try {
+            journal.sync();
+        } catch (IOException e) {
+            log.error("The journal could not be synced; the entries are committed instead.", e);
+            try {
+                lucene.execute(() -> attempt(true));
+            } catch (RejectedExecutionException closing) {
+                log.debug("Closing: the last commit takes the writes over.");
+            }
+        }
+    }
+
+    private Future<?> submitted(boolean commit) {
+        return lucene.submit(() -> {
+            handOver(commit);
+            return null;
+        });
+    }
+
+    private static void await(Future<?> work) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    work.get();
+                    return;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    throw new IndexException("The index could not be written: " + e.getCause(), e);
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static ScheduledExecutorService daemon(String name) {
+        return Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name(name).factory());
+    }
+}

@@ -1,0 +1,227 @@
+package io.reprise.index;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one way by which writes enter: journal first, memory second, then the acknowledgement.
+ *
+ * <p>Writers put their record into a queue and ask for the lock. Whoever holds it carries out everything queued as one group: one
+ * append, one fsync where each acknowledgement waits for one. The others find their work done when their turn comes (flat combining,
+ * Hendler et al. 2010; the same grouping as LevelDB's writer queue). A group whose append fails leaves no trace.
+ */
+final class WriteLane {
+
+    private static final int MAX_GROUP_RECORDS = 256;
+    private static final int MAX_GROUP_BYTES = 8 << 20;
+    private static final int REMOVALS_PER_RECORD = 1024;
+    private static final long MAX_RECENT_BYTES = 256L << 20;
+    private static final long MAX_WAIT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    /** A record on its way. All but the first two fields are guarded by the lock. */
+    private static final class Pending {
+        private final JournalRecord record;
+        private final byte[] bytes;
+        private List<Snapshot.@Nullable Place> places = List.of();
+        private int affected;
+        private @Nullable IndexException failure;
+        private boolean done;
+
+        Pending(JournalRecord record) {
+            this.record = record;
+            this.bytes = record.encoded();
+        }
+
+        void fail(String message, Exception cause) {
+            failure = new IndexException(message, cause);
+            done = true;
+        }
+    }
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition room = lock.newCondition();
+    private final Queue<Pending> queue = new ConcurrentLinkedQueue<>();
+    private final Journal journal;
+    private final LiveEntries live;
+    private final Clock clock;
+    private final boolean durably;
+    private final int maxRecentWrites;
+    private boolean closed;
+
+    /** @param durably whether each acknowledgement waits for an fsync */
+    WriteLane(Journal journal, LiveEntries live, Clock clock, boolean durably, int maxRecentWrites) {
+        this.journal = journal;
+        this.live = live;
+        this.clock = clock;
+        this.durably = durably;
+        this.maxRecentWrites = maxRecentWrites;
+    }
+
+    /** Carries out a record and returns how many unexpired entries it replaced or removed. */
+    int write(JournalRecord record) {
+        Pending pending = new Pending(record);
+        lock.lock();
+        try {
+            awaitRoom();
+        } finally {
+            lock.unlock();
+        }
+        queue.add(pending);
+        lock.lock();
+        try {
+            while (!pending.done) {
+                carryOutGroup();
+            }
+        } finally {
+            lock.unlock();
+        }
+        return affected(pending);
+    }
+
+    /**
+     * Removes those of the ids that nothing has written to since they were looked up.
+     *
+     * @param unchanged asked under the lock
+     * @return the ids removed
+     */
+    List<String> removeUnchanged(List<String> ids, Predicate<String> unchanged) {
+        List<String> removed = new ArrayList<>();
+        for (int from = 0; from < ids.size(); from += REMOVALS_PER_RECORD) {
+            List<String> some = ids.subList(from, Math.min(ids.size(), from + REMOVALS_PER_RECORD));
+            lock.lock();
+            try {
+                awaitRoom();
+                while (!queue.isEmpty()) {
+                    carryOutGroup();
+                }
+                List<String> still = some.stream().filter(unchanged).toList();
+                if (!still.isEmpty()) {
+                    Pending pending = new Pending(new JournalRecord.Remove(still));
+                    carryOut(List.of(pending));
+                    affected(pending);
+                    removed.addAll(still);
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+        return removed;
+    }
+
+    /** Runs a step of the hand-over, alone. */
+    <T> T exclusively(HandOver<T> step) throws IOException {
+        lock.lock();
+        try {
+            T result = step.run();
+            room.signalAll();
+            return result;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A step that must not run beside a write. */
+    @FunctionalInterface
+    interface HandOver<T> {
+        T run() throws IOException;
+    }
+
+    /** Refuses writes from now on. Returns after the last one that was accepted is done; false when closed before. */
+    boolean close() {
+        lock.lock();
+        try {
+            boolean first = !closed;
+            while (!queue.isEmpty()) {
+                carryOutGroup();
+            }
+            closed = true;
+            room.signalAll();
+            return first;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void carryOutGroup() {
+        List<Pending> group = new ArrayList<>();
+        long bytes = 0;
+        while (group.size() < MAX_GROUP_RECORDS && bytes < MAX_GROUP_BYTES) {
+            Pending next = queue.poll();
+            if (next == null) {
+                break;
+            }
+            group.add(next);
+            bytes += next.bytes.length;
+        }
+        carryOut(group);
+    }
+
+    private void carryOut(List<Pending> group) {
+        List<Pending> located = group.stream().filter(this::locate).toList();
+        if (located.isEmpty()) {
+            return;
+        }
+        long sequence;
+        try {
+            sequence = journal.append(located.stream().map(each -> each.bytes).toList(), durably);
+        } catch (IOException e) {
+            located.forEach(
+                    each -> each.fail("The write was not stored, the journal refused it (is the disk full?): " + e, e));
+            return;
+        }
+        long now = clock.millis();
+        for (Pending each : located) {
+            each.affected = live.apply(sequence++, each.record, each.places, now);
+            each.done = true;
+        }
+        live.publish(sequence - 1);
+    }
+
+    private boolean locate(Pending pending) {
+        if (closed) {
+            pending.fail("The index is closed", new IllegalStateException("closed"));
+            return false;
+        }
+        try {
+            pending.places = live.locate(pending.record);
+            return true;
+        } catch (IOException e) {
+            pending.fail("The write was not stored, the index could not be read: " + e, e);
+            return false;
+        }
+    }
+
+    /** Holds a writer up while the background is behind, so that memory stays bounded and searches stay fast. */
+    private void awaitRoom() {
+        long left = MAX_WAIT_NANOS;
+        while (!closed && (live.recentWrites() >= maxRecentWrites || live.recentBytes() >= MAX_RECENT_BYTES)) {
+            if (left <= 0) {
+                throw new IndexException("The write was not stored: " + live.recentWrites()
+                        + " earlier ones still wait to be indexed (is the disk full or too slow?)");
+            }
+            try {
+                left = room.awaitNanos(left);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IndexException("The write was not stored: interrupted while waiting for its turn", e);
+            }
+        }
+    }
+
+    private static int affected(Pending pending) {
+        IndexException failure = pending.failure;
+        if (failure != null) {
+            throw failure;
+        }
+        return pending.affected;
+    }
+}
