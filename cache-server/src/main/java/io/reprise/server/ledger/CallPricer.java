@@ -1,0 +1,87 @@
+package io.reprise.server.ledger;
+
+import io.reprise.server.protocol.Usage;
+import java.util.OptionalLong;
+
+/**
+ * Turns one call into what it adds to the totals.
+ *
+ * <p>With S what upstream charged for it (its own tokens and the overhead) and W what it would have cost without the cache, the call
+ * spent S and saved W - S. W is the cost of the saved usage of a call that the cache answered, and of the used
+ * tokens of any other. Where S or W is unknown the call counts as unpriced and the unknown amounts add nothing.
+ */
+final class CallPricer {
+    private final PriceBook prices;
+
+    CallPricer(PriceBook prices) {
+        this.prices = prices;
+    }
+
+    SavingsTotals totalsOf(CallRecord call) {
+        OptionalLong used = usedPicoDollars(call);
+        OptionalLong spent = plus(used, overheadPicoDollars(call));
+        OptionalLong withoutCache = call.outcome().isAnsweredWithoutUpstream() ? savedPicoDollars(call) : used;
+        OptionalLong saved = minus(withoutCache, spent);
+        CallOutcome outcome = call.outcome();
+        Usage savedUsage = call.saved();
+        return new SavingsTotals(
+                1,
+                outcome == CallOutcome.EXACT ? 1 : 0,
+                outcome == CallOutcome.SEMANTIC ? 1 : 0,
+                outcome == CallOutcome.MISS ? 1 : 0,
+                outcome == CallOutcome.BYPASS ? 1 : 0,
+                outcome == CallOutcome.COALESCED ? 1 : 0,
+                saved.isEmpty() ? 1 : 0,
+                usedInputTokens(call),
+                usedOutputTokens(call),
+                savedUsage == null ? 0 : savedUsage.inputTokens(),
+                savedUsage == null ? 0 : savedUsage.outputTokens(),
+                spent.orElse(0),
+                saved.orElse(0));
+    }
+
+    private OptionalLong usedPicoDollars(CallRecord call) {
+        Usage used = call.used();
+        return used == null ? OptionalLong.of(0) : prices.cost(call.model(), used, call.at());
+    }
+
+    private OptionalLong savedPicoDollars(CallRecord call) {
+        Usage saved = call.saved();
+        return saved == null ? OptionalLong.empty() : prices.cost(call.model(), saved, call.at());
+    }
+
+    private OptionalLong overheadPicoDollars(CallRecord call) {
+        OptionalLong cost = OptionalLong.of(0);
+        for (ModelUsage overhead : call.overhead()) {
+            cost = plus(cost, prices.cost(overhead.model(), overhead.usage(), call.at()));
+        }
+        return cost;
+    }
+
+    private static long usedInputTokens(CallRecord call) {
+        long tokens = call.used() == null ? 0 : call.used().inputTokens();
+        for (ModelUsage overhead : call.overhead()) {
+            tokens = PicoDollars.saturatedAdd(tokens, overhead.usage().inputTokens());
+        }
+        return tokens;
+    }
+
+    private static long usedOutputTokens(CallRecord call) {
+        long tokens = call.used() == null ? 0 : call.used().outputTokens();
+        for (ModelUsage overhead : call.overhead()) {
+            tokens = PicoDollars.saturatedAdd(tokens, overhead.usage().outputTokens());
+        }
+        return tokens;
+    }
+
+    private static OptionalLong plus(OptionalLong a, OptionalLong b) {
+        return a.isPresent() && b.isPresent()
+                ? OptionalLong.of(PicoDollars.saturatedAdd(a.getAsLong(), b.getAsLong()))
+                : OptionalLong.empty();
+    }
+
+    /** Costs are at least 0, so their difference cannot overflow. */
+    private static OptionalLong minus(OptionalLong a, OptionalLong b) {
+        return a.isPresent() && b.isPresent() ? OptionalLong.of(a.getAsLong() - b.getAsLong()) : OptionalLong.empty();
+    }
+}
