@@ -1,9 +1,7 @@
 package io.reprise.server.ledger;
 
 import io.reprise.server.protocol.Usage;
-import java.time.Instant;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Turns one call into what it adds to the totals.
@@ -20,8 +18,10 @@ final class CallPricer {
     }
 
     SavingsTotals totalsOf(CallRecord call) {
-        OptionalLong spent = spentPicoDollars(call);
-        OptionalLong saved = minus(withoutCachePicoDollars(call), spent);
+        OptionalLong used = usedPicoDollars(call);
+        OptionalLong spent = plus(used, overheadPicoDollars(call));
+        OptionalLong withoutCache = call.outcome().isAnsweredWithoutUpstream() ? savedPicoDollars(call) : used;
+        OptionalLong saved = minus(withoutCache, spent);
         CallOutcome outcome = call.outcome();
         Usage savedUsage = call.saved();
         return new SavingsTotals(
@@ -40,24 +40,22 @@ final class CallPricer {
                 saved.orElse(0));
     }
 
-    private OptionalLong spentPicoDollars(CallRecord call) {
-        OptionalLong spent = costOrNothing(call.model(), call.used(), call.at());
-        for (ModelUsage overhead : call.overhead()) {
-            spent = plus(spent, prices.cost(overhead.model(), overhead.usage(), call.at()));
-        }
-        return spent;
+    private OptionalLong usedPicoDollars(CallRecord call) {
+        Usage used = call.used();
+        return used == null ? OptionalLong.of(0) : prices.cost(call.model(), used, call.at());
     }
 
-    private OptionalLong withoutCachePicoDollars(CallRecord call) {
-        if (!call.outcome().isAnsweredWithoutUpstream()) {
-            return costOrNothing(call.model(), call.used(), call.at());
-        }
+    private OptionalLong savedPicoDollars(CallRecord call) {
         Usage saved = call.saved();
         return saved == null ? OptionalLong.empty() : prices.cost(call.model(), saved, call.at());
     }
 
-    private OptionalLong costOrNothing(@Nullable String model, @Nullable Usage usage, Instant at) {
-        return usage == null ? OptionalLong.of(0) : prices.cost(model, usage, at);
+    private OptionalLong overheadPicoDollars(CallRecord call) {
+        OptionalLong cost = OptionalLong.of(0);
+        for (ModelUsage overhead : call.overhead()) {
+            cost = plus(cost, prices.cost(overhead.model(), overhead.usage(), call.at()));
+        }
+        return cost;
     }
 
     private static long usedInputTokens(CallRecord call) {

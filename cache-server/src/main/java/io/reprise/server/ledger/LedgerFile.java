@@ -31,9 +31,6 @@ final class LedgerFile implements AutoCloseable {
     private static final int SCHEMA_VERSION = 1;
     private static final int BUSY_TIMEOUT_MILLIS = 250;
 
-    /** More rows than a report can sensibly hold: about 40 MB of them. */
-    private static final int MAX_REPORT_ROWS = 100_000;
-
     /** Stored amounts end here, so that two of them never add up to more than SQLite's 64-bit integers hold. */
     private static final long MAX_CELL = (1L << 62) - 1;
 
@@ -88,17 +85,12 @@ final class LedgerFile implements AutoCloseable {
             try {
                 prepareSchema(path, connection);
             } catch (SQLException | RuntimeException e) {
-                connection.close();
+                closeAfter(e, connection);
                 throw e;
             }
             return new LedgerFile(path, connection);
         } catch (SQLException e) {
             throw failure(path, e);
-        } catch (LinkageError e) {
-            throw new LedgerException(
-                    "SQLite's native library cannot be loaded (" + e.getMessage()
-                            + "): java.io.tmpdir must name a folder from which programs may run",
-                    e);
         }
     }
 
@@ -124,7 +116,7 @@ final class LedgerFile implements AutoCloseable {
     void add(Map<BucketKey, SavingsTotals> totals) {
         if (!Files.exists(path)) {
             // SQLite would go on writing to the removed file and lose everything at the end.
-            throw new LedgerException(path + " was removed while in use: restore it, or a new one is begun");
+            throw new LedgerException(path + " was removed while in use: a new one is begun unless it comes back");
         }
         try {
             inTransaction(connection, () -> {
@@ -140,23 +132,20 @@ final class LedgerFile implements AutoCloseable {
         }
     }
 
-    SavingsReport report(SavingsQuery query) {
+    /** Fails when the report has more rows than that. */
+    SavingsReport report(SavingsQuery query, int maxRows) {
         List<SavingsReport.Row> rows = new ArrayList<>();
         SavingsTotals total = SavingsTotals.ZERO;
-        try (PreparedStatement select = connection.prepareStatement(reportSql(query))) {
-            int parameter = 0;
-            for (Object bound : new Object[] {query.from(), query.to(), query.principal()}) {
-                if (bound != null) {
-                    select.setString(++parameter, bound.toString());
-                }
-            }
+        SavingsSelect savings = new SavingsSelect(query);
+        try (PreparedStatement select = connection.prepareStatement(savings.sql())) {
+            savings.bind(select);
             try (ResultSet result = select.executeQuery()) {
                 while (result.next()) {
-                    if (rows.size() == MAX_REPORT_ROWS) {
-                        throw new LedgerException("the report has more than " + MAX_REPORT_ROWS
+                    if (rows.size() == maxRows) {
+                        throw new LedgerException("the report has more than " + maxRows
                                 + " rows: ask for fewer days or fewer group fields");
                     }
-                    SavingsReport.Row row = row(query, result);
+                    SavingsReport.Row row = savings.row(result);
                     rows.add(row);
                     total = total.plus(row.totals());
                 }
@@ -215,6 +204,14 @@ final class LedgerFile implements AutoCloseable {
         }
     }
 
+    private static void closeAfter(Exception cause, Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
     /** Some failures end the transaction on their own; then the rollback fails, which says nothing new. */
     private static void rollBack(Statement statement, Exception cause) {
         try {
@@ -235,60 +232,17 @@ final class LedgerFile implements AutoCloseable {
         }
     }
 
-    /**
-     * Each column is summed in two halves: SQLite's {@code sum} fails where it overflows, and the halves cannot (2^31 rows would
-     * be needed).
-     */
-    private static String reportSql(SavingsQuery query) {
-        List<String> groups = query.groupBy().stream().map(GroupBy::column).toList();
-        List<String> selected = new ArrayList<>(groups);
-        for (String column : SavingsTotals.COLUMNS) {
-            selected.add("sum(" + column + " >> 32)");
-            selected.add("sum(" + column + " & 4294967295)");
-        }
-        List<String> conditions = new ArrayList<>();
-        if (query.from() != null) {
-            conditions.add("day >= ?");
-        }
-        if (query.to() != null) {
-            conditions.add("day <= ?");
-        }
-        if (query.principal() != null) {
-            conditions.add("principal = ?");
-        }
-        String where = conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
-        String grouping = groups.isEmpty()
-                ? " HAVING count(*) > 0"
-                : " GROUP BY " + String.join(", ", groups) + " ORDER BY " + String.join(", ", groups);
-        return "SELECT " + String.join(", ", selected) + " FROM day_totals" + where + grouping;
-    }
-
-    private static SavingsReport.Row row(SavingsQuery query, ResultSet result) throws SQLException {
-        List<GroupBy> groupBy = query.groupBy();
-        String day = groupBy.contains(GroupBy.DAY) ? result.getString(GroupBy.DAY.column()) : null;
-        String model = groupBy.contains(GroupBy.MODEL) ? result.getString(GroupBy.MODEL.column()) : null;
-        String namespace = groupBy.contains(GroupBy.NAMESPACE) ? result.getString(GroupBy.NAMESPACE.column()) : null;
-        long[] cells = new long[SavingsTotals.COLUMNS.size()];
-        for (int i = 0; i < cells.length; i++) {
-            int high = groupBy.size() + 2 * i + 1;
-            cells[i] = joinHalves(result.getLong(high), result.getLong(high + 1));
-        }
-        return new SavingsReport.Row(
-                day == null ? null : LocalDate.parse(day),
-                "".equals(model) ? null : model,
-                namespace,
-                SavingsTotals.ofCells(cells));
-    }
-
-    private static long joinHalves(long high, long low) {
-        try {
-            return Math.addExact(Math.multiplyExact(high, 1L << 32), low);
-        } catch (ArithmeticException outOfRange) {
-            return high < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
-        }
-    }
-
     private static LedgerException failure(Path path, SQLException e) {
+        if (e.getErrorCode() == 0 && e.getCause() != null) {
+            // Not from SQLite, so the driver could not get as far as to ask it: it unpacks its native library to
+            // java.io.tmpdir.
+            return new LedgerException(
+                    "SQLite's native library cannot be loaded: java.io.tmpdir ("
+                            + System.getProperty("java.io.tmpdir")
+                            + ") must be a folder with free space from which programs may run ("
+                            + oneLine(e.getCause()) + ")",
+                    e);
+        }
         // The low byte is the primary code; the rest says more about it.
         String advice =
                 switch (SQLiteErrorCode.getErrorCode(e.getErrorCode() & 0xff)) {
@@ -304,7 +258,7 @@ final class LedgerFile implements AutoCloseable {
         return new LedgerException(path + " " + advice + " (" + oneLine(e) + ")", e);
     }
 
-    private static String oneLine(SQLException e) {
+    private static String oneLine(Throwable e) {
         return String.valueOf(e.getMessage()).replaceAll("\\R", " ");
     }
 

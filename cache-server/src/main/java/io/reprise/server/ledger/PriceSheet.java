@@ -11,6 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 
 /**
@@ -44,9 +45,7 @@ final class PriceSheet {
      * @throws IllegalArgumentException when a row has an unknown key, lacks model or input, or has a value that cannot be read
      */
     static List<Price> read(InputStream yaml) {
-        LoadSettings settings =
-                LoadSettings.builder().setSchema(new FailsafeSchema()).build();
-        if (!(new Load(settings).loadFromInputStream(yaml) instanceof List<?> rows)) {
+        if (!(load(yaml) instanceof List<?> rows)) {
             throw new IllegalArgumentException("a price list must be a YAML sequence");
         }
         List<Price> prices = new ArrayList<>(rows.size());
@@ -57,6 +56,16 @@ final class PriceSheet {
             prices.add(price(fields));
         }
         return List.copyOf(prices);
+    }
+
+    private static Object load(InputStream yaml) {
+        LoadSettings settings =
+                LoadSettings.builder().setSchema(new FailsafeSchema()).build();
+        try {
+            return new Load(settings).loadFromInputStream(yaml);
+        } catch (YamlEngineException e) {
+            throw new IllegalArgumentException("a price list is not valid YAML: " + e.getMessage(), e);
+        }
     }
 
     private static Price price(Map<?, ?> fields) {

@@ -33,6 +33,10 @@ public final class SqliteLedger implements Ledger {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteLedger.class);
 
     private static final int MAX_WAITING_REPORTS = 64;
+
+    /** More rows than a report can sensibly hold: some 30 MB of them. */
+    private static final int MAX_REPORT_ROWS = 100_000;
+
     private static final long CLOSE_TIMEOUT_SECONDS = 10;
 
     private final LedgerSettings settings;
@@ -132,7 +136,12 @@ public final class SqliteLedger implements Ledger {
     }
 
     private void start() {
-        pending.admitKnown(openFile().bucketsOf(today(), 2 * settings.maxBuckets()));
+        try {
+            pending.admitKnown(openFile().bucketsOf(today(), 2 * settings.maxBuckets()));
+        } catch (RuntimeException e) {
+            closeFile();
+            throw e;
+        }
         long nanos = settings.flushInterval().toNanos();
         ScheduledFuture<?> unused =
                 thread.scheduleWithFixedDelay(this::flushOnSchedule, nanos, nanos, TimeUnit.NANOSECONDS);
@@ -150,7 +159,7 @@ public final class SqliteLedger implements Ledger {
         SavingsReport report;
         try {
             flush();
-            report = openFile().report(query);
+            report = openFile().report(query, MAX_REPORT_ROWS);
         } catch (RuntimeException e) {
             reply.completeExceptionally(e);
             return;

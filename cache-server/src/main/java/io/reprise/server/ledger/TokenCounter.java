@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  * Counts tokens where upstream reports none.
  *
  * <p>{@code cl100k_base} for gpt-4, gpt-4-*, gpt-3.5 and OpenAI's embedding models; {@code o200k_base} for everything else. That is right
- * for gpt-4o, gpt-4.1, gpt-4.5, gpt-5 and the o-series and a stand-in for other vendors, whose tokenizers are not public or not
- * here; English text differs by some 10-20 % there. Literals such as {@code <|endoftext|>} count as the text they are.
+ * for gpt-4o, gpt-4.1, gpt-4.5, gpt-5 and the o-series and a stand-in for other vendors, whose
+ * tokenizers are not here; how far off it is for them was not measured. Literals such as {@code <|endoftext|>} count as the text they are.
  *
  * <p>The work is bounded. A text is cut into pieces of at most 8,192 chars, because the encoder's time per char grows with the length
- * of a run without spaces; a cut before a space is exact, one inside such a run may add or lose a few tokens. Past 1,048,576
+ * of a run without spaces; a cut before a space is exact, one inside such a run may add or lose a token or two. Past 524,288
  * chars in one estimate the rest is taken to have as many tokens per char as the part counted.
  *
  * <p>Thread-safe. An encoding is loaded at its first use (a quarter of a second and some 100 MB for o200k_base) and kept.
@@ -28,7 +28,7 @@ public final class TokenCounter {
     /** What a chat prompt costs beside its messages: the start of the reply. */
     static final long TOKENS_PER_REPLY = 3;
 
-    static final int MAX_COUNTED_CHARS = 1 << 20;
+    static final int MAX_COUNTED_CHARS = 1 << 19;
     private static final int PIECE_CHARS = 8_192;
 
     private final EncodingRegistry encodings = Encodings.newLazyEncodingRegistry();

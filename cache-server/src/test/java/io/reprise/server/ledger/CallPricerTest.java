@@ -1,0 +1,123 @@
+package io.reprise.server.ledger;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.reprise.server.protocol.Usage;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class CallPricerTest {
+    private static final Instant AT = Instant.parse("2026-11-02T12:00:00Z");
+    private static final Usage USAGE = Usage.of(12, 85, false);
+    private static final long USAGE_PICO_DOLLARS = 880_000_000;
+
+    private final CallPricer pricer = new CallPricer(PriceBook.bundled(List.of()));
+
+    @Test
+    void miss_spendsItsUsage() {
+        assertEquals(
+                new SavingsTotals(1, 0, 0, 1, 0, 0, 0, 12, 85, 0, 0, USAGE_PICO_DOLLARS, 0),
+                totals("gpt-4o", CallOutcome.MISS, USAGE, null));
+    }
+
+    @Test
+    void bypass_spendsItsUsage() {
+        assertEquals(
+                new SavingsTotals(1, 0, 0, 0, 1, 0, 0, 12, 85, 0, 0, USAGE_PICO_DOLLARS, 0),
+                totals("gpt-4o", CallOutcome.BYPASS, USAGE, null));
+    }
+
+    @Test
+    void missWithoutUsage_spendsNothing() {
+        assertEquals(
+                new SavingsTotals(1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0), totals(null, CallOutcome.MISS, null, null));
+    }
+
+    @Test
+    void exactHit_savesTheStoredUsage() {
+        assertEquals(
+                new SavingsTotals(1, 1, 0, 0, 0, 0, 0, 0, 0, 12, 85, 0, USAGE_PICO_DOLLARS),
+                totals("gpt-4o", CallOutcome.EXACT, null, USAGE));
+    }
+
+    @Test
+    void semanticHit_savesTheStoredUsage() {
+        assertEquals(
+                new SavingsTotals(1, 0, 1, 0, 0, 0, 0, 0, 0, 12, 85, 0, USAGE_PICO_DOLLARS),
+                totals("gpt-4o", CallOutcome.SEMANTIC, null, USAGE));
+    }
+
+    @Test
+    void coalescedCall_savesTheLeadersUsage() {
+        assertEquals(
+                new SavingsTotals(1, 0, 0, 0, 0, 1, 0, 0, 0, 12, 85, 0, USAGE_PICO_DOLLARS),
+                totals("gpt-4o", CallOutcome.COALESCED, null, USAGE));
+    }
+
+    @Test
+    void callOfUnknownModel_countsItsTokensAndNoMoney() {
+        assertEquals(
+                new SavingsTotals(1, 0, 0, 1, 0, 0, 1, 12, 85, 0, 0, 0, 0),
+                totals("our-own", CallOutcome.MISS, USAGE, null));
+        assertEquals(
+                new SavingsTotals(1, 1, 0, 0, 0, 0, 1, 0, 0, 12, 85, 0, 0),
+                totals("our-own", CallOutcome.EXACT, null, USAGE));
+    }
+
+    @Test
+    void hitWithUnknownUsage_isUnpriced() {
+        assertEquals(
+                new SavingsTotals(1, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0),
+                totals("gpt-4o", CallOutcome.EXACT, null, null));
+    }
+
+    @Test
+    void overheadOfAHit_isSpentAndTakenOffTheSaving() {
+        Usage judge = Usage.of(200, 1, false);
+        CallRecord call = new CallRecord(
+                AT,
+                "p",
+                "n",
+                "gpt-4o",
+                CallOutcome.SEMANTIC,
+                null,
+                USAGE,
+                List.of(new ModelUsage("gpt-4o-mini", judge)));
+        // 200 x 0.15 + 1 x 0.6 = 30.6 USD per million
+        assertEquals(
+                new SavingsTotals(1, 0, 1, 0, 0, 0, 0, 200, 1, 12, 85, 30_600_000, USAGE_PICO_DOLLARS - 30_600_000),
+                pricer.totalsOf(call));
+    }
+
+    @Test
+    void overheadOfAMiss_isANegativeSaving() {
+        CallRecord call = new CallRecord(
+                AT, "p", "n", "gpt-4o", CallOutcome.MISS, USAGE, null, List.of(new ModelUsage("gpt-4o", USAGE)));
+        assertEquals(
+                new SavingsTotals(1, 0, 0, 1, 0, 0, 0, 24, 170, 0, 0, 2 * USAGE_PICO_DOLLARS, -USAGE_PICO_DOLLARS),
+                pricer.totalsOf(call));
+    }
+
+    @Test
+    void overheadOfUnknownPrice_makesTheCallUnpriced() {
+        CallRecord call = new CallRecord(
+                AT, "p", "n", "gpt-4o", CallOutcome.EXACT, null, USAGE, List.of(new ModelUsage("our-own", USAGE)));
+        assertEquals(new SavingsTotals(1, 1, 0, 0, 0, 0, 1, 12, 85, 12, 85, 0, 0), pricer.totalsOf(call));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MISS", "BYPASS"})
+    void savingOfACallThatUpstreamAnswered_isRejected(CallOutcome outcome) {
+        assertThrows(IllegalArgumentException.class, () -> totals("gpt-4o", outcome, null, USAGE));
+    }
+
+    private SavingsTotals totals(
+            @Nullable String model, CallOutcome outcome, @Nullable Usage used, @Nullable Usage saved) {
+        return pricer.totalsOf(new CallRecord(AT, "p", "n", model, outcome, used, saved));
+    }
+}
