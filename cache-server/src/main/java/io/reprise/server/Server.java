@@ -148,7 +148,7 @@ public final class Server implements AutoCloseable {
                         .daemon()
                         .name("reprise-accounting")
                         .factory());
-        parts.push(executor::close);
+        parts.push(executor);
         return executor;
     }
 
