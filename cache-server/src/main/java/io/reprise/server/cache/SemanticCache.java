@@ -41,6 +41,8 @@ public final class SemanticCache implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SemanticCache.class);
     private static final int READ_QUEUE = 4096;
     private static final int WRITE_QUEUE = 4096;
+    /** Longer texts cannot fit a model's window but by oddity, and tokenising a megabyte to find that out takes a second. */
+    private static final int MAX_COMPARED_CHARS = 16 * 1024;
 
     /**
      * What the cache may use and how long things live.
@@ -120,8 +122,9 @@ public final class SemanticCache implements AutoCloseable {
             if (!options.semantic()) {
                 return Lookup.Miss.because("no_candidate");
             }
-            if (query.exactOnly() != null) {
-                return Lookup.Miss.because("uncacheable:" + query.exactOnly());
+            String exactOnly = exactOnly(query);
+            if (exactOnly != null) {
+                return Lookup.Miss.because("uncacheable:" + exactOnly);
             }
             var scope = new SearchScope(query.scope(), now, notBefore);
             return switch (Future.await(embeddings.submit(() -> neighbours(query.text(), scope)))) {
@@ -331,8 +334,12 @@ public final class SemanticCache implements AutoCloseable {
         }
     }
 
+    private static @Nullable String exactOnly(CacheQuery query) {
+        return query.text().length() > MAX_COMPARED_CHARS ? "too-long" : query.exactOnly();
+    }
+
     private float @Nullable [] vector(CacheQuery query, float @Nullable [] known) {
-        if (known != null || query.exactOnly() != null) {
+        if (known != null || exactOnly(query) != null) {
             return known;
         }
         return switch (embedder.embed(query.text())) {

@@ -62,6 +62,10 @@ public final class ChatReplay {
         first.set("role", message.path("role"));
         boolean says = message.path("content").isTextual();
         first.set("content", says ? choice.textNode("") : choice.nullNode());
+        if (message.path("refusal").isNull()) {
+            first.putNull("refusal");
+            message.remove("refusal");
+        }
         int index = choice.path("index").asInt(0);
         event(out, chunk(frame, index, first));
 
