@@ -120,7 +120,10 @@ public final class Server implements AutoCloseable {
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
-            throw new StartException("cannot listen on " + http.config().host() + ":" + http.config().port(), e);
+            throw new StartException(
+                    "cannot listen on " + http.config().host() + ":" + http.config().port() + " (" + e.getMessage()
+                            + "); stop what uses it or choose another with --port",
+                    e);
         }
     }
 

@@ -111,12 +111,7 @@ final class ChatForward {
             // What is to be stored must be readable here; every client accepts what is not encoded (RFC 9110, section 12.5.3).
             headers.set("accept-encoding", "identity");
         }
-        return upstream.send(
-                provider,
-                exchange.request().method(),
-                exchange.request().uri(),
-                headers,
-                outgoing(exchange, askUsage));
+        return upstream.send(provider, exchange.request(), headers, outgoing(exchange, askUsage));
     }
 
     /** The client's own bytes wherever possible: a field is put in front of them, or ours taken out. */

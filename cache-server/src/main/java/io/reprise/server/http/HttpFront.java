@@ -29,6 +29,8 @@ public final class HttpFront {
     private static final int ANY_PORT = -1;
     /** How long an unread body is thrown away, so that its sender comes to read the error, before the connection is closed. */
     private static final long DISCARD_MILLIS = 5_000;
+    /** How much longer than a silent upstream a silent connection is kept. */
+    private static final int IDLE_MARGIN_SECONDS = 60;
 
     private final ServerConfig config;
     private final NativeRoutes nativeRoutes;
@@ -151,6 +153,7 @@ public final class HttpFront {
                     .setHost(config.host())
                     .setPort(config.port() == 0 ? ANY_PORT : config.port())
                     .setHandle100ContinueAutomatically(true)
+                    .setIdleTimeout((int) config.upstream().idleTimeout().toSeconds() + IDLE_MARGIN_SECONDS)
                     .setMaxHeaderSize(config.limits().headerBytes())
                     .setMaxInitialLineLength(config.limits().headerBytes());
             return vertx.createHttpServer(options)

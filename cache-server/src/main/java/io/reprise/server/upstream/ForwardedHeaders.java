@@ -44,7 +44,8 @@ public final class ForwardedHeaders {
 
     /** What of an upstream's headers the client sees. */
     public static MultiMap response(MultiMap upstream) {
-        return endToEnd(upstream);
+        // Alt-Svc (RFC 7838) speaks of upstream's own host and port, not of ours.
+        return endToEnd(upstream).remove("alt-svc");
     }
 
     private static MultiMap endToEnd(MultiMap headers) {
