@@ -198,7 +198,7 @@ final class Keys {
             integer(1, 1024),
             CORES,
             surroundings -> Integer.toString(surroundings.processors()),
-            "Event loops that serve HTTP.");
+            "Instances of the HTTP server, which share its connections.");
     static final Key<Boolean> METRICS_OPEN = key(
             "metrics.open",
             yesOrNo(),

@@ -97,8 +97,7 @@ final class ValueTypes {
     }
 
     private static <T> ValueType<T> size(Class<T> javaType, long min, long max, LongFunction<T> fromLong) {
-        String allowed = "a size from " + min + " to " + max
-                + " bytes, also as 64kB, 10MB, 1GB (powers of ten) or 64KiB," + " 10MiB, 1GiB (powers of two)";
+        String allowed = min + " to " + max + " bytes, also written as 10MB (powers of ten) or 10MiB (powers of two)";
         return new ValueType<>(javaType, allowed, Showing.ALL, (text, surroundings) -> {
             Matcher size = SIZE.matcher(text);
             Long unit = size.matches() ? BYTES_BY_UNIT.get(size.group(2).toLowerCase(Locale.ROOT)) : null;
