@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,7 @@ final class ReportRoutes {
         this.telemetry = telemetry;
         this.metricsOpen = metricsOpen;
         this.ready = ready;
-        this.since = since;
+        this.since = since.truncatedTo(ChronoUnit.SECONDS);
     }
 
     void mount(Router router) {

@@ -24,7 +24,7 @@ final class StatusPage {
             body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2.5rem auto; padding: 0 1.25rem; }
             h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.05rem; margin: 2.2rem 0 .4rem; }
             .note { opacity: .7; margin: .2rem 0 0; }
-            .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .8rem; margin-top: 1.6rem; }
+            .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(14rem, 1fr)); gap: .8rem; margin-top: 1.6rem; }
             .card { border: 1px solid var(--line); border-radius: .6rem; padding: .8rem 1rem; }
             .card b { display: block; font-size: 1.45rem; font-weight: 600; font-variant-numeric: tabular-nums; }
             .card span { opacity: .7; font-size: .85rem; }
