@@ -64,11 +64,11 @@ final class NativeRoutes {
         Lookup found = call.uncacheable() != null
                 ? new Lookup.Miss("uncacheable:" + call.uncacheable(), null, null, null)
                 : cache.lookup(
-                        query,
-                        new LookupOptions(asked.mode() != CacheControls.Mode.EXACT, null, asked.maxWrongRate()));
+                        query, new LookupOptions(asked.mode() != CacheControls.Mode.EXACT, null, asked.maxWrongRate()));
         ObjectNode answer = StrictJson.object();
         switch (found) {
-            case Lookup.Hit hit when asked.mode() == CacheControls.Mode.SHADOW -> {
+            case Lookup.Hit hit
+            when asked.mode() == CacheControls.Mode.SHADOW -> {
                 books.answeredUpstream(account, CallOutcome.MISS, "shadow", null);
                 miss(answer, "uncacheable:shadow", hit.similarity());
             }
@@ -157,8 +157,7 @@ final class NativeRoutes {
     private static CacheQuery query(
             HttpServerRequest request, Caller caller, Call call, String namespace, @Nullable String context) {
         try {
-            return Prompts.query(
-                    call, new CallerScope(caller.principal(), namespace, context, Features.of(request)));
+            return Prompts.query(call, new CallerScope(caller.principal(), namespace, context, Features.of(request)));
         } catch (MalformedRequestException e) {
             throw Problem.unreadable(e.getMessage());
         }
@@ -215,8 +214,7 @@ final class NativeRoutes {
         ObjectNode node = StrictJson.object();
         ArrayNode candidates = node.putArray("candidates");
         decision.candidates().forEach(candidate -> {
-            ObjectNode one =
-                    candidates.addObject().put("id", candidate.id()).put("similarity", candidate.cosine());
+            ObjectNode one = candidates.addObject().put("id", candidate.id()).put("similarity", candidate.cosine());
             ArrayNode vetoes = one.putArray("vetoes");
             candidate.vetoes().forEach(vetoes::add);
             one.put("probability", candidate.probability());

@@ -116,7 +116,8 @@ final class ReportRoutes {
             ObjectNode one = rows.addObject();
             for (GroupBy field : query.groupBy()) {
                 switch (field) {
-                    case DAY -> one.put("day", row.day() == null ? null : row.day().toString());
+                    case DAY ->
+                        one.put("day", row.day() == null ? null : row.day().toString());
                     case MODEL -> one.put("model", row.model());
                     case NAMESPACE -> one.put("namespace", row.namespace());
                 }
@@ -193,10 +194,7 @@ final class ReportRoutes {
     }
 
     private static void health(RoutingContext context, boolean good) {
-        Replies.json(
-                context.response(),
-                good ? 200 : 503,
-                StrictJson.object().put("status", good ? "up" : "starting"));
+        Replies.json(context.response(), good ? 200 : 503, StrictJson.object().put("status", good ? "up" : "starting"));
     }
 
     private void statusPage(RoutingContext context) {

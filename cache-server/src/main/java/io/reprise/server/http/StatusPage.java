@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The page at {@code /}: what the cache holds, how it answers, what it saved. One document, no script, nothing loaded. */
 final class StatusPage {
-    private static final String HEAD =
-            """
+    private static final String HEAD = """
             <!doctype html>
             <html lang="en">
             <head>
@@ -57,8 +56,10 @@ final class StatusPage {
                 .append("; savings are kept across restarts.</p>\n<div class=\"cards\">");
         card(page, grouped(stats.path("entries").asLong()), "entries");
         card(page, lookedUp == 0 ? "–" : percent(hits, lookedUp), "of looked-up calls hit");
-        card(page, grouped(hits), "hits: " + grouped(total.exactHits()) + " exact, " + grouped(total.semanticHits())
-                + " semantic");
+        card(
+                page,
+                grouped(hits),
+                "hits: " + grouped(total.exactHits()) + " exact, " + grouped(total.semanticHits()) + " semantic");
         card(page, "$" + PicoDollars.toUsd(total.savedPicoDollars()), "saved");
         card(page, "$" + PicoDollars.toUsd(total.spentPicoDollars()), "spent upstream");
         JsonNode bound = stats.path("wrong_rate_bound");
@@ -147,6 +148,9 @@ final class StatusPage {
     }
 
     private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

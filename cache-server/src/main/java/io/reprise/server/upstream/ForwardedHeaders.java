@@ -37,7 +37,10 @@ public final class ForwardedHeaders {
                 .toList()
                 .forEach(forwarded::remove);
         if (provider.credential() != null) {
-            forwarded.remove("authorization").remove("x-api-key").set(provider.credentialHeader(), provider.credential());
+            forwarded
+                    .remove("authorization")
+                    .remove("x-api-key")
+                    .set(provider.credentialHeader(), provider.credential());
         }
         return forwarded;
     }

@@ -53,8 +53,7 @@ public final class UpstreamClient {
      *
      * @param client the client's request, read to its end
      */
-    public Future<HttpClientResponse> send(
-            Provider provider, HttpServerRequest client, MultiMap headers, Buffer body) {
+    public Future<HttpClientResponse> send(Provider provider, HttpServerRequest client, MultiMap headers, Buffer body) {
         return open(provider, client, headers)
                 .compose(request -> {
                     request.headers().remove("content-length");
@@ -87,7 +86,8 @@ public final class UpstreamClient {
                     if (start.length() > 0) {
                         upstream.write(start);
                     }
-                    // A client that goes away in the middle ends the call upstream; an upstream that answers early still answers.
+                    // A client that goes away in the middle ends the call upstream; an upstream that answers early
+                    // still answers.
                     request.pipeTo(upstream).onFailure(failure -> upstream.reset());
                     return response;
                 })
@@ -123,7 +123,8 @@ public final class UpstreamClient {
                 new UpstreamException(502, "the host of upstream " + provider.name() + " is not known", unknown);
             case TimeoutException slow ->
                 new UpstreamException(504, "upstream " + provider.name() + " gave no answer in time", slow);
-            default -> new UpstreamException(502, "upstream " + provider.name() + " broke off without an answer", failure);
+            default ->
+                new UpstreamException(502, "upstream " + provider.name() + " broke off without an answer", failure);
         };
     }
 }
