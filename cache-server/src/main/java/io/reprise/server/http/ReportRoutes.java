@@ -145,9 +145,9 @@ final class ReportRoutes {
     }
 
     private static List<GroupBy> groupBy(HttpServerRequest request) {
-        String value = request.getParam("group_by");
+        String value = Parameters.text(request, "group_by");
         List<GroupBy> fields = new ArrayList<>();
-        if (value != null && !value.isBlank()) {
+        if (value != null) {
             for (String name : value.split(",", -1)) {
                 GroupBy field =
                         switch (name.strip()) {
@@ -167,7 +167,7 @@ final class ReportRoutes {
 
     /** A UTC day, given as one or as an instant in it. */
     private static @Nullable LocalDate day(HttpServerRequest request, String name) {
-        String value = Parameters.notEmpty(request, name);
+        String value = Parameters.text(request, name);
         if (value == null) {
             return null;
         }
