@@ -110,8 +110,9 @@ public final class SemanticCache implements AutoCloseable {
     /** Looks a query up: the exact tier first, then by meaning. Never throws for an operating failure. */
     public Lookup lookup(CacheQuery query, LookupOptions options) {
         long now = clock.millis();
-        long notBefore =
-                options.maxAge() == null ? Long.MIN_VALUE : now - options.maxAge().toMillis();
+        long notBefore = options.maxAge() == null
+                ? Long.MIN_VALUE
+                : now - options.maxAge().toMillis();
         try {
             CachedEntry same = exactly(query.id(), now, notBefore);
             if (same != null) {
@@ -280,7 +281,8 @@ public final class SemanticCache implements AutoCloseable {
             entry = exact.inMemory(id);
         }
         if (entry == null) {
-            entry = Future.await(reads.submit(() -> Optional.ofNullable(exact.load(id)))).orElse(null);
+            entry = Future.await(reads.submit(() -> Optional.ofNullable(exact.load(id))))
+                    .orElse(null);
         }
         timer.record(StageTimer.Stage.EXACT, System.nanoTime() - start);
         return entry != null && entry.answers(now, notBefore) ? entry : null;
@@ -303,8 +305,7 @@ public final class SemanticCache implements AutoCloseable {
         };
     }
 
-    private Lookup decide(
-            CacheQuery query, LookupOptions options, Neighbours.Found found, long now, long notBefore) {
+    private Lookup decide(CacheQuery query, LookupOptions options, Neighbours.Found found, long now, long notBefore) {
         long start = System.nanoTime();
         double maxWrongRate = options.maxWrongRate() == null
                 ? settings.maxWrongRate()

@@ -114,7 +114,10 @@ public final class ChatReplay {
                 .put("created", created.getEpochSecond())
                 .put("model", completion.model() == null ? model : completion.model());
         ObjectNode choice = answer.putArray("choices").addObject().put("index", 0);
-        choice.putObject("message").put("role", "assistant").put("content", completion.text()).putNull("refusal");
+        choice.putObject("message")
+                .put("role", "assistant")
+                .put("content", completion.text())
+                .putNull("refusal");
         choice.putNull("logprobs").put("finish_reason", "stop");
         Usage usage = completion.usage();
         if (usage != null) {

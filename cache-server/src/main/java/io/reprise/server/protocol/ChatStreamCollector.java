@@ -155,7 +155,9 @@ public final class ChatStreamCollector {
 
     private static void mergeList(ArrayNode into, ArrayNode more) {
         for (JsonNode element : more) {
-            ObjectNode same = element.path("index").isInt() ? withIndex(into, element.path("index").intValue()) : null;
+            ObjectNode same = element.path("index").isInt()
+                    ? withIndex(into, element.path("index").intValue())
+                    : null;
             if (same != null && element instanceof ObjectNode object) {
                 mergeDelta(same, object.deepCopy().without("index"));
             } else {

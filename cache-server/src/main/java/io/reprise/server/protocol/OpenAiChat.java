@@ -9,7 +9,13 @@ import org.jspecify.annotations.Nullable;
 public final class OpenAiChat {
     /** Fields that say who asks or how the answer travels, and cannot change what it says. */
     private static final List<String> OUTSIDE_THE_SHAPE = List.of(
-            "user", "safety_identifier", "metadata", "prompt_cache_key", "prompt_cache_retention", "stream", "stream_options");
+            "user",
+            "safety_identifier",
+            "metadata",
+            "prompt_cache_key",
+            "prompt_cache_retention",
+            "stream",
+            "stream_options");
 
     private OpenAiChat() {}
 
