@@ -34,7 +34,7 @@ public final class AnthropicMessages {
                 model.textValue(),
                 shape,
                 texts,
-                body.path("stream").asBoolean(),
+                Conversations.flag(body, "stream"),
                 true,
                 null);
     }
