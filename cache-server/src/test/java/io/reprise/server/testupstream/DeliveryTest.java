@@ -2,21 +2,12 @@ package io.reprise.server.testupstream;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.reprise.server.testupstream.Exchange.Ending;
-import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
-import java.net.ConnectException;
-import java.net.InetAddress;
 import java.net.Socket;
-import java.net.SocketException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -29,11 +20,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Faults, pauses, compression and framing, as a client meets them. */
+/** Pauses, compression and framing, as a client meets them. */
 @Timeout(30)
 class DeliveryTest {
 
-    private static final Duration SOON = Duration.ofSeconds(10);
     private static final String QUESTION = ChatRequests.asking("a").toString();
     private static final String STREAM = ChatRequests.streaming("a").toString();
 
@@ -50,116 +40,6 @@ class DeliveryTest {
     void stop() {
         client.close();
         upstream.close();
-    }
-
-    @Test
-    void resetBeforeHead_sendsNoByteAndResets() throws IOException {
-        upstream.answer(Reply.text("Hi").resetting(Fault.BEFORE_HEAD));
-
-        Received received = exchange(QUESTION);
-
-        assertEquals("", received.text());
-        assertTrue(received.reset());
-        upstream.log().await("a cut reply", SOON, counts -> counts.cut() == 1);
-    }
-
-    @Test
-    void closeBeforeHead_endsTheConnectionInOrder() throws IOException {
-        upstream.answer(Reply.text("Hi").breakingOff(Fault.BEFORE_HEAD));
-
-        assertEquals(new Received("", false), exchange(QUESTION));
-    }
-
-    @Test
-    void closeWithinJson_sendsHalfOfTheAnnouncedBody() throws IOException {
-        upstream.answer(Reply.text("Hi").breakingOff(1));
-
-        Received received = exchange(QUESTION);
-
-        int announced = Integer.parseInt(received.header("content-length"));
-        assertEquals((announced + 1) / 2, received.body().length());
-        assertFalse(received.reset());
-    }
-
-    @Test
-    void closeWithinStream_sendsTheEventsBeforeAndNoLastChunk() throws IOException {
-        upstream.answer(Reply.text("Hi there").breakingOff(2));
-
-        Received received = exchange(STREAM);
-
-        assertTrue(received.body().contains("\"content\":\"Hi\""));
-        assertFalse(received.body().contains(" there"));
-        assertFalse(received.body().endsWith("0\r\n\r\n"));
-    }
-
-    @Test
-    void resetWithinStream_failsTheReadingClient() throws IOException {
-        upstream.answer(Reply.text("Hi there").resetting(2));
-
-        try (InputStream body = client.open(ChatRequests.PATH, STREAM).body()) {
-            assertThrows(IOException.class, body::readAllBytes);
-        }
-    }
-
-    @Test
-    void stallBeforeHead_endsWhenTheGateOpens() throws IOException {
-        Gate gate = new Gate();
-        upstream.answer(Reply.text("Hi").stalling(Fault.BEFORE_HEAD, gate));
-        Thread.ofVirtual().start(() -> {
-            gate.awaitArrival(SOON);
-            gate.open();
-        });
-
-        assertEquals(200, client.post(ChatRequests.PATH, QUESTION).statusCode());
-    }
-
-    @Test
-    void stallWithinStream_hasSentWhatIsBeforeIt() throws IOException {
-        Gate gate = new Gate();
-        upstream.answer(Reply.text("Hi there").stalling(2, gate));
-
-        try (BufferedReader body = reader(client.open(ChatRequests.PATH, STREAM))) {
-            gate.awaitArrival(SOON);
-            assertTrue(body.readLine().contains("\"role\""));
-            body.readLine();
-            assertTrue(body.readLine().contains("Hi"));
-            gate.open();
-            assertTrue(body.lines().toList().contains("data: [DONE]"));
-        }
-    }
-
-    @Test
-    void stallThenReset_resetsWhenTheGateOpens() throws IOException {
-        Gate gate = new Gate();
-        upstream.answer(Reply.text("Hi there").stalling(1, gate).resetting(1));
-
-        try (BufferedReader body = reader(client.open(ChatRequests.PATH, STREAM))) {
-            assertTrue(body.readLine().contains("\"role\""));
-            body.readLine();
-            gate.open();
-            assertThrows(IOException.class, body::readLine);
-        }
-    }
-
-    @Test
-    void clientThatGoesAwayFromAStall_isNoticed() throws IOException {
-        upstream.answer(Reply.text("Hi there").stalling(1, new Gate()));
-
-        client.open(ChatRequests.PATH, STREAM).body().close();
-
-        upstream.log().awaitClientsGone(1, SOON);
-        assertEquals(Ending.CLIENT_GONE, upstream.log().exchanges().getFirst().ending());
-    }
-
-    @Test
-    void clientThatStopsReadingADownload_holdsItBackUntilItGoes() throws IOException {
-        HttpResponse<InputStream> response = client.send(
-                client.request("/v1/download/1000000000").build(), HttpResponse.BodyHandlers.ofInputStream());
-
-        assertEquals(1, upstream.log().counts().inFlight());
-        response.body().close();
-
-        upstream.log().awaitClientsGone(1, SOON);
     }
 
     @Test
@@ -268,7 +148,7 @@ class DeliveryTest {
     void closingReply_saysSoAndEndsTheConnection() throws IOException {
         upstream.answer(Reply.text("Hi").closing());
 
-        Received received = exchange(QUESTION);
+        SocketClient.Received received = SocketClient.exchange(upstream.port(), QUESTION);
 
         assertEquals("close", received.header("connection"));
         assertEquals(
@@ -278,10 +158,10 @@ class DeliveryTest {
 
     @Test
     void keptAliveConnection_servesSeveralRequests() throws IOException {
-        try (Socket socket = connect()) {
+        try (Socket socket = SocketClient.connect(upstream.port())) {
             for (int i = 0; i < 3; i++) {
-                write(socket, QUESTION);
-                assertEquals("HTTP/1.1 200 OK", readResponse(socket.getInputStream()));
+                SocketClient.write(socket, QUESTION);
+                assertEquals("HTTP/1.1 200 OK", SocketClient.readStatus(socket.getInputStream()));
             }
         }
     }
@@ -296,14 +176,6 @@ class DeliveryTest {
     }
 
     @Test
-    void closedPort_refuses() {
-        try (ClosedPort closed = ClosedPort.reserve();
-                WireClient refused = new WireClient(closed.url())) {
-            assertThrows(ConnectException.class, () -> refused.get("/v1/models"));
-        }
-    }
-
-    @Test
     void rawBody_isSentAsItIs() throws IOException {
         upstream.answer(Reply.of(RawBody.truncatedJson()));
 
@@ -311,67 +183,6 @@ class DeliveryTest {
 
         assertArrayEquals(RawBody.truncatedJson().bytes(), response.body());
         assertTrue(Json.parse(response.body()).isEmpty());
-    }
-
-    /** What a client that asks once on a bare socket gets until the connection ends. */
-    private record Received(String text, boolean reset) {
-
-        String header(String name) {
-            return text.lines()
-                    .filter(line -> line.startsWith(name + ": "))
-                    .findFirst()
-                    .orElseThrow(() -> new AssertionError(text))
-                    .substring(name.length() + 2);
-        }
-
-        String body() {
-            return text.substring(text.indexOf("\r\n\r\n") + 4);
-        }
-    }
-
-    private Received exchange(String body) throws IOException {
-        StringBuilder text = new StringBuilder();
-        try (Socket socket = connect()) {
-            write(socket, body);
-            byte[] bytes = new byte[8192];
-            for (int n = socket.getInputStream().read(bytes);
-                    n >= 0;
-                    n = socket.getInputStream().read(bytes)) {
-                text.append(new String(bytes, 0, n, StandardCharsets.ISO_8859_1));
-            }
-            return new Received(text.toString(), false);
-        } catch (SocketException reset) {
-            return new Received(text.toString(), true);
-        }
-    }
-
-    private Socket connect() throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), upstream.port());
-        socket.setSoTimeout((int) SOON.toMillis());
-        return socket;
-    }
-
-    private static void write(Socket socket, String body) throws IOException {
-        OutputStream out = socket.getOutputStream();
-        out.write(("POST " + ChatRequests.PATH + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length() + "\r\n\r\n"
-                        + body)
-                .getBytes(StandardCharsets.US_ASCII));
-        out.flush();
-    }
-
-    /** Reads one response with a length and returns its status line. */
-    private static String readResponse(InputStream in) throws IOException {
-        StringBuilder head = new StringBuilder();
-        while (!head.toString().endsWith("\r\n\r\n")) {
-            head.append((char) in.read());
-        }
-        int length = Integer.parseInt(new Received(head.toString(), false).header("content-length"));
-        assertEquals(length, in.readNBytes(length).length);
-        return head.substring(0, head.indexOf("\r\n"));
-    }
-
-    private static BufferedReader reader(HttpResponse<InputStream> response) {
-        return new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
     }
 
     private static byte[] gunzip(byte[] bytes) throws IOException {

@@ -66,6 +66,15 @@ class ScenarioTest {
     }
 
     @Test
+    void headRequest_getsLengthWithoutBody() throws IOException {
+        HttpResponse<byte[]> response =
+                client.send(client.request("/v1/models").HEAD().build(), HttpResponse.BodyHandlers.ofByteArray());
+
+        assertTrue(response.headers().firstValueAsLong("content-length").orElseThrow() > 0);
+        assertEquals(0, response.body().length);
+    }
+
+    @Test
     void unknownModel_isNotFound() throws IOException {
         assertEquals(404, client.get("/v1/models/gpt-9").statusCode());
     }
