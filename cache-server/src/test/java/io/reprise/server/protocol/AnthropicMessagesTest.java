@@ -89,7 +89,7 @@ final class AnthropicMessagesTest {
     }
 
     private static Call read(String body) {
-        return AnthropicMessages.read(Trees.of(body));
+        return new AnthropicMessages().read(Trees.of(body));
     }
 
     private static Object shape(String field) {

@@ -31,7 +31,7 @@ final class OpenAiChatTest {
         String body = "{'model':'m','user':'u','stream':true,'cache_control':{},'n':1,"
                 + "'messages':[{'role':'user','content':[{'type':'text','text':'hi','cache_control':{}}]}]}";
         ObjectNode tree = Trees.of(body);
-        OpenAiChat.read(tree);
+        new OpenAiChat().read(tree);
         assertEquals(Trees.of(body), tree);
     }
 
@@ -216,12 +216,12 @@ final class OpenAiChatTest {
 
     @Test
     void prompt_isAChatOfOneUserMessage() {
-        assertEquals(read("{'model':'m'," + HI + "}"), OpenAiChat.ofPrompt("hi", "m"));
-        assertEquals(read("{" + HI + "}"), OpenAiChat.ofPrompt("hi", null));
+        assertEquals(read("{'model':'m'," + HI + "}"), new OpenAiChat().ofPrompt("hi", "m"));
+        assertEquals(read("{" + HI + "}"), new OpenAiChat().ofPrompt("hi", null));
     }
 
     private static Call read(String body) {
-        return OpenAiChat.read(Trees.of(body));
+        return new OpenAiChat().read(Trees.of(body));
     }
 
     private static String assertMalformed(String body) {
