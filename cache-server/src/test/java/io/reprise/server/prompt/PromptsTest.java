@@ -22,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class PromptsTest {
     private static final CallerScope ANN = CallerScope.of("ann", "default", null);
+    private static final OpenAiChat OPENAI = new OpenAiChat();
+    private static final AnthropicMessages ANTHROPIC = new AnthropicMessages();
 
     @Test
     void query_namesWhatTheCacheNeeds() {
@@ -54,10 +56,10 @@ final class PromptsTest {
     @Test
     void prompt_isTheDropInCallOfTheSameModelAndNoOtherField() {
         assertEquals(
-                Prompts.query(OpenAiChat.ofPrompt("hi", "m"), ANN),
+                Prompts.query(OPENAI.ofPrompt("hi", "m"), ANN),
                 chat("{'model':'m','messages':[{'role':'user','content':'hi'}]}"));
         assertEquals(
-                Prompts.query(OpenAiChat.ofPrompt("hi", null), ANN),
+                Prompts.query(OPENAI.ofPrompt("hi", null), ANN),
                 chat("{'messages':[{'role':'user','content':[{'type':'text','text':'hi'}]}]}"));
     }
 
@@ -144,7 +146,7 @@ final class PromptsTest {
             withFeatures(Map.of("a", "bcd")),
             withFeatures(Map.of("?", "api-version=1"))
         }) {
-            String scope = Prompts.query(OpenAiChat.ofPrompt("hi", "m"), caller).scope();
+            String scope = Prompts.query(OPENAI.ofPrompt("hi", "m"), caller).scope();
             assertNull(scopes.put(scope, caller.toString()), caller.toString());
         }
     }
@@ -154,7 +156,7 @@ final class PromptsTest {
         String body = "{'model':'m','messages':[{'role':'user','content':'hi'}]}";
         assertNotEquals(
                 chat(body).scope(),
-                Prompts.query(AnthropicMessages.read(tree(body)), ANN).scope());
+                Prompts.query(ANTHROPIC.read(tree(body)), ANN).scope());
     }
 
     @Test
@@ -177,11 +179,11 @@ final class PromptsTest {
     }
 
     private static CacheQuery prompt(String text) {
-        return Prompts.query(OpenAiChat.ofPrompt(text, "m"), ANN);
+        return Prompts.query(OPENAI.ofPrompt(text, "m"), ANN);
     }
 
     private static CacheQuery promptTo(@Nullable String model) {
-        return Prompts.query(OpenAiChat.ofPrompt("hi", model), ANN);
+        return Prompts.query(OPENAI.ofPrompt("hi", model), ANN);
     }
 
     private static CacheQuery parts(String one, String other) {
@@ -189,7 +191,7 @@ final class PromptsTest {
         var content = body.putArray("messages").addObject().put("role", "user").putArray("content");
         content.addObject().put("type", "text").put("text", one);
         content.addObject().put("type", "text").put("text", other);
-        return Prompts.query(OpenAiChat.read(body), ANN);
+        return Prompts.query(OPENAI.read(body), ANN);
     }
 
     private static CallerScope withFeatures(Map<String, String> features) {
@@ -197,7 +199,7 @@ final class PromptsTest {
     }
 
     private static CacheQuery chat(String body) {
-        return Prompts.query(OpenAiChat.read(tree(body)), ANN);
+        return Prompts.query(OPENAI.read(tree(body)), ANN);
     }
 
     private static ObjectNode tree(String body) {

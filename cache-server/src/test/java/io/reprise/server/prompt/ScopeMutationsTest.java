@@ -10,10 +10,10 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.reprise.server.protocol.AnthropicMessages;
-import io.reprise.server.protocol.Call;
 import io.reprise.server.protocol.MalformedRequestException;
 import io.reprise.server.protocol.OpenAiChat;
 import io.reprise.server.protocol.StrictJson;
+import io.reprise.server.protocol.WireFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,7 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -29,6 +28,8 @@ import org.junit.jupiter.api.Test;
  */
 final class ScopeMutationsTest {
     private static final CallerScope ANN = CallerScope.of("ann", "default", null);
+    private static final WireFormat OPENAI = new OpenAiChat();
+    private static final WireFormat ANTHROPIC = new AnthropicMessages();
 
     private static final String CHAT = """
             {"model":"gpt-4o","temperature":0.7,"top_p":0.9,"max_tokens":100,"max_completion_tokens":200,"seed":7,"stop":["\\n","END"],
@@ -71,41 +72,41 @@ final class ScopeMutationsTest {
 
     @Test
     void eachValueOfAChat_changesTheScopeUnlessItIsTheLastText() {
-        changeEachValue(CHAT, OpenAiChat::read, List.of("now", "then"));
+        changeEachValue(CHAT, OPENAI, List.of("now", "then"));
     }
 
     @Test
     void eachValueOfAMessagesCall_changesTheScopeUnlessItIsTheLastText() {
-        changeEachValue(MESSAGES, AnthropicMessages::read, List.of("now"));
+        changeEachValue(MESSAGES, ANTHROPIC, List.of("now"));
     }
 
     @Test
     void removingAnyField_changesTheScope() {
-        removeEachField(CHAT, OpenAiChat::read);
-        removeEachField(MESSAGES, AnthropicMessages::read);
+        removeEachField(CHAT, OPENAI);
+        removeEachField(MESSAGES, ANTHROPIC);
     }
 
     @Test
     void addingAFieldAnywhere_changesTheScope() {
-        addAFieldToEachObject(CHAT, OpenAiChat::read);
-        addAFieldToEachObject(MESSAGES, AnthropicMessages::read);
+        addAFieldToEachObject(CHAT, OPENAI);
+        addAFieldToEachObject(MESSAGES, ANTHROPIC);
     }
 
     @Test
     void reorderingNames_changesNothing() {
         var random = new Random(42);
         for (int i = 0; i < 200; i++) {
-            assertEquals(query(parse(CHAT), OpenAiChat::read), query(shuffled(parse(CHAT), random), OpenAiChat::read));
+            assertEquals(query(parse(CHAT), OPENAI), query(shuffled(parse(CHAT), random), OPENAI));
             assertEquals(
-                    query(parse(MESSAGES), AnthropicMessages::read),
-                    query(shuffled(parse(MESSAGES), random), AnthropicMessages::read));
+                    query(parse(MESSAGES), ANTHROPIC),
+                    query(shuffled(parse(MESSAGES), random), ANTHROPIC));
         }
     }
 
     @Test
     void reorderingElementsOfAnyList_changesTheScope() {
-        reverseEachList(CHAT, OpenAiChat::read);
-        reverseEachList(MESSAGES, AnthropicMessages::read);
+        reverseEachList(CHAT, OPENAI);
+        reverseEachList(MESSAGES, ANTHROPIC);
     }
 
     @Test
@@ -123,7 +124,7 @@ final class ScopeMutationsTest {
         ((ObjectNode) chat.at("/messages/5/content/0"))
                 .putObject("cache_control")
                 .put("type", "ephemeral");
-        assertEquals(query(parse(CHAT), OpenAiChat::read), query(chat, OpenAiChat::read));
+        assertEquals(query(parse(CHAT), OPENAI), query(chat, OPENAI));
     }
 
     /** Two changes at once must not cancel each other out. */
@@ -138,8 +139,8 @@ final class ScopeMutationsTest {
                 Place place = places.get(random.nextInt(places.size()));
                 place.set(changed(place.get()));
             }
-            if (isReadable(body, OpenAiChat::read)) {
-                String scope = query(body, OpenAiChat::read).scope();
+            if (isReadable(body, OPENAI)) {
+                String scope = query(body, OPENAI).scope();
                 ObjectNode shape = withoutLastTexts(body);
                 ObjectNode before = bodies.putIfAbsent(scope, shape);
                 assertEquals(before == null ? shape : before, shape);
@@ -148,9 +149,9 @@ final class ScopeMutationsTest {
         assertTrue(bodies.size() > 1_000, "different bodies: " + bodies.size());
     }
 
-    private static boolean isReadable(ObjectNode body, Function<ObjectNode, Call> reader) {
+    private static boolean isReadable(ObjectNode body, WireFormat wire) {
         try {
-            reader.apply(body);
+            wire.read(body);
             return true;
         } catch (MalformedRequestException e) {
             return false;
@@ -162,17 +163,17 @@ final class ScopeMutationsTest {
         return body;
     }
 
-    private static void changeEachValue(String json, Function<ObjectNode, Call> reader, List<String> lastTexts) {
-        CacheQuery original = query(parse(json), reader);
+    private static void changeEachValue(String json, WireFormat wire, List<String> lastTexts) {
+        CacheQuery original = query(parse(json), wire);
         for (int i = 0; i < values(parse(json)).size(); i++) {
             ObjectNode body = parse(json);
             Place place = values(body).get(i);
             boolean lastText = lastTexts.contains(place.get().asText());
             place.set(changed(place.get()));
-            if (!isReadable(body, reader)) {
+            if (!isReadable(body, wire)) {
                 continue;
             }
-            CacheQuery changed = query(body, reader);
+            CacheQuery changed = query(body, wire);
             if (lastText) {
                 assertEquals(original.scope(), changed.scope(), place::toString);
                 assertNotEquals(original.id(), changed.id(), place::toString);
@@ -182,32 +183,32 @@ final class ScopeMutationsTest {
         }
     }
 
-    private static void removeEachField(String json, Function<ObjectNode, Call> reader) {
-        String original = query(parse(json), reader).scope();
+    private static void removeEachField(String json, WireFormat wire) {
+        String original = query(parse(json), wire).scope();
         int fields = fields(parse(json)).size();
         for (int i = 0; i < fields; i++) {
             ObjectNode body = parse(json);
             Field field = fields(body).get(i);
             field.in().remove(field.name());
-            if (isReadable(body, reader)) {
-                assertNotEquals(original, query(body, reader).scope(), field::name);
+            if (isReadable(body, wire)) {
+                assertNotEquals(original, query(body, wire).scope(), field::name);
             }
         }
     }
 
-    private static void addAFieldToEachObject(String json, Function<ObjectNode, Call> reader) {
-        String original = query(parse(json), reader).scope();
+    private static void addAFieldToEachObject(String json, WireFormat wire) {
+        String original = query(parse(json), wire).scope();
         int objects = objects(parse(json)).size();
         for (int i = 0; i < objects; i++) {
             ObjectNode body = parse(json);
             ObjectNode object = objects(body).get(i);
             object.putNull("new");
-            assertNotEquals(original, query(body, reader).scope(), object::toString);
+            assertNotEquals(original, query(body, wire).scope(), object::toString);
         }
     }
 
-    private static void reverseEachList(String json, Function<ObjectNode, Call> reader) {
-        String original = query(parse(json), reader).scope();
+    private static void reverseEachList(String json, WireFormat wire) {
+        String original = query(parse(json), wire).scope();
         int lists = lists(parse(json)).size();
         for (int i = 0; i < lists; i++) {
             ObjectNode body = parse(json);
@@ -217,7 +218,7 @@ final class ScopeMutationsTest {
             list.removeAll();
             list.addAll(elements.reversed());
             if (elements.size() > 1) {
-                assertNotEquals(original, query(body, reader).scope(), list::toString);
+                assertNotEquals(original, query(body, wire).scope(), list::toString);
             }
         }
     }
@@ -321,8 +322,8 @@ final class ScopeMutationsTest {
         return copy;
     }
 
-    private static CacheQuery query(ObjectNode body, Function<ObjectNode, Call> reader) {
-        return Prompts.query(reader.apply(body), ANN);
+    private static CacheQuery query(ObjectNode body, WireFormat wire) {
+        return Prompts.query(wire.read(body), ANN);
     }
 
     private static ObjectNode parse(String json) {
