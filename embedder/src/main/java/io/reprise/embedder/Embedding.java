@@ -11,7 +11,8 @@ public sealed interface Embedding {
      *
      * @param vector {@code float[dimension]}, unit L2 norm, owned by the caller
      * @param tokens tokens of the text, with special tokens
-     * @param unknownTokens how many of them stand for characters or words outside the model's vocabulary: texts that differ
+     * @param unknownTokens how much of the text the model cannot tell apart from other texts: tokens outside its vocabulary and
+     *     characters that mean nothing to it; 0 to the text's length. Texts that differ
      *     only there have equal vectors, so a caller must not take their cosine as evidence of equal meaning
      */
     record Vector(float[] vector, int tokens, int unknownTokens) implements Embedding {}

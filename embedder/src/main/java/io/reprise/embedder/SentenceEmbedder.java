@@ -30,7 +30,8 @@ public interface SentenceEmbedder extends AutoCloseable {
 
     /**
      * Embeds several texts, each as {@link #embed(String)} would within 1e-4 of cosine, in the order given. Batches are formed
-     * only from texts of equal or nearly equal length, because padding costs more than batching gains.
+     * only from texts of equal length, because padding costs more than batching gains, and only with models whose vectors do not
+     * depend on the batch.
      */
     List<Embedding> embedAll(List<String> texts);
 

@@ -1,7 +1,7 @@
 /**
  * Text to unit vector, on the local CPU.
  *
- * <p>Imports ONNX Runtime and the HuggingFace tokenizer only; knows nothing of HTTP, indexes or caches. Everything public
+ * <p>Imports ONNX Runtime, the HuggingFace tokenizer, a YAML and a JSON reader, SLF4J; knows nothing of HTTP, indexes or caches. Everything public
  * here is thread-safe, and {@link io.reprise.embedder.SentenceEmbedder#embed} computes on the calling thread: native code runs, so
  * never call it from a virtual thread or an event loop.
  */

@@ -213,8 +213,8 @@ final class Keys {
     static final Key<Duration> LEDGER_FLUSH = key(
             "ledger.flush_ms",
             millis(1, 60_000),
-            "1000",
-            "How long the record of a call may wait in memory before it is written.");
+            "250",
+            "How long the record of a call may wait in memory before it is written, and be lost when the process is killed.");
 
     static final Key<BigDecimal> PRICE_INPUT = price("input", "required for each model", "The price of input tokens.");
     static final Key<BigDecimal> PRICE_CACHED_INPUT =

@@ -24,7 +24,10 @@ public final class Answers {
          * @param model the model it names, or null
          * @param usage what it cost all the same, or null when it does not say
          */
-        record NotKept(String why, @Nullable String model, @Nullable Usage usage) implements Reading {}
+        record NotKept(
+                String why,
+                @Nullable String model,
+                @Nullable Usage usage) implements Reading {}
     }
 
     /**
@@ -54,7 +57,8 @@ public final class Answers {
     public static Reading anthropicMessage(byte[] json, JsonNode tree) {
         String model = tree.path("model").textValue();
         Usage usage = anthropicUsage(tree.path("usage"));
-        if (!tree.path("type").asText().equals("message") || !tree.path("content").isArray()) {
+        if (!tree.path("type").asText().equals("message")
+                || !tree.path("content").isArray()) {
             return new Reading.NotKept("not-an-answer", model, usage);
         }
         String stop = tree.path("stop_reason").asText();
@@ -70,7 +74,9 @@ public final class Answers {
 
     private static @Nullable String whyNotKept(JsonNode tree) {
         JsonNode choices = tree.path("choices");
-        if (tree.has("error") || choices.size() != 1 || !choices.path(0).path("message").isObject()) {
+        if (tree.has("error")
+                || choices.size() != 1
+                || !choices.path(0).path("message").isObject()) {
             return "not-an-answer";
         }
         JsonNode choice = choices.path(0);

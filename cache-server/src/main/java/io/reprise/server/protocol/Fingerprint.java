@@ -45,8 +45,9 @@ public final class Fingerprint {
         switch (node.getNodeType()) {
             case OBJECT -> {
                 mark('{', node.size());
-                node.properties().stream().sorted(Map.Entry.comparingByKey()).forEachOrdered(field -> text(field.getKey())
-                        .json(field.getValue()));
+                node.properties().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .forEachOrdered(field -> text(field.getKey()).json(field.getValue()));
             }
             case ARRAY -> {
                 mark('[', node.size());
@@ -91,7 +92,8 @@ public final class Fingerprint {
                 try {
                     StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
                 } catch (CharacterCodingException e) {
-                    throw new MalformedRequestException("a text holds half a surrogate pair, which is not Unicode text");
+                    throw new MalformedRequestException(
+                            "a text holds half a surrogate pair, which is not Unicode text");
                 }
                 break;
             }

@@ -5,21 +5,25 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Requests of OpenAI's chat completions wire, read into {@link Call}s. */
-public final class OpenAiChat {
+/** OpenAI's chat completions wire. */
+public final class OpenAiChat implements WireFormat {
     /** Fields that say who asks or how the answer travels, and cannot change what it says. */
     private static final List<String> OUTSIDE_THE_SHAPE = List.of(
-            "user", "safety_identifier", "metadata", "prompt_cache_key", "prompt_cache_retention", "stream", "stream_options");
+            "user",
+            "safety_identifier",
+            "metadata",
+            "prompt_cache_key",
+            "prompt_cache_retention",
+            "stream",
+            "stream_options");
 
-    private OpenAiChat() {}
+    @Override
+    public Wire wire() {
+        return Wire.OPENAI_CHAT;
+    }
 
-    /**
-     * Reads a request body.
-     *
-     * @param body not modified
-     * @throws MalformedRequestException when it is not a chat request
-     */
-    public static Call read(ObjectNode body) {
+    @Override
+    public Call read(ObjectNode body) {
         JsonNode model = body.path("model");
         if (!model.isTextual() && !model.isMissingNode() && !model.isNull()) {
             throw new MalformedRequestException("model must be a string");
@@ -39,13 +43,38 @@ public final class OpenAiChat {
     }
 
     /** A chat of one user message, as a lookup by bare prompt means it. */
-    public static Call ofPrompt(String prompt, @Nullable String model) {
+    public Call ofPrompt(String prompt, @Nullable String model) {
         ObjectNode body = StrictJson.object();
         if (model != null) {
             body.put("model", model);
         }
         body.putArray("messages").addObject().put("role", "user").put("content", prompt);
         return read(body);
+    }
+
+    @Override
+    public Answers.Reading answer(byte[] json, JsonNode tree) {
+        return Answers.openAiChat(json, tree);
+    }
+
+    @Override
+    public boolean streamsUsageOnRequest() {
+        return true;
+    }
+
+    @Override
+    public StreamCollector collector() {
+        return new OpenAiChatCollector();
+    }
+
+    @Override
+    public byte[] json(Completion completion, Replay replay) {
+        return OpenAiChatReplay.json(completion, replay);
+    }
+
+    @Override
+    public byte[] events(Completion completion, Replay replay) {
+        return OpenAiChatReplay.events(completion, replay);
     }
 
     private static @Nullable String uncacheable(ObjectNode body) {
