@@ -187,14 +187,18 @@ final class DropInForward {
 
     private void stream(Exchange exchange, HttpClientResponse answer, boolean hideUsage) {
         head(exchange, answer, exchange.storable());
-        exchange.request().response().setChunked(true);
+        HttpServerResponse response = exchange.request().response();
+        if (hideUsage) {
+            response.headers().remove("content-length");
+        }
+        response.setChunked(!response.headers().contains("content-length"));
         StreamCollector collector = dropIn.format().collector();
         var watch = new StreamWatch(collector, hideUsage, answerLimit, () -> {
             if (collector.finish() instanceof Answers.Reading.Whole(Completion completion)) {
                 store(exchange, completion);
             }
         });
-        Future.await(Relay.start(answer, exchange.request().response(), null, watch));
+        Future.await(Relay.start(answer, response, null, watch));
         Usage usage =
                 switch (collector.finish()) {
                     case Answers.Reading.Whole(Completion completion) -> completion.usage();

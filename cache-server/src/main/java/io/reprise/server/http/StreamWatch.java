@@ -1,5 +1,6 @@
 package io.reprise.server.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reprise.server.protocol.MalformedRequestException;
 import io.reprise.server.protocol.SseParser;
@@ -13,7 +14,7 @@ import java.nio.charset.StandardCharsets;
  * Watches a streamed answer pass, and puts the answer together.
  *
  * <p>When the request was made to ask for usage that the client did not ask for, the chunk that brings it is held back, and the
- * {@code usage} of the others taken out. Otherwise every byte passes as it came, when it came.
+ * {@code "usage":null} of the others taken out. Otherwise every byte passes as it came, when it came.
  */
 final class StreamWatch implements Relay.Passage {
     private final StreamCollector collector;
@@ -84,15 +85,14 @@ final class StreamWatch implements Relay.Passage {
         }
         try {
             ObjectNode chunk = StrictJson.parseObject(event.data().getBytes(StandardCharsets.UTF_8));
-            if (chunk.path("choices").isEmpty()) {
-                return;
-            }
-            if (!chunk.has("usage")) {
+            JsonNode usage = chunk.path("usage");
+            if (usage.isNull()) {
+                chunk.remove("usage");
+                out.appendString("data: ").appendBytes(StrictJson.bytes(chunk)).appendString("\n\n");
+            } else if (!usage.isObject() || !chunk.path("choices").isEmpty()) {
+                // The chunk that was asked for has no choices; usage beside choices is what this upstream always sends.
                 out.appendBytes(event.raw());
-                return;
             }
-            chunk.remove("usage");
-            out.appendString("data: ").appendBytes(StrictJson.bytes(chunk)).appendString("\n\n");
         } catch (MalformedRequestException e) {
             out.appendBytes(event.raw());
         }

@@ -28,12 +28,15 @@ final class OpenAiChatReplay {
     }
 
     /**
-     * The answer as server-sent events: role, content, tool calls, finish reason, then usage when asked for, then {@code [DONE]}.
+     * The answer as server-sent events: role, content, tool calls, finish reason, then usage when asked for and known, then
+     * {@code [DONE]}.
      */
     static byte[] events(Completion completion, Replay replay) {
-        boolean withUsage = replay.streamUsage();
         ObjectNode answer = StrictJson.parseObject(json(completion, replay));
         JsonNode usage = answer.path("usage");
+        // SDKs take a closing chunk without usage for a fault; an upstream that reports none sends no such chunk
+        // either.
+        boolean withUsage = replay.streamUsage() && usage.isObject();
         ObjectNode frame = answer.deepCopy().put("object", "chat.completion.chunk");
         frame.remove("usage");
         frame.putArray("choices");
