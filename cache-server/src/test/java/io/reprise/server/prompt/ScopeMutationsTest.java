@@ -97,9 +97,7 @@ final class ScopeMutationsTest {
         var random = new Random(42);
         for (int i = 0; i < 200; i++) {
             assertEquals(query(parse(CHAT), OPENAI), query(shuffled(parse(CHAT), random), OPENAI));
-            assertEquals(
-                    query(parse(MESSAGES), ANTHROPIC),
-                    query(shuffled(parse(MESSAGES), random), ANTHROPIC));
+            assertEquals(query(parse(MESSAGES), ANTHROPIC), query(shuffled(parse(MESSAGES), random), ANTHROPIC));
         }
     }
 
