@@ -31,7 +31,10 @@ final class ArchitectureTest {
     private static final String SERVER = "io.reprise.server";
     private static final String WEB = "io.vertx.ext.web..";
 
+    @SuppressWarnings("NullAway.Init") // JUnit calls readClasses first.
     private static JavaClasses ours;
+
+    @SuppressWarnings("NullAway.Init")
     private static JavaClasses tests;
 
     @BeforeAll
