@@ -15,7 +15,6 @@ final class Greeting {
                   curl -s %1$s/v1/cache/entries -H 'content-type: application/json' -d '{"prompt":"How do I reset my password?","completion":"Open Settings, choose Security, then Reset password."}'
                   curl -s %1$s/v1/cache/lookup -H 'content-type: application/json' -d '{"prompt":"How can I reset my password?"}'
                   curl -s %1$s/v1/cache/lookup -H 'content-type: application/json' -d '{"prompt":"How do I delete my account?"}'
-                """
-                .formatted(url, config.data());
+                """.formatted(url, config.data());
     }
 }

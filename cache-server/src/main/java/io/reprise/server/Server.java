@@ -45,6 +45,7 @@ import org.slf4j.LoggerFactory;
 public final class Server implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Server.class);
     private static final int MAX_LEDGER_BUCKETS = 10_000;
+    private static final long CLOSE_MILLIS = 10_000;
     private static final int ACCOUNTING_QUEUE = 4096;
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -78,8 +79,8 @@ public final class Server implements AutoCloseable {
 
     private void open(ServerConfig config, Clock clock) {
         DataFolder data = DataFolder.open(config.data());
-        SentenceEmbedder embedder = keep(OnnxSentenceEmbedder.open(
-                ModelFolder.open(config.model().path()), EmbedderOptions.defaults()));
+        SentenceEmbedder embedder =
+                keep(OnnxSentenceEmbedder.open(ModelFolder.open(config.model().path()), EmbedderOptions.defaults()));
         EntryIndex index = keep(LuceneIndex.open(
                 data.index(),
                 IndexOptions.of(embedder.dimension(), embedder.modelName())
@@ -90,28 +91,33 @@ public final class Server implements AutoCloseable {
                 new LedgerSettings(data.ledger(), config.ledger().flush(), MAX_LEDGER_BUCKETS), prices, clock));
         var telemetry = new Telemetry(clock);
         var accounting = accounting();
-        SemanticCache cache = keep(new SemanticCache(embedder, index, policy(config), settings(config), clock, telemetry));
+        SemanticCache cache =
+                keep(new SemanticCache(embedder, index, policy(config), settings(config), clock, telemetry));
         gauges(telemetry, cache, index, ledger, clock);
 
         Vertx vertx = Vertx.vertx();
-        parts.push(() -> vertx.close().await(10, TimeUnit.SECONDS));
+        parts.push(() -> vertx.close().await(CLOSE_MILLIS, TimeUnit.MILLISECONDS));
         ServerConfig.Upstream upstream = config.upstream();
-        var client = new UpstreamClient(
-                vertx, upstream.connectTimeout(), upstream.idleTimeout(), upstream.maxConnections());
+        var client =
+                new UpstreamClient(vertx, upstream.connectTimeout(), upstream.idleTimeout(), upstream.maxConnections());
         var http = new HttpParts(
                 config,
                 data.principalKey(),
                 cache,
                 client,
                 Provider.openAi(upstream.openai().url(), value(upstream.openai().apiKey())),
-                Provider.anthropic(upstream.anthropic().url(), value(upstream.anthropic().apiKey())),
+                Provider.anthropic(
+                        upstream.anthropic().url(), value(upstream.anthropic().apiKey())),
                 ledger,
                 prices,
                 new TokenCounter(),
                 telemetry,
                 accounting,
                 clock);
-        front = listen(vertx, http);
+        HttpFront opened = listen(vertx, http);
+        front = opened;
+        long drainMillis = config.http().drain().toMillis() + CLOSE_MILLIS;
+        parts.push(() -> opened.drain().await(drainMillis, TimeUnit.MILLISECONDS));
     }
 
     private static HttpFront listen(Vertx vertx, HttpParts http) {
@@ -120,7 +126,11 @@ public final class Server implements AutoCloseable {
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
-            throw new StartException("cannot listen on " + http.config().host() + ":" + http.config().port(), e);
+            throw new StartException(
+                    "cannot listen on " + http.config().host() + ":"
+                            + http.config().port() + " (" + e.getMessage()
+                            + "); stop what uses it or choose another with --port",
+                    e);
         }
     }
 
@@ -144,10 +154,12 @@ public final class Server implements AutoCloseable {
 
     private ThreadPoolExecutor accounting() {
         var executor = new ThreadPoolExecutor(
-                1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(ACCOUNTING_QUEUE), Thread.ofPlatform()
-                        .daemon()
-                        .name("reprise-accounting")
-                        .factory());
+                1,
+                1,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(ACCOUNTING_QUEUE),
+                Thread.ofPlatform().daemon().name("reprise-accounting").factory());
         parts.push(executor);
         return executor;
     }
@@ -190,16 +202,21 @@ public final class Server implements AutoCloseable {
         return secret == null ? null : secret.value();
     }
 
-    private static void gauges(
-            Telemetry telemetry, SemanticCache cache, EntryIndex index, Ledger ledger, Clock clock) {
+    private static void gauges(Telemetry telemetry, SemanticCache cache, EntryIndex index, Ledger ledger, Clock clock) {
         telemetry.gauge("reprise.entries", "Unexpired entries", index, entries ->
                 (double) entries.count(EntryFilter.ofPrincipal(null), clock.millis()));
-        telemetry.gauge("reprise.index.bytes", "Bytes of the index on disk", index, entries -> (double) entries.sizeBytes());
-        telemetry.gauge("reprise.embeddings.waiting", "Embeddings that wait for a thread", cache, SemanticCache::waitingEmbeddings);
-        telemetry.gauge("reprise.faults", "Lookups and stores that a fault has spoilt", cache, c -> (double) c.faults());
-        telemetry.gauge("reprise.ledger.failed.flushes", "Ledger writes that failed and are retried", ledger, l -> (double)
-                l.counters().failedFlushes());
-        telemetry.gauge("reprise.ledger.dropped.calls", "Calls that are in no total", ledger, l -> (double)
-                l.counters().droppedCalls());
+        telemetry.gauge(
+                "reprise.index.bytes", "Bytes of the index on disk", index, entries -> (double) entries.sizeBytes());
+        telemetry.gauge(
+                "reprise.embeddings.waiting",
+                "Embeddings that wait for a thread",
+                cache,
+                SemanticCache::waitingEmbeddings);
+        telemetry.gauge(
+                "reprise.faults", "Lookups and stores that a fault has spoilt", cache, c -> (double) c.faults());
+        telemetry.gauge("reprise.ledger.failed.flushes", "Ledger writes that failed and are retried", ledger, l ->
+                (double) l.counters().failedFlushes());
+        telemetry.gauge("reprise.ledger.dropped.calls", "Calls that are in no total", ledger, l ->
+                (double) l.counters().droppedCalls());
     }
 }

@@ -12,7 +12,7 @@ import java.time.Duration;
  *     acknowledgement. A killed process loses nothing either way
  * @param commitInterval how often writes move from the journal into a Lucene commit, and expired entries are swept; 1 ms to 1 day
  * @param commitBytes journal size that brings a commit forward, which bounds the replay at open; at least 1 MiB
- * @param recentEntries writes kept in memory, and scanned exactly, before the searcher takes them over; 1 to 65,536. Eight times as many
+ * @param recentEntries writes kept in memory, and scanned exactly, before the searcher takes them over; 1 to 65,536. Four times as many
  *     unindexed writes hold further writers up
  */
 public record IndexOptions(

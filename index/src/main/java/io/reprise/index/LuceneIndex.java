@@ -38,7 +38,7 @@ public final class LuceneIndex implements EntryIndex {
     private static final Logger log = LoggerFactory.getLogger(LuceneIndex.class);
     private static final String LOCK = "reprise.lock";
     /** Unindexed writes, as a multiple of {@link IndexOptions#recentEntries}, from which on writers wait. */
-    private static final int BACKLOG = 8;
+    private static final int BACKLOG = 4;
 
     private final Path folder;
     private final Clock clock;
@@ -57,13 +57,13 @@ public final class LuceneIndex implements EntryIndex {
      * @throws IndexException when another process has the folder, or it holds an index of another model or format, or is damaged
      */
     public static LuceneIndex open(Path folder, IndexOptions options, Clock clock) {
-        return open(folder, options, clock, AppendFile::onDisk);
+        return open(folder, options, clock, Disk.real());
     }
 
-    static LuceneIndex open(Path folder, IndexOptions options, Clock clock, AppendFile.Opener journalFiles) {
+    static LuceneIndex open(Path folder, IndexOptions options, Clock clock, Disk disk) {
         Deque<Closeable> opened = new ArrayDeque<>();
         try {
-            LuceneIndex index = new LuceneIndex(folder, options, clock, journalFiles, opened);
+            LuceneIndex index = new LuceneIndex(folder, options, clock, disk, opened);
             index.maintenance.start();
             return index;
         } catch (IOException e) {
@@ -76,8 +76,7 @@ public final class LuceneIndex implements EntryIndex {
     }
 
     /** @param opened gets whatever must be closed, last opened first, even when this fails halfway */
-    private LuceneIndex(
-            Path folder, IndexOptions options, Clock clock, AppendFile.Opener journalFiles, Deque<Closeable> opened)
+    private LuceneIndex(Path folder, IndexOptions options, Clock clock, Disk disk, Deque<Closeable> opened)
             throws IOException {
         this.folder = Files.createDirectories(folder);
         this.clock = clock;
@@ -87,12 +86,12 @@ public final class LuceneIndex implements EntryIndex {
         opened.push(locks.obtainLock(LOCK));
         this.words = new Words();
         opened.push(words);
-        LuceneStore store = LuceneStore.open(folder.resolve("lucene"), options, words.analyzer());
+        LuceneStore store = LuceneStore.open(folder.resolve("lucene"), options, words.analyzer(), disk);
         opened.push(store);
         Journal journal = Journal.open(
                 folder.resolve("journal"),
                 store.committed(),
-                journalFiles,
+                disk.journalFiles(),
                 (sequence, record) -> store.add(JournalRecord.decoded(record)));
         opened.push(journal);
         this.live = new LiveEntries(Snapshot.of(store.newReader(), null, journal.lastSequence()));
@@ -181,6 +180,11 @@ public final class LuceneIndex implements EntryIndex {
         } catch (IOException | UncheckedIOException e) {
             throw new IndexException("The size of " + folder + " could not be read: " + e, e);
         }
+    }
+
+    /** Documents in each segment, deleted ones included. */
+    List<Integer> segmentSizes() {
+        return live.snapshot().segments().stream().map(SegmentView::maxDoc).toList();
     }
 
     /** Takes every write before this call over into Lucene, and returns when searches use it. */

@@ -103,7 +103,9 @@ final class Maintenance implements AutoCloseable {
     }
 
     private void commitIfDirty() {
-        if (live.sequence() > store.committed() || live.snapshot().expired(clock.millis()) > 0) {
+        if (live.sequence() > store.committed()
+                || store.hasUncommitted()
+                || live.snapshot().expired(clock.millis()) > 0) {
             attempt(true);
         }
     }
@@ -170,13 +172,21 @@ final class Maintenance implements AutoCloseable {
         Snapshot current = live.snapshot();
         DirectoryReader reader = restarted ? store.newReader() : store.newReader(current.reader());
         Snapshot next = Snapshot.of(reader, current, frozen.sequence());
-        // Most of what was written meanwhile is masked before the lock is taken.
-        int masked = live.mask(next, frozen.next(), 0);
-        lane.exclusively(() -> {
-            live.mask(next, frozen.next(), masked);
-            live.replace(next, frozen);
-            return frozen;
-        });
+        boolean done = false;
+        try {
+            // Most of what was written meanwhile is masked before the lock is taken.
+            int masked = live.mask(next, frozen.next(), 0);
+            lane.exclusively(() -> {
+                live.mask(next, frozen.next(), masked);
+                live.replace(next, frozen);
+                return frozen;
+            });
+            done = true;
+        } finally {
+            if (!done) {
+                next.release();
+            }
+        }
     }
 
     private void syncJournal() {

@@ -34,18 +34,23 @@ final class Snapshot {
     /**
      * Loads what the predecessor does not have yet.
      *
-     * @param reader owned by the snapshot from now on
+     * @param reader owned by the snapshot from now on, and closed when this fails
      * @param sequence the last write that the reader contains
      */
     static Snapshot of(DirectoryReader reader, @Nullable Snapshot predecessor, long sequence) throws IOException {
         Map<IndexReader.CacheKey, SegmentColumns> columns = new HashMap<>();
         List<SegmentView> segments = new ArrayList<>();
-        for (LeafReaderContext leaf : reader.leaves()) {
-            IndexReader.CacheKey key = leaf.reader().getCoreCacheHelper().getKey();
-            SegmentColumns known = predecessor == null ? null : predecessor.columns.get(key);
-            SegmentColumns own = known == null ? SegmentColumns.load(leaf.reader()) : known;
-            columns.put(key, own);
-            segments.add(new SegmentView(leaf.reader(), own));
+        try {
+            for (LeafReaderContext leaf : reader.leaves()) {
+                IndexReader.CacheKey key = leaf.reader().getCoreCacheHelper().getKey();
+                SegmentColumns known = predecessor == null ? null : predecessor.columns.get(key);
+                SegmentColumns own = known == null ? SegmentColumns.load(leaf.reader()) : known;
+                columns.put(key, own);
+                segments.add(new SegmentView(leaf.reader(), own));
+            }
+        } catch (IOException | RuntimeException e) {
+            reader.decRef();
+            throw e;
         }
         return new Snapshot(reader, segments, columns, sequence);
     }

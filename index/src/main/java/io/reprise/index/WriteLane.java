@@ -25,7 +25,7 @@ final class WriteLane {
     private static final int MAX_GROUP_BYTES = 8 << 20;
     private static final int REMOVALS_PER_RECORD = 1024;
     private static final long MAX_RECENT_BYTES = 256L << 20;
-    private static final long MAX_WAIT_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long MAX_WAIT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     /** A record on its way. All but the first two fields are guarded by the lock. */
     private static final class Pending {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExactTier {
     private final LoadingCache<String, @Nullable CachedEntry> entries;
+
     ExactTier(EntryIndex index, long maxBytes, Clock clock) {
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)

@@ -33,8 +33,12 @@ public sealed interface Lookup {
      * @param similarity cosine of the two prompts; 1 for an exact hit
      * @param confidence estimated probability that it is right; 1 for an exact hit
      */
-    record Hit(Kind kind, CachedEntry entry, float similarity, double confidence, @Nullable Decision decision)
-            implements Lookup {}
+    record Hit(
+            Kind kind,
+            CachedEntry entry,
+            float similarity,
+            double confidence,
+            @Nullable Decision decision) implements Lookup {}
 
     /**
      * No answer that serves.
@@ -43,8 +47,11 @@ public sealed interface Lookup {
      * @param similarity cosine of the nearest candidate, or null
      * @param vector the prompt's vector when it was computed, to store the fresh answer under; null otherwise
      */
-    record Miss(String reason, @Nullable Float similarity, @Nullable Decision decision, float @Nullable [] vector)
-            implements Lookup {
+    record Miss(
+            String reason,
+            @Nullable Float similarity,
+            @Nullable Decision decision,
+            float @Nullable [] vector) implements Lookup {
         static Miss because(String reason) {
             return new Miss(reason, null, null, null);
         }

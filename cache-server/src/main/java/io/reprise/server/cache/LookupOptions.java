@@ -10,4 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxAge only entries at most this old, or null for any age
  * @param maxWrongRate ceiling on the share of wrong hits, or null for the server's; a looser one than the server's counts as the server's
  */
-public record LookupOptions(boolean semantic, @Nullable Duration maxAge, @Nullable Double maxWrongRate) {}
+public record LookupOptions(
+        boolean semantic,
+        @Nullable Duration maxAge,
+        @Nullable Double maxWrongRate) {}

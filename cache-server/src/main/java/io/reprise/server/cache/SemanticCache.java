@@ -41,6 +41,8 @@ public final class SemanticCache implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SemanticCache.class);
     private static final int READ_QUEUE = 4096;
     private static final int WRITE_QUEUE = 4096;
+    /** With more stores waiting, a lookup does not wait for the last of them: it would take longer than it may win. */
+    private static final int MAX_AWAITED_WRITES = 32;
     /** Longer texts cannot fit a model's window but by oddity, and tokenising a megabyte to find that out takes a second. */
     private static final int MAX_COMPARED_CHARS = 16 * 1024;
 
@@ -84,7 +86,7 @@ public final class SemanticCache implements AutoCloseable {
     /** Shared by stores, exclusive to bulk deletes, so that no store slips past a delete that it began before. */
     private final ReadWriteLock deletion = new ReentrantReadWriteLock();
 
-    /** Stores that are under way, by exact key: their answers are on the way to clients, who may ask again at once. */
+    /** The latest store under way of each exact key and of each scope: its answer has reached a client, who may ask again at once. */
     private final Map<String, Future<Stored>> pending = new ConcurrentHashMap<>();
 
     private Instant lastBulkDelete = Instant.MIN;
@@ -112,8 +114,9 @@ public final class SemanticCache implements AutoCloseable {
     /** Looks a query up: the exact tier first, then by meaning. Never throws for an operating failure. */
     public Lookup lookup(CacheQuery query, LookupOptions options) {
         long now = clock.millis();
-        long notBefore =
-                options.maxAge() == null ? Long.MIN_VALUE : now - options.maxAge().toMillis();
+        long notBefore = options.maxAge() == null
+                ? Long.MIN_VALUE
+                : now - options.maxAge().toMillis();
         try {
             CachedEntry same = exactly(query.id(), now, notBefore);
             if (same != null) {
@@ -126,6 +129,7 @@ public final class SemanticCache implements AutoCloseable {
             if (exactOnly != null) {
                 return Lookup.Miss.because("uncacheable:" + exactOnly);
             }
+            awaitStore(query.scope());
             var scope = new SearchScope(query.scope(), now, notBefore);
             return switch (Future.await(embeddings.submit(() -> neighbours(query.text(), scope)))) {
                 case Neighbours.NotComparable(String why) -> Lookup.Miss.because("uncacheable:" + why);
@@ -140,7 +144,7 @@ public final class SemanticCache implements AutoCloseable {
     }
 
     /**
-     * Stores an answer, off the caller's thread. A lookup of the same exact key that comes meanwhile waits for it.
+     * Stores an answer, off the caller's thread. Lookups of the same scope that come meanwhile wait for it.
      *
      * @param answer makes the answer on the writing thread
      * @return what came of it, once a lookup that starts afterwards sees it. Fails with {@link OverloadedException} or what the index
@@ -176,8 +180,10 @@ public final class SemanticCache implements AutoCloseable {
                 deletion.readLock().unlock();
             }
         });
-        pending.put(query.id(), stored);
-        stored.onComplete(done -> pending.remove(query.id(), stored));
+        for (String waitedFor : List.of(query.id(), query.scope())) {
+            pending.put(waitedFor, stored);
+            stored.onComplete(done -> pending.remove(waitedFor, stored));
+        }
         return stored;
     }
 
@@ -276,17 +282,25 @@ public final class SemanticCache implements AutoCloseable {
     private @Nullable CachedEntry exactly(String id, long now, long notBefore) {
         long start = System.nanoTime();
         CachedEntry entry = exact.inMemory(id);
-        Future<Stored> coming = pending.get(id);
-        if (coming != null) {
-            // Whether it worked is the business of who stores it.
-            Future.await(coming.otherwise(Stored.OUTDATED));
+        if (awaitStore(id)) {
             entry = exact.inMemory(id);
         }
         if (entry == null) {
-            entry = Future.await(reads.submit(() -> Optional.ofNullable(exact.load(id)))).orElse(null);
+            entry = Future.await(reads.submit(() -> Optional.ofNullable(exact.load(id))))
+                    .orElse(null);
         }
         timer.record(StageTimer.Stage.EXACT, System.nanoTime() - start);
         return entry != null && entry.answers(now, notBefore) ? entry : null;
+    }
+
+    /** Waits for a store under way, and says whether there was one. Whether it worked is the business of who stores. */
+    private boolean awaitStore(String idOrScope) {
+        Future<Stored> coming = pending.get(idOrScope);
+        if (coming == null || writes.waiting() > MAX_AWAITED_WRITES) {
+            return false;
+        }
+        Future.await(coming.otherwise(Stored.OUTDATED));
+        return true;
     }
 
     private Neighbours neighbours(String text, SearchScope scope) {
@@ -306,8 +320,7 @@ public final class SemanticCache implements AutoCloseable {
         };
     }
 
-    private Lookup decide(
-            CacheQuery query, LookupOptions options, Neighbours.Found found, long now, long notBefore) {
+    private Lookup decide(CacheQuery query, LookupOptions options, Neighbours.Found found, long now, long notBefore) {
         long start = System.nanoTime();
         double maxWrongRate = options.maxWrongRate() == null
                 ? settings.maxWrongRate()

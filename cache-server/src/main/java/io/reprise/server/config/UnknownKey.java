@@ -76,13 +76,13 @@ final class UnknownKey {
         return segments.size() == 1 ? "" : String.join(".", segments.subList(0, segments.size() - 1)) + ".";
     }
 
-    /** The key's path with the operator's own name in the place of the name segment, where it has that place. */
+    /** The key's path with the operator's own name, which may have dots, in the place of the name segment. */
     private static List<String> withNamesOf(List<String> given, Key<?> key) {
         List<String> path = new ArrayList<>(key.segments());
         for (int i = 0; i < path.size(); i++) {
-            boolean sameSoFar = i < given.size() && path.subList(0, i).equals(given.subList(0, i));
-            if (Key.isName(path.get(i)) && sameSoFar) {
-                path.set(i, given.get(i));
+            int end = given.size() - (path.size() - 1 - i);
+            if (Key.isName(path.get(i)) && end > i && path.subList(0, i).equals(given.subList(0, i))) {
+                path.set(i, String.join(".", given.subList(i, end)));
             }
         }
         return path;

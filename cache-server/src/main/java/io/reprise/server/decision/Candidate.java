@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param probability that its answer serves, 0 to 1; null when nothing has estimated it
  */
 public record Candidate(
-        String id, String text, float cosine, List<String> vetoes, @Nullable Double probability) {
+        String id,
+        String text,
+        float cosine,
+        List<String> vetoes,
+        @Nullable Double probability) {
 
     public Candidate {
         vetoes = List.copyOf(vetoes);

@@ -28,7 +28,8 @@ final class Books {
     }
 
     /** Whose call it was and for what. */
-    record Account(String principal, String namespace, @Nullable String model) {}
+    record Account(
+            String principal, String namespace, @Nullable String model) {}
 
     /**
      * A call answered by the cache.
@@ -43,9 +44,10 @@ final class Books {
                     case SEMANTIC -> CallOutcome.SEMANTIC;
                 };
         Usage saved = hit.entry().completion().usage();
-        telemetry.outcome(account.principal(), account.model(), outcome, hit.kind().id());
-        ledger.record(new CallRecord(
-                now, account.principal(), account.namespace(), account.model(), outcome, null, saved));
+        telemetry.outcome(
+                account.principal(), account.model(), outcome, hit.kind().id());
+        ledger.record(
+                new CallRecord(now, account.principal(), account.namespace(), account.model(), outcome, null, saved));
         OptionalLong pico = saved == null ? OptionalLong.empty() : prices.cost(account.model(), saved, now);
         if (pico.isEmpty()) {
             return null;
@@ -62,8 +64,8 @@ final class Books {
     void answeredUpstream(Account account, CallOutcome outcome, String reason, @Nullable Usage used) {
         Instant now = clock.instant();
         telemetry.outcome(account.principal(), account.model(), outcome, reason);
-        ledger.record(new CallRecord(
-                now, account.principal(), account.namespace(), account.model(), outcome, used, null));
+        ledger.record(
+                new CallRecord(now, account.principal(), account.namespace(), account.model(), outcome, used, null));
         if (used != null) {
             OptionalLong pico = prices.cost(account.model(), used, now);
             telemetry.spent(account.model(), used, pico.isPresent() ? pico.getAsLong() : null);

@@ -40,7 +40,8 @@ final class CacheStatus {
         if (stored) {
             value.append("; stored");
         }
-        // Upstream may sit behind a cache with a status of its own: ours is the one nearest to the client, so last (section 2).
+        // Upstream may sit behind a cache with a status of its own: ours is the one nearest to the client, so last
+        // (section 2).
         response.headers().add(HEADER, value.append("; detail=\"").append(why).append('"'));
         response.putHeader("x-reprise-outcome", outcome.name().toLowerCase(Locale.ROOT));
     }

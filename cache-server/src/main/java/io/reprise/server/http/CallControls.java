@@ -47,7 +47,8 @@ final class CallControls {
         boolean noStore = flag(cache, "no-store");
         boolean onlyIfCached = false;
         Duration maxAge = seconds("cache.s-maxage", number(cache, "s-maxage"), 0);
-        for (String directive : String.join(",", headers.getAll("cache-control")).split(",", -1)) {
+        for (String directive :
+                String.join(",", headers.getAll("cache-control")).split(",", -1)) {
             String[] parts = directive.strip().toLowerCase(Locale.ROOT).split("=", 2);
             switch (parts[0]) {
                 case "no-cache" -> noCache = true;

@@ -100,7 +100,8 @@ final class Callers {
     private static boolean comesFromThisMachine(HttpServerRequest request) {
         SocketAddress remote = request.remoteAddress();
         String origin = request.getHeader("origin");
-        String host = request.authority() == null ? "" : request.authority().host().toLowerCase(Locale.ROOT);
+        String host =
+                request.authority() == null ? "" : request.authority().host().toLowerCase(Locale.ROOT);
         return remote != null
                 && remote.hostAddress() != null
                 && InetAddress.ofLiteral(remote.hostAddress()).isLoopbackAddress()
@@ -123,8 +124,8 @@ final class Callers {
     private static String sha256(String credential) {
         try {
             return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256")
-                            .digest(credential.getBytes(StandardCharsets.UTF_8)));
+                    .formatHex(
+                            MessageDigest.getInstance("SHA-256").digest(credential.getBytes(StandardCharsets.UTF_8)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

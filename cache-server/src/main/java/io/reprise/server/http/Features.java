@@ -10,6 +10,9 @@ final class Features {
     private static final List<String> HEADERS =
             List.of("anthropic-beta", "openai-beta", "openai-organization", "openai-project");
 
+    /** Every SDK sends this version; a lookup that names none means it. */
+    private static final String USUAL_ANTHROPIC_VERSION = "2023-06-01";
+
     private Features() {}
 
     static SortedMap<String, String> of(HttpServerRequest request) {
@@ -19,6 +22,10 @@ final class Features {
             if (!values.isEmpty()) {
                 features.put(header, String.join(",", values));
             }
+        }
+        String version = request.getHeader("anthropic-version");
+        if (version != null && !version.equals(USUAL_ANTHROPIC_VERSION)) {
+            features.put("anthropic-version", version);
         }
         if (request.query() != null && !request.query().isEmpty()) {
             features.put("?", request.query());

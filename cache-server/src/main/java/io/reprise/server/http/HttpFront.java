@@ -2,19 +2,26 @@ package io.reprise.server.http;
 
 import io.reprise.server.cache.OverloadedException;
 import io.reprise.server.config.ServerConfig;
+import io.reprise.server.protocol.AnthropicMessages;
+import io.reprise.server.protocol.OpenAiChat;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,41 +36,48 @@ public final class HttpFront {
     private static final int ANY_PORT = -1;
     /** How long an unread body is thrown away, so that its sender comes to read the error, before the connection is closed. */
     private static final long DISCARD_MILLIS = 5_000;
+    /** How much longer than a silent upstream a silent connection is kept. */
+    private static final int IDLE_MARGIN_SECONDS = 60;
 
     private final ServerConfig config;
     private final NativeRoutes nativeRoutes;
     private final ReportRoutes reports;
-    private final ChatRoute chat;
+    private final DropInRoute chat;
+    private final DropInRoute messages;
     private final PassThroughRoute passThrough;
     private final AtomicBoolean ready = new AtomicBoolean();
     private final AtomicInteger port = new AtomicInteger();
+    private final Queue<HttpServer> servers = new ConcurrentLinkedQueue<>();
 
     private HttpFront(HttpParts parts) {
         config = parts.config();
         var callers = new Callers(config, parts.principalKey());
         var books = new Books(parts.ledger(), parts.prices(), parts.telemetry(), parts.clock());
         var estimates = new UsageEstimates(parts.tokens());
-        boolean neverAskUsage = config.upstream().openai().includeUsage() == ServerConfig.IncludeUsage.NEVER;
-        var forward = new ChatForward(
-                parts.upstream(),
-                parts.openAi(),
-                new ChatForward.StreamUsage(new AtomicBoolean(neverAskUsage)),
-                parts.cache(),
-                books,
-                estimates,
-                parts.accounting(),
-                config.limits().responseBytes());
         passThrough = new PassThroughRoute(callers, parts.upstream(), parts.openAi(), parts.anthropic(), books);
-        chat = new ChatRoute(
+        boolean neverAskUsage = config.upstream().openai().includeUsage() == ServerConfig.IncludeUsage.NEVER;
+        var streamUsage = new DropInForward.StreamUsage(new AtomicBoolean(neverAskUsage));
+        Function<DropIn, DropInRoute> route = dropIn -> new DropInRoute(
+                dropIn,
                 callers,
                 parts.cache(),
                 passThrough,
-                forward,
+                new DropInForward(
+                        parts.upstream(),
+                        dropIn,
+                        streamUsage,
+                        parts.cache(),
+                        books,
+                        estimates,
+                        parts.accounting(),
+                        config.limits().responseBytes()),
                 books,
                 parts.clock(),
                 config.limits().cacheableBodyBytes());
-        nativeRoutes =
-                new NativeRoutes(callers, parts.cache(), books, estimates, config.limits().nativeBodyBytes());
+        chat = route.apply(new DropIn(new OpenAiChat(), parts.openAi(), WireErrors.OPENAI));
+        messages = route.apply(new DropIn(new AnthropicMessages(), parts.anthropic(), WireErrors.ANTHROPIC));
+        nativeRoutes = new NativeRoutes(
+                callers, parts.cache(), books, estimates, config.limits().nativeBodyBytes());
         reports = new ReportRoutes(
                 callers,
                 parts.cache(),
@@ -86,6 +100,16 @@ public final class HttpFront {
         });
     }
 
+    /** Takes no new request, and ends when those under way are answered, or late when they take too long. */
+    public Future<Void> drain() {
+        ready.set(false);
+        long millis = config.http().drain().toMillis();
+        return Future.join(servers.stream()
+                        .map(server -> server.shutdown(millis, TimeUnit.MILLISECONDS))
+                        .toList())
+                .mapEmpty();
+    }
+
     /** The port that is listened on. */
     public int port() {
         return port.get();
@@ -98,6 +122,7 @@ public final class HttpFront {
         router.route("/v1/cache/*").handler(HttpFront::notFound);
         router.route("/v1/savings").handler(HttpFront::notFound);
         router.post("/v1/chat/completions").handler(chat::handle);
+        router.post("/v1/messages").handler(messages::handle);
         router.route("/v1/*").handler(passThrough::handle);
         router.route().handler(HttpFront::notFound);
         router.route().failureHandler(context -> fail(vertx, context));
@@ -122,7 +147,8 @@ public final class HttpFront {
         if (!request.isEnded()) {
             response.putHeader("connection", "close");
             request.resume();
-            long timer = vertx.setTimer(DISCARD_MILLIS, late -> request.connection().close());
+            long timer =
+                    vertx.setTimer(DISCARD_MILLIS, late -> request.connection().close());
             request.end().onComplete(end -> {
                 vertx.cancelTimer(timer);
                 request.connection().close();
@@ -151,12 +177,16 @@ public final class HttpFront {
                     .setHost(config.host())
                     .setPort(config.port() == 0 ? ANY_PORT : config.port())
                     .setHandle100ContinueAutomatically(true)
+                    .setIdleTimeout((int) config.upstream().idleTimeout().toSeconds() + IDLE_MARGIN_SECONDS)
                     .setMaxHeaderSize(config.limits().headerBytes())
                     .setMaxInitialLineLength(config.limits().headerBytes());
             return vertx.createHttpServer(options)
                     .requestHandler(router(vertx))
                     .listen()
-                    .onSuccess(server -> port.set(server.actualPort()));
+                    .onSuccess(server -> {
+                        servers.add(server);
+                        port.set(server.actualPort());
+                    });
         }
     }
 }

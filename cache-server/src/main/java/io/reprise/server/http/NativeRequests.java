@@ -2,8 +2,8 @@ package io.reprise.server.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.reprise.server.protocol.AnthropicMessages;
 import io.reprise.server.protocol.Answers;
+import io.reprise.server.protocol.AnthropicMessages;
 import io.reprise.server.protocol.CacheControls;
 import io.reprise.server.protocol.Call;
 import io.reprise.server.protocol.Completion;
@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the bodies of native routes, and tells every field that is wrong at once. */
 final class NativeRequests {
+    private static final OpenAiChat CHAT = new OpenAiChat();
+    private static final AnthropicMessages MESSAGES = new AnthropicMessages();
     private static final Set<String> CALL_FIELDS =
             Set.of("prompt", "messages", "request", "namespace", "model", "context");
     private static final Set<String> LOOKUP_FIELDS = Set.of("mode", "max_wrong_rate", "explain");
@@ -65,16 +67,14 @@ final class NativeRequests {
     private LookupRequest readLookup() {
         noOtherFieldsThan(LOOKUP_FIELDS);
         Call call = call();
-        var request = new LookupRequest(
-                call, namespace(), text("context"), mode(), maxWrongRate(), bool("explain"));
+        var request = new LookupRequest(call, namespace(), text("context"), mode(), maxWrongRate(), bool("explain"));
         return checked(request);
     }
 
     private StoreRequest readStore() {
         noOtherFieldsThan(STORE_FIELDS);
         Call call = call();
-        var request =
-                new StoreRequest(call, namespace(), text("context"), completion(call.model()), ttl(), tags());
+        var request = new StoreRequest(call, namespace(), text("context"), completion(call.model()), ttl(), tags());
         return checked(request);
     }
 
@@ -110,7 +110,9 @@ final class NativeRequests {
             wrong("prompt", "exactly one of prompt, messages and request is required, got " + given);
         } else if (!prompt.isMissingNode() && !prompt.isTextual()) {
             wrong("prompt", "must be a string");
-        } else if (!request.isMissingNode() && model != null && !model.equals(request.path("model").asText(model))) {
+        } else if (!request.isMissingNode()
+                && model != null
+                && !model.equals(request.path("model").asText(model))) {
             wrong("model", "differs from request.model; give it once");
         } else {
             String field = !prompt.isMissingNode() ? "prompt" : !messages.isMissingNode() ? "messages" : "request";
@@ -122,18 +124,18 @@ final class NativeRequests {
                 wrong(field, e.getMessage());
             }
         }
-        return OpenAiChat.ofPrompt("-", model);
+        return CHAT.ofPrompt("-", model);
     }
 
     private static Call read(String field, JsonNode value, @Nullable String model) {
         return switch (field) {
-            case "prompt" -> OpenAiChat.ofPrompt(value.textValue(), model);
+            case "prompt" -> CHAT.ofPrompt(value.textValue(), model);
             case "messages" -> {
                 ObjectNode chat = StrictJson.object();
                 if (model != null) {
                     chat.put("model", model);
                 }
-                yield OpenAiChat.read(chat.set("messages", value));
+                yield CHAT.read(chat.set("messages", value));
             }
             default -> {
                 if (!(value instanceof ObjectNode request)) {
@@ -143,7 +145,7 @@ final class NativeRequests {
                 if (model != null) {
                     whole.put("model", model);
                 }
-                yield isAnthropic(whole) ? AnthropicMessages.read(whole) : OpenAiChat.read(whole);
+                yield isAnthropic(whole) ? MESSAGES.read(whole) : CHAT.read(whole);
             }
         };
     }
@@ -153,7 +155,9 @@ final class NativeRequests {
      * the {@code max_tokens} that its API requires.
      */
     private static boolean isAnthropic(ObjectNode request) {
-        if (request.has("system") || request.has("anthropic_version") || request.path("tools").path(0).has("input_schema")) {
+        if (request.has("system")
+                || request.has("anthropic_version")
+                || request.path("tools").path(0).has("input_schema")) {
             return true;
         }
         for (JsonNode message : request.path("messages")) {

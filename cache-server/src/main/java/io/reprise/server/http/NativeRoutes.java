@@ -24,12 +24,14 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The lookup and store API, {@code /v1/cache/}. */
 final class NativeRoutes {
     private static final int DEFAULT_PAGE = 100;
     private static final int MAX_PAGE = 1000;
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     private final Callers callers;
     private final SemanticCache cache;
@@ -64,11 +66,11 @@ final class NativeRoutes {
         Lookup found = call.uncacheable() != null
                 ? new Lookup.Miss("uncacheable:" + call.uncacheable(), null, null, null)
                 : cache.lookup(
-                        query,
-                        new LookupOptions(asked.mode() != CacheControls.Mode.EXACT, null, asked.maxWrongRate()));
+                        query, new LookupOptions(asked.mode() != CacheControls.Mode.EXACT, null, asked.maxWrongRate()));
         ObjectNode answer = StrictJson.object();
         switch (found) {
-            case Lookup.Hit hit when asked.mode() == CacheControls.Mode.SHADOW -> {
+            case Lookup.Hit hit
+            when asked.mode() == CacheControls.Mode.SHADOW -> {
                 books.answeredUpstream(account, CallOutcome.MISS, "shadow", null);
                 miss(answer, "uncacheable:shadow", hit.similarity());
             }
@@ -106,9 +108,9 @@ final class NativeRoutes {
         EntryFilter filter = filter(context.request(), caller);
         SemanticCache.Page page;
         try {
-            page = Future.await(cache.list(filter, limit, context.request().getParam("cursor")));
+            page = Future.await(cache.list(filter, limit, Parameters.text(context.request(), "cursor")));
         } catch (IllegalArgumentException e) {
-            throw Problem.invalid("cursor", "is not one that a listing gave");
+            throw Problem.invalid("cursor", "is not one that a listing gave, or q has more than 256 words");
         }
         ObjectNode answer = StrictJson.object();
         ArrayNode entries = answer.putArray("entries");
@@ -135,6 +137,13 @@ final class NativeRoutes {
     private void deleteMatching(RoutingContext context) {
         Caller caller = callers.identify(context.request());
         EntryFilter filter = filter(context.request(), caller);
+        // Ignoring an empty filter, or one that a delete does not have, could delete more than was meant.
+        for (String name : List.of("namespace", "tag", "model", "q")) {
+            boolean understood = Parameters.text(context.request(), name) != null && !name.equals("q");
+            if (context.request().params().contains(name) && !understood) {
+                throw Problem.invalid(name, "must be a value of namespace, tag or model");
+            }
+        }
         boolean everything = "true".equals(context.request().getParam("all"));
         boolean filtered = filter.namespace() != null || filter.tag() != null || filter.model() != null;
         if (!everything && !filtered) {
@@ -157,8 +166,7 @@ final class NativeRoutes {
     private static CacheQuery query(
             HttpServerRequest request, Caller caller, Call call, String namespace, @Nullable String context) {
         try {
-            return Prompts.query(
-                    call, new CallerScope(caller.principal(), namespace, context, Features.of(request)));
+            return Prompts.query(call, new CallerScope(caller.principal(), namespace, context, Features.of(request)));
         } catch (MalformedRequestException e) {
             throw Problem.unreadable(e.getMessage());
         }
@@ -166,20 +174,19 @@ final class NativeRoutes {
 
     private static String id(RoutingContext context) {
         String id = context.pathParam("id");
-        if (id == null || id.isEmpty() || id.length() > 64) {
+        if (id == null || !ID.matcher(id).matches()) {
             throw Problem.notFound("There is no such entry of yours.");
         }
         return id;
     }
 
     private static EntryFilter filter(HttpServerRequest request, Caller caller) {
-        String words = request.getParam("q");
         return new EntryFilter(
                 Parameters.principal(request, caller),
-                Parameters.notEmpty(request, "namespace"),
-                Parameters.notEmpty(request, "tag"),
-                Parameters.notEmpty(request, "model"),
-                words == null || words.isBlank() ? null : words);
+                Parameters.text(request, "namespace"),
+                Parameters.text(request, "tag"),
+                Parameters.text(request, "model"),
+                Parameters.text(request, "q"));
     }
 
     private static void hit(ObjectNode answer, String lookupId, Lookup.Hit hit, @Nullable String savedUsd) {
@@ -215,8 +222,7 @@ final class NativeRoutes {
         ObjectNode node = StrictJson.object();
         ArrayNode candidates = node.putArray("candidates");
         decision.candidates().forEach(candidate -> {
-            ObjectNode one =
-                    candidates.addObject().put("id", candidate.id()).put("similarity", candidate.cosine());
+            ObjectNode one = candidates.addObject().put("id", candidate.id()).put("similarity", candidate.cosine());
             ArrayNode vetoes = one.putArray("vetoes");
             candidate.vetoes().forEach(vetoes::add);
             one.put("probability", candidate.probability());

@@ -8,7 +8,7 @@ final class Parameters {
     private Parameters() {}
 
     static int number(HttpServerRequest request, String name, int absent, int least, int most) {
-        String value = request.getParam(name);
+        String value = text(request, name);
         if (value == null) {
             return absent;
         }
@@ -23,12 +23,10 @@ final class Parameters {
         throw Problem.invalid(name, "must be a whole number from " + least + " to " + most);
     }
 
-    static @Nullable String notEmpty(HttpServerRequest request, String name) {
+    /** A parameter's value; an empty one counts as absent. */
+    static @Nullable String text(HttpServerRequest request, String name) {
         String value = request.getParam(name);
-        if (value != null && value.isEmpty()) {
-            throw Problem.invalid(name, "must not be empty");
-        }
-        return value;
+        return value == null || value.isBlank() ? null : value;
     }
 
     /**
@@ -36,7 +34,7 @@ final class Parameters {
      * one.
      */
     static @Nullable String principal(HttpServerRequest request, Caller caller) {
-        String principal = notEmpty(request, "principal");
+        String principal = text(request, "principal");
         if (principal == null) {
             return caller.principal();
         }

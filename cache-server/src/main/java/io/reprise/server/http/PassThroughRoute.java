@@ -31,8 +31,7 @@ final class PassThroughRoute {
     private final Provider anthropic;
     private final Books books;
 
-    PassThroughRoute(
-            Callers callers, UpstreamClient upstream, Provider openAi, Provider anthropic, Books books) {
+    PassThroughRoute(Callers callers, UpstreamClient upstream, Provider openAi, Provider anthropic, Books books) {
         this.callers = callers;
         this.upstream = upstream;
         this.openAi = openAi;
@@ -41,27 +40,30 @@ final class PassThroughRoute {
     }
 
     void handle(RoutingContext context) {
-        forward(context.request().pause(), Buffer.buffer(), "route");
+        HttpServerRequest request = context.request().pause();
+        if (request.headers().contains("anthropic-version")) {
+            forward(request, Buffer.buffer(), "route", anthropic, WireErrors.ANTHROPIC);
+        } else {
+            forward(request, Buffer.buffer(), "route", openAi, WireErrors.OPENAI);
+        }
     }
 
     /**
      * Forwards a request and its answer.
      *
-     * @param request paused
+     * @param request paused, or read to its end
      * @param start what of its body was read already
      * @param why a word for {@code Cache-Status}
      */
-    void forward(HttpServerRequest request, Buffer start, String why) {
-        boolean toAnthropic = request.headers().contains("anthropic-version");
+    void forward(HttpServerRequest request, Buffer start, String why, Provider provider, WireErrors errors) {
         HttpServerResponse response = request.response();
         HttpClientResponse answer;
         try {
-            answer = Future.await(upstream.forward(toAnthropic ? anthropic : openAi, request, start));
+            answer = Future.await(upstream.forward(provider, request, start));
         } catch (UpstreamException e) {
             record(request, why);
             CacheStatus.forwarded(response, CallOutcome.BYPASS, 0, false, why);
-            WireErrors wire = toAnthropic ? WireErrors.ANTHROPIC : WireErrors.OPENAI;
-            wire.write(response, e.status(), "upstream_error", e.getMessage());
+            errors.write(response, e.status(), "upstream_error", e.getMessage());
             return;
         }
         response.setStatusCode(answer.statusCode());

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,7 @@ final class ReportRoutes {
         this.telemetry = telemetry;
         this.metricsOpen = metricsOpen;
         this.ready = ready;
-        this.since = since;
+        this.since = since.truncatedTo(ChronoUnit.SECONDS);
     }
 
     void mount(Router router) {
@@ -115,7 +116,8 @@ final class ReportRoutes {
             ObjectNode one = rows.addObject();
             for (GroupBy field : query.groupBy()) {
                 switch (field) {
-                    case DAY -> one.put("day", row.day() == null ? null : row.day().toString());
+                    case DAY ->
+                        one.put("day", row.day() == null ? null : row.day().toString());
                     case MODEL -> one.put("model", row.model());
                     case NAMESPACE -> one.put("namespace", row.namespace());
                 }
@@ -143,9 +145,9 @@ final class ReportRoutes {
     }
 
     private static List<GroupBy> groupBy(HttpServerRequest request) {
-        String value = request.getParam("group_by");
+        String value = Parameters.text(request, "group_by");
         List<GroupBy> fields = new ArrayList<>();
-        if (value != null && !value.isBlank()) {
+        if (value != null) {
             for (String name : value.split(",", -1)) {
                 GroupBy field =
                         switch (name.strip()) {
@@ -165,7 +167,7 @@ final class ReportRoutes {
 
     /** A UTC day, given as one or as an instant in it. */
     private static @Nullable LocalDate day(HttpServerRequest request, String name) {
-        String value = Parameters.notEmpty(request, name);
+        String value = Parameters.text(request, name);
         if (value == null) {
             return null;
         }
@@ -192,10 +194,7 @@ final class ReportRoutes {
     }
 
     private static void health(RoutingContext context, boolean good) {
-        Replies.json(
-                context.response(),
-                good ? 200 : 503,
-                StrictJson.object().put("status", good ? "up" : "starting"));
+        Replies.json(context.response(), good ? 200 : 503, StrictJson.object().put("status", good ? "up" : "starting"));
     }
 
     private void statusPage(RoutingContext context) {

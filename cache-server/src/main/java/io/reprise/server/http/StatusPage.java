@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The page at {@code /}: what the cache holds, how it answers, what it saved. One document, no script, nothing loaded. */
 final class StatusPage {
-    private static final String HEAD =
-            """
+    private static final String HEAD = """
             <!doctype html>
             <html lang="en">
             <head>
@@ -24,7 +23,7 @@ final class StatusPage {
             body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2.5rem auto; padding: 0 1.25rem; }
             h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.05rem; margin: 2.2rem 0 .4rem; }
             .note { opacity: .7; margin: .2rem 0 0; }
-            .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .8rem; margin-top: 1.6rem; }
+            .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(14rem, 1fr)); gap: .8rem; margin-top: 1.6rem; }
             .card { border: 1px solid var(--line); border-radius: .6rem; padding: .8rem 1rem; }
             .card b { display: block; font-size: 1.45rem; font-weight: 600; font-variant-numeric: tabular-nums; }
             .card span { opacity: .7; font-size: .85rem; }
@@ -57,8 +56,10 @@ final class StatusPage {
                 .append("; savings are kept across restarts.</p>\n<div class=\"cards\">");
         card(page, grouped(stats.path("entries").asLong()), "entries");
         card(page, lookedUp == 0 ? "–" : percent(hits, lookedUp), "of looked-up calls hit");
-        card(page, grouped(hits), "hits: " + grouped(total.exactHits()) + " exact, " + grouped(total.semanticHits())
-                + " semantic");
+        card(
+                page,
+                grouped(hits),
+                "hits: " + grouped(total.exactHits()) + " exact, " + grouped(total.semanticHits()) + " semantic");
         card(page, "$" + PicoDollars.toUsd(total.savedPicoDollars()), "saved");
         card(page, "$" + PicoDollars.toUsd(total.spentPicoDollars()), "spent upstream");
         JsonNode bound = stats.path("wrong_rate_bound");
@@ -147,6 +148,9 @@ final class StatusPage {
     }
 
     private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

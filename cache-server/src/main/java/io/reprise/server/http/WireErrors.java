@@ -36,7 +36,8 @@ enum WireErrors {
     }
 
     void write(HttpServerResponse response, Problem problem) {
-        Problem.Field first = problem.errors().isEmpty() ? null : problem.errors().getFirst();
+        Problem.Field first =
+                problem.errors().isEmpty() ? null : problem.errors().getFirst();
         String message = first == null ? problem.getMessage() : first.field() + " " + first.problem();
         Replies.json(
                 response,

@@ -4,20 +4,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Requests of Anthropic's messages wire, read into {@link Call}s. */
-public final class AnthropicMessages {
+/** Anthropic's messages wire. */
+public final class AnthropicMessages implements WireFormat {
     private static final List<String> OUTSIDE_THE_SHAPE = List.of("metadata", "stream");
 
-    private AnthropicMessages() {}
+    @Override
+    public Wire wire() {
+        return Wire.ANTHROPIC_MESSAGES;
+    }
 
-    /**
-     * Reads a request body.
-     *
-     * @param body not modified
-     * @throws MalformedRequestException when it is not a messages request
-     */
-    public static Call read(ObjectNode body) {
+    @Override
+    public Call read(ObjectNode body) {
         JsonNode model = body.path("model");
         if (!model.isTextual()) {
             throw new MalformedRequestException("model must be a string");
@@ -34,8 +33,41 @@ public final class AnthropicMessages {
                 model.textValue(),
                 shape,
                 texts,
-                body.path("stream").asBoolean(),
+                Conversations.flag(body, "stream"),
                 true,
-                null);
+                uncacheable(body));
+    }
+
+    @Override
+    public Answers.Reading answer(byte[] json, JsonNode tree) {
+        return Answers.anthropicMessage(json, tree);
+    }
+
+    @Override
+    public boolean streamsUsageOnRequest() {
+        return false;
+    }
+
+    @Override
+    public StreamCollector collector() {
+        return new AnthropicCollector();
+    }
+
+    @Override
+    public byte[] json(Completion completion, Replay replay) {
+        return AnthropicReplay.json(completion, replay);
+    }
+
+    @Override
+    public byte[] events(Completion completion, Replay replay) {
+        return AnthropicReplay.events(completion, replay);
+    }
+
+    /** Calls that act on something beyond the answer, which a replay would not do. */
+    private static @Nullable String uncacheable(ObjectNode body) {
+        if (body.hasNonNull("container")) {
+            return "container";
+        }
+        return body.path("mcp_servers").isEmpty() ? null : "mcp-servers";
     }
 }

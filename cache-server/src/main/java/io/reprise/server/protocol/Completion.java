@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param callsTools whether the answer asks for tools to be called
  */
 public record Completion(
-        Form form, byte[] json, @Nullable String model, @Nullable Usage usage, boolean callsTools) {
+        Form form,
+        byte[] json,
+        @Nullable String model,
+        @Nullable Usage usage,
+        boolean callsTools) {
 
     /** Forms in which answers are stored. */
     public enum Form {
@@ -50,18 +54,25 @@ public record Completion(
         JsonNode tree = tree();
         return switch (form) {
             case TEXT -> tree.textValue();
-            case OPENAI_CHAT -> tree.path("choices").path(0).path("message").path("content").asText("");
-            case ANTHROPIC_MESSAGE -> {
-                var text = new StringBuilder();
-                tree.path("content").forEach(part -> text.append(part.path("text").asText("")));
-                yield text.toString();
-            }
+            case OPENAI_CHAT ->
+                words(tree.path("choices").path(0).path("message").path("content"));
+            case ANTHROPIC_MESSAGE -> words(tree.path("content"));
         };
+    }
+
+    private static String words(JsonNode content) {
+        if (content.isTextual()) {
+            return content.textValue();
+        }
+        var text = new StringBuilder();
+        content.forEach(part -> text.append(part.path("text").asText("")));
+        return text.toString();
     }
 
     /** Bytes from which {@link #decode} makes an equal completion: a line of JSON about the answer, then the answer itself. */
     public byte[] encode() {
-        ObjectNode about = StrictJson.object().put("form", form.name()).put("model", model).put("calls_tools", callsTools);
+        ObjectNode about =
+                StrictJson.object().put("form", form.name()).put("model", model).put("calls_tools", callsTools);
         if (usage != null) {
             about.putObject("usage")
                     .put("input", usage.inputTokens())

@@ -1,6 +1,7 @@
 package io.reprise.server.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -40,21 +41,25 @@ public final class Fingerprint {
         return bytes('s', utf8(text));
     }
 
-    /** Adds a JSON tree. */
+    /**
+     * Adds a JSON tree.
+     *
+     * @throws MalformedRequestException when it holds a text that is not Unicode, or a number past the range of {@link BigDecimal}
+     */
     public Fingerprint json(JsonNode node) {
         switch (node.getNodeType()) {
             case OBJECT -> {
                 mark('{', node.size());
-                node.properties().stream().sorted(Map.Entry.comparingByKey()).forEachOrdered(field -> text(field.getKey())
-                        .json(field.getValue()));
+                node.properties().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .forEachOrdered(field -> text(field.getKey()).json(field.getValue()));
             }
             case ARRAY -> {
                 mark('[', node.size());
                 node.forEach(this::json);
             }
             case STRING -> text(node.textValue());
-            case NUMBER ->
-                bytes('n', node.decimalValue().stripTrailingZeros().toString().getBytes(StandardCharsets.US_ASCII));
+            case NUMBER -> bytes('n', digits(node.decimalValue()).getBytes(StandardCharsets.US_ASCII));
             case BOOLEAN -> mark(node.booleanValue() ? 't' : 'f', 0);
             case NULL -> mark('0', 0);
             case BINARY, MISSING, POJO -> throw new IllegalArgumentException("not JSON: " + node.getNodeType());
@@ -83,6 +88,14 @@ public final class Fingerprint {
         return this;
     }
 
+    private static String digits(BigDecimal number) {
+        try {
+            return number.stripTrailingZeros().toString();
+        } catch (ArithmeticException e) {
+            throw new MalformedRequestException("a number is out of range");
+        }
+    }
+
     private static byte[] utf8(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         // The fast path replaces what it cannot encode by '?': only then is the strict encoder asked.
@@ -91,7 +104,8 @@ public final class Fingerprint {
                 try {
                     StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
                 } catch (CharacterCodingException e) {
-                    throw new MalformedRequestException("a text holds half a surrogate pair, which is not Unicode text");
+                    throw new MalformedRequestException(
+                            "a text holds half a surrogate pair, which is not Unicode text");
                 }
                 break;
             }

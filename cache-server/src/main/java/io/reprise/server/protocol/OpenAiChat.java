@@ -2,24 +2,29 @@ package io.reprise.server.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Requests of OpenAI's chat completions wire, read into {@link Call}s. */
-public final class OpenAiChat {
+/** OpenAI's chat completions wire. */
+public final class OpenAiChat implements WireFormat {
     /** Fields that say who asks or how the answer travels, and cannot change what it says. */
     private static final List<String> OUTSIDE_THE_SHAPE = List.of(
-            "user", "safety_identifier", "metadata", "prompt_cache_key", "prompt_cache_retention", "stream", "stream_options");
+            "user",
+            "safety_identifier",
+            "metadata",
+            "prompt_cache_key",
+            "prompt_cache_retention",
+            "stream",
+            "stream_options");
 
-    private OpenAiChat() {}
+    @Override
+    public Wire wire() {
+        return Wire.OPENAI_CHAT;
+    }
 
-    /**
-     * Reads a request body.
-     *
-     * @param body not modified
-     * @throws MalformedRequestException when it is not a chat request
-     */
-    public static Call read(ObjectNode body) {
+    @Override
+    public Call read(ObjectNode body) {
         JsonNode model = body.path("model");
         if (!model.isTextual() && !model.isMissingNode() && !model.isNull()) {
             throw new MalformedRequestException("model must be a string");
@@ -27,19 +32,22 @@ public final class OpenAiChat {
         ObjectNode shape = body.deepCopy();
         shape.remove("model");
         shape.remove(OUTSIDE_THE_SHAPE);
+        if (isOneAnswer(body.path("n"))) {
+            shape.remove("n");
+        }
         List<String> texts = Conversations.normalise(shape);
         return new Call(
                 Wire.OPENAI_CHAT,
                 model.textValue(),
                 shape,
                 texts,
-                body.path("stream").asBoolean(),
-                body.path("stream_options").path("include_usage").asBoolean(),
+                Conversations.flag(body, "stream"),
+                usageInStream(body.path("stream_options")),
                 uncacheable(body));
     }
 
     /** A chat of one user message, as a lookup by bare prompt means it. */
-    public static Call ofPrompt(String prompt, @Nullable String model) {
+    public Call ofPrompt(String prompt, @Nullable String model) {
         ObjectNode body = StrictJson.object();
         if (model != null) {
             body.put("model", model);
@@ -48,13 +56,52 @@ public final class OpenAiChat {
         return read(body);
     }
 
+    @Override
+    public Answers.Reading answer(byte[] json, JsonNode tree) {
+        return Answers.openAiChat(json, tree);
+    }
+
+    @Override
+    public boolean streamsUsageOnRequest() {
+        return true;
+    }
+
+    @Override
+    public StreamCollector collector() {
+        return new OpenAiChatCollector();
+    }
+
+    @Override
+    public byte[] json(Completion completion, Replay replay) {
+        return OpenAiChatReplay.json(completion, replay);
+    }
+
+    @Override
+    public byte[] events(Completion completion, Replay replay) {
+        return OpenAiChatReplay.events(completion, replay);
+    }
+
+    private static boolean usageInStream(JsonNode options) {
+        if (!options.isObject() && !options.isMissingNode() && !options.isNull()) {
+            throw new MalformedRequestException("stream_options must be an object");
+        }
+        return Conversations.flag(options, "include_usage");
+    }
+
     private static @Nullable String uncacheable(ObjectNode body) {
-        if (body.path("n").asInt(1) != 1) {
+        if (!isOneAnswer(body.path("n"))) {
             return "n";
         }
         if (body.hasNonNull("audio") || body.path("modalities").toString().contains("\"audio\"")) {
             return "audio";
         }
         return null;
+    }
+
+    /** Absent, null and one mean the same to every provider. */
+    private static boolean isOneAnswer(JsonNode n) {
+        return n.isMissingNode()
+                || n.isNull()
+                || (n.isNumber() && n.decimalValue().compareTo(BigDecimal.ONE) == 0);
     }
 }

@@ -37,8 +37,10 @@ public final class Telemetry implements StageTimer {
     private final Map<Stage, Timer> stages = new EnumMap<>(Stage.class);
     private final DistributionSummary cost;
     private final Tally all = new Tally();
-    private final Cache<String, Tally> byPrincipal =
-            Caffeine.newBuilder().maximumSize(MAX_PRINCIPALS).executor(Runnable::run).build();
+    private final Cache<String, Tally> byPrincipal = Caffeine.newBuilder()
+            .maximumSize(MAX_PRINCIPALS)
+            .executor(Runnable::run)
+            .build();
     private final Clock clock;
 
     public Telemetry(Clock clock) {
@@ -74,23 +76,24 @@ public final class Telemetry implements StageTimer {
      * @param reason kind of a hit, or reason of a miss or bypass
      */
     public void outcome(String principal, @Nullable String model, CallOutcome outcome, String reason) {
-        boolean hit = switch (outcome) {
-            case EXACT, SEMANTIC, COALESCED -> {
-                all.hit(reason);
-                of(principal).hit(reason);
-                yield true;
-            }
-            case MISS -> {
-                all.miss(reason);
-                of(principal).miss(reason);
-                yield false;
-            }
-            case BYPASS -> {
-                all.bypass(reason);
-                of(principal).bypass(reason);
-                yield false;
-            }
-        };
+        boolean hit =
+                switch (outcome) {
+                    case EXACT, SEMANTIC, COALESCED -> {
+                        all.hit(reason);
+                        of(principal).hit(reason);
+                        yield true;
+                    }
+                    case MISS -> {
+                        all.miss(reason);
+                        of(principal).miss(reason);
+                        yield false;
+                    }
+                    case BYPASS -> {
+                        all.bypass(reason);
+                        of(principal).bypass(reason);
+                        yield false;
+                    }
+                };
         ModelMeters meters = meters(model);
         meters.count(outcome);
         if (outcome != CallOutcome.BYPASS) {
@@ -115,7 +118,10 @@ public final class Telemetry implements StageTimer {
 
     /** Publishes a number that somebody else keeps. */
     public <T> void gauge(String name, String description, T source, ToDoubleFunction<T> value) {
-        Gauge.builder(name, source, value).description(description).strongReference(true).register(registry);
+        Gauge.builder(name, source, value)
+                .description(description)
+                .strongReference(true)
+                .register(registry);
     }
 
     /** Outcomes of one principal, or of all when null. */

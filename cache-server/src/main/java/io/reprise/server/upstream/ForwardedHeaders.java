@@ -37,14 +37,18 @@ public final class ForwardedHeaders {
                 .toList()
                 .forEach(forwarded::remove);
         if (provider.credential() != null) {
-            forwarded.remove("authorization").remove("x-api-key").set(provider.credentialHeader(), provider.credential());
+            forwarded
+                    .remove("authorization")
+                    .remove("x-api-key")
+                    .set(provider.credentialHeader(), provider.credential());
         }
         return forwarded;
     }
 
     /** What of an upstream's headers the client sees. */
     public static MultiMap response(MultiMap upstream) {
-        return endToEnd(upstream);
+        // Alt-Svc (RFC 7838) speaks of upstream's own host and port, not of ours.
+        return endToEnd(upstream).remove("alt-svc");
     }
 
     private static MultiMap endToEnd(MultiMap headers) {

@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param credentialHeader the header in which the operator's key goes, when there is one
  * @param credential that header's value, sent in place of the client's own credential; null passes the client's on
  */
-public record Provider(String name, URI origin, String credentialHeader, @Nullable String credential) {
+public record Provider(
+        String name,
+        URI origin,
+        String credentialHeader,
+        @Nullable String credential) {
 
     /** An OpenAI-compatible API. */
     public static Provider openAi(URI origin, @Nullable String apiKey) {

@@ -9,7 +9,6 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
@@ -29,7 +28,7 @@ public final class UpstreamClient {
     /** Shorter than common servers keep a connection, so that a request seldom meets one that upstream is closing. */
     private static final int KEEP_ALIVE_SECONDS = 30;
 
-    private final HttpClient client;
+    private final HttpClient http;
     private final Duration connectTimeout;
     private final Duration idleTimeout;
 
@@ -41,7 +40,7 @@ public final class UpstreamClient {
     public UpstreamClient(Vertx vertx, Duration connectTimeout, Duration idleTimeout, int maxConnections) {
         this.connectTimeout = connectTimeout;
         this.idleTimeout = idleTimeout;
-        this.client = vertx.createHttpClient(
+        this.http = vertx.createHttpClient(
                 new HttpClientOptions()
                         .setMaxHeaderSize(MAX_HEADER_BYTES)
                         .setMaxInitialLineLength(MAX_HEADER_BYTES)
@@ -49,10 +48,13 @@ public final class UpstreamClient {
                 new PoolOptions().setHttp1MaxSize(maxConnections).setMaxWaitQueueSize(4 * maxConnections));
     }
 
-    /** Sends a request whose body is at hand. */
-    public Future<HttpClientResponse> send(
-            Provider provider, HttpMethod method, String uri, MultiMap clientHeaders, Buffer body) {
-        return open(provider, method, uri, clientHeaders)
+    /**
+     * Sends a request whose body is at hand, in place of the client's own.
+     *
+     * @param client the client's request, read to its end
+     */
+    public Future<HttpClientResponse> send(Provider provider, HttpServerRequest client, MultiMap headers, Buffer body) {
+        return open(provider, client, headers)
                 .compose(request -> {
                     request.headers().remove("content-length");
                     return request.send(body).onSuccess(HttpClientResponse::pause);
@@ -67,7 +69,7 @@ public final class UpstreamClient {
      * @param start what of its body has been read already
      */
     public Future<HttpClientResponse> forward(Provider provider, HttpServerRequest request, Buffer start) {
-        return open(provider, request.method(), request.uri(), request.headers())
+        return open(provider, request, request.headers())
                 .compose(upstream -> {
                     Future<HttpClientResponse> response = upstream.response().onSuccess(HttpClientResponse::pause);
                     if (request.isEnded()) {
@@ -84,7 +86,8 @@ public final class UpstreamClient {
                     if (start.length() > 0) {
                         upstream.write(start);
                     }
-                    // A client that goes away in the middle ends the call upstream; an upstream that answers early still answers.
+                    // A client that goes away in the middle ends the call upstream; an upstream that answers early
+                    // still answers.
                     request.pipeTo(upstream).onFailure(failure -> upstream.reset());
                     return response;
                 })
@@ -93,19 +96,21 @@ public final class UpstreamClient {
 
     /** Closes every connection. */
     public Future<Void> close() {
-        return client.close();
+        return http.close();
     }
 
-    private Future<HttpClientRequest> open(Provider provider, HttpMethod method, String uri, MultiMap clientHeaders) {
-        return client.request(new RequestOptions()
-                .setMethod(method)
-                .setHost(provider.origin().getHost())
-                .setPort(provider.port())
-                .setSsl(provider.tls())
-                .setURI(provider.path(uri))
-                .setHeaders(ForwardedHeaders.request(clientHeaders, provider))
-                .setConnectTimeout(connectTimeout.toMillis())
-                .setIdleTimeout(idleTimeout.toMillis()));
+    /** Opens a call that ends when its client goes away. */
+    private Future<HttpClientRequest> open(Provider provider, HttpServerRequest client, MultiMap headers) {
+        return http.request(new RequestOptions()
+                        .setMethod(client.method())
+                        .setHost(provider.origin().getHost())
+                        .setPort(provider.port())
+                        .setSsl(provider.tls())
+                        .setURI(provider.path(client.uri()))
+                        .setHeaders(ForwardedHeaders.request(headers, provider))
+                        .setConnectTimeout(connectTimeout.toMillis())
+                        .setIdleTimeout(idleTimeout.toMillis()))
+                .onSuccess(request -> client.response().closeHandler(gone -> request.reset()));
     }
 
     private static UpstreamException explained(Provider provider, Throwable failure) {
@@ -118,7 +123,8 @@ public final class UpstreamClient {
                 new UpstreamException(502, "the host of upstream " + provider.name() + " is not known", unknown);
             case TimeoutException slow ->
                 new UpstreamException(504, "upstream " + provider.name() + " gave no answer in time", slow);
-            default -> new UpstreamException(502, "upstream " + provider.name() + " broke off without an answer", failure);
+            default ->
+                new UpstreamException(502, "upstream " + provider.name() + " broke off without an answer", failure);
         };
     }
 }

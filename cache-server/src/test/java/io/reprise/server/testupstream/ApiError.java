@@ -13,8 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param headers besides those that every response has
  */
 public record ApiError(
-        int status, String message, String type, @Nullable String param, @Nullable String code, List<Header> headers)
-        implements Content {
+        int status,
+        String message,
+        String type,
+        @Nullable String param,
+        @Nullable String code,
+        List<Header> headers) implements Content {
 
     public ApiError {
         Objects.requireNonNull(message, "message");

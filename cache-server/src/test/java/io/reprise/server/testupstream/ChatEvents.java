@@ -94,11 +94,14 @@ final class ChatEvents {
     private List<Buffer> written() {
         StreamShape shape = answer.streamShape();
         List<Buffer> events = new ArrayList<>(chunks.size() + 2);
-        int whole = shape.error().map(error -> Math.min(error.afterEvents(), chunks.size())).orElse(chunks.size());
+        int whole = shape.error()
+                .map(error -> Math.min(error.afterEvents(), chunks.size()))
+                .orElse(chunks.size());
         for (ObjectNode chunk : chunks.subList(0, whole)) {
             events.add(event(Json.bytes(chunk)));
         }
-        shape.error().ifPresent(error -> events.add(event(Json.bytes(error.error().json()))));
+        shape.error()
+                .ifPresent(error -> events.add(event(Json.bytes(error.error().json()))));
         if (shape.done()) {
             events.add(event("[DONE]".getBytes(StandardCharsets.UTF_8)));
         }

@@ -53,7 +53,8 @@ public record ChatRequest(
         if (body.isMissingNode() && request.bodyBytes() > 0) {
             lastUserText = request.bodyBytes() + " bytes with SHA-256 " + request.bodySha256();
         }
-        JsonNode limit = body.has("max_completion_tokens") ? body.path("max_completion_tokens") : body.path("max_tokens");
+        JsonNode limit =
+                body.has("max_completion_tokens") ? body.path("max_completion_tokens") : body.path("max_tokens");
         return new ChatRequest(
                 body.path("model").asText("gpt-4o"),
                 body.path("stream").asBoolean(),

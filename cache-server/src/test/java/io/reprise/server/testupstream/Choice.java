@@ -51,8 +51,7 @@ public record Choice(
 
     /** Adds a field that OpenAI's wire does not know, or not yet. */
     public Choice withExtra(String field, Object value) {
-        return new Choice(
-                content, reasoning, refusal, toolCalls, finishReason, Json.plus(extraFields, field, value));
+        return new Choice(content, reasoning, refusal, toolCalls, finishReason, Json.plus(extraFields, field, value));
     }
 
     int reasoningTokens() {

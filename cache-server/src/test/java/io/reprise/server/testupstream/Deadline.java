@@ -34,5 +34,4 @@ final class Deadline {
             lock.unlock();
         }
     }
-
 }

@@ -25,8 +25,12 @@ public final class Gate {
 
     /** Waits until {@code arrivals} replies in all have come to this gate. */
     public void awaitArrivals(int expected, Duration within) {
-        Deadline.await(lock, arrival, within, () -> arrivals >= expected, () -> expected + " replies at the gate, found "
-                + arrivals);
+        Deadline.await(
+                lock,
+                arrival,
+                within,
+                () -> arrivals >= expected,
+                () -> expected + " replies at the gate, found " + arrivals);
     }
 
     /** Waits until a reply stalls here: all that it sends before the gate has been written to its socket. */

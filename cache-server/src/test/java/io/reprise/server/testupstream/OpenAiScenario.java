@@ -62,12 +62,15 @@ final class OpenAiScenario implements Scenario {
     }
 
     private static Choice choice(ChatRequest request, int index) {
-        List<String> tokens = Tokens.split(Prose.about(request.lastUserText(), index));
-        int limit = request.maxTokens().orElse(Integer.MAX_VALUE);
-        if (limit < 1 || tokens.size() <= limit) {
-            return Choice.text(String.join("", tokens));
+        String text = Prose.about(request.lastUserText(), index);
+        int limit = request.maxTokens().orElse(0);
+        if (limit < 1) {
+            return Choice.text(text);
         }
-        return Choice.text(String.join("", tokens.subList(0, limit))).finishing("length");
+        List<String> tokens = Tokens.split(text);
+        return tokens.size() <= limit
+                ? Choice.text(text)
+                : Choice.text(String.join("", tokens.subList(0, limit))).finishing("length");
     }
 
     private static Content download(ReceivedRequest request) {

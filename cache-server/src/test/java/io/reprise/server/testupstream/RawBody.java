@@ -35,17 +35,14 @@ public record RawBody(int status, String contentType, byte[] bytes) implements C
 
     /** 200 with a body that is complete on the wire but stops within its JSON. */
     public static RawBody truncatedJson() {
-        return json(
-                200,
-                """
+        return json(200, """
                 {"id":"chatcmpl-cut","object":"chat.completion","created":1700000000,"model":"gpt-4o-2024-08-06",\
                 "choices":[{"index":0,"message":{"role":"assistant","content":"This answer is not com""");
     }
 
     /** A stream whose second event is no JSON and whose {@code [DONE]} comes nevertheless. */
     public static RawBody brokenEvents() {
-        return events(
-                """
+        return events("""
                 data: {"id":"chatcmpl-broken","object":"chat.completion.chunk","created":1700000000,\
                 "model":"gpt-4o-2024-08-06","choices":[{"index":0,"delta":{"role":"assistant","content":"Half"},\
                 "logprobs":null,"finish_reason":null}]}

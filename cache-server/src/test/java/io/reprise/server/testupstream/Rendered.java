@@ -16,7 +16,11 @@ record Rendered(int status, List<Header> headers, OptionalLong length, Iterator<
 
     static Rendered whole(int status, List<Header> headers, byte[] body) {
         return new Rendered(
-                status, headers, OptionalLong.of(body.length), List.of(Buffer.buffer(body)).iterator(), false);
+                status,
+                headers,
+                OptionalLong.of(body.length),
+                List.of(Buffer.buffer(body)).iterator(),
+                false);
     }
 
     static Rendered events(List<Header> headers, Iterator<Buffer> events) {

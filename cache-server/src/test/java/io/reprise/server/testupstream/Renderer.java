@@ -22,7 +22,8 @@ final class Renderer {
     Rendered render(Content content, ReceivedRequest request) {
         return switch (content) {
             case ChatAnswer answer -> chat(answer, request);
-            case ApiError error -> Rendered.whole(error.status(), headers(request, JSON, error.headers()), Json.bytes(error.json()));
+            case ApiError error ->
+                Rendered.whole(error.status(), headers(request, JSON, error.headers()), Json.bytes(error.json()));
             case RawBody(int status, String type, byte[] bytes) ->
                 Rendered.whole(status, headers(request, type, List.of()), bytes);
             case Content.Echo() -> json(request, echo(request));

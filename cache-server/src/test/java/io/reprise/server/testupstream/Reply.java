@@ -49,8 +49,7 @@ public record Reply(Content content, Delivery delivery) {
     /** Sends the body in writes of {@code pieceBytes} bytes. */
     public Reply fragmented(int pieceBytes) {
         Delivery d = delivery;
-        return with(new Delivery(
-                d.timing(), d.faults(), pieceBytes, d.gzip(), d.chunked(), d.closing(), d.headers()));
+        return with(new Delivery(d.timing(), d.faults(), pieceBytes, d.gzip(), d.chunked(), d.closing(), d.headers()));
     }
 
     /** Compresses the body when the request accepts gzip. */

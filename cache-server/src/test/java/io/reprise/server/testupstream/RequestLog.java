@@ -63,7 +63,8 @@ public final class RequestLog {
         try {
             return kept.stream()
                     .map(entry -> new Exchange(entry.request, entry.ending))
-                    .sorted(Comparator.comparingLong(exchange -> exchange.request().number()))
+                    .sorted(Comparator.comparingLong(
+                            exchange -> exchange.request().number()))
                     .toList();
         } finally {
             lock.unlock();

@@ -57,8 +57,9 @@ public interface Scenario {
 
     /** This scenario for requests without {@code stream_options}, 400 for those that have it, as some servers answer. */
     default Scenario rejectingStreamOptions() {
-        return request -> request.json().filter(body -> body.has("stream_options")).isPresent()
-                ? Reply.of(ApiError.unknownParameter("stream_options"))
-                : replyTo(request);
+        return request ->
+                request.json().filter(body -> body.has("stream_options")).isPresent()
+                        ? Reply.of(ApiError.unknownParameter("stream_options"))
+                        : replyTo(request);
     }
 }

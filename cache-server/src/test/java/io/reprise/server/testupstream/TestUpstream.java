@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A provider of models for tests: an HTTP/1.1 server on a loopback port that answers as {@link Scenario} says, by default as
@@ -25,6 +26,7 @@ public final class TestUpstream implements AutoCloseable {
     private final Optional<Vertx> owned;
     private final HttpServer server;
     private final RequestLog log;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Scenario scenario = Scenario.openAi();
 
     private TestUpstream(UpstreamOptions options, Vertx vertx, boolean owner) {
@@ -35,6 +37,7 @@ public final class TestUpstream implements AutoCloseable {
                         .setHost(options.host())
                         .setPort(options.port())
                         .setHttp2ClearTextEnabled(false)
+                        .setHandle100ContinueAutomatically(true)
                         .setMaxHeaderSize(MAX_HEADER_BYTES))
                 .requestHandler(new RequestHandler(vertx, options, log, () -> scenario));
     }
@@ -44,7 +47,7 @@ public final class TestUpstream implements AutoCloseable {
         return start(UpstreamOptions.defaults());
     }
 
-    /** Starts on a Vert.x of its own, with one event loop. */
+    /** Starts on a Vert.x of its own, with one event loop. Throws {@link java.net.BindException} when the port is taken. */
     public static TestUpstream start(UpstreamOptions options) {
         return listening(new TestUpstream(options, Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1)), true));
     }
@@ -90,17 +93,25 @@ public final class TestUpstream implements AutoCloseable {
     /** Closes all connections at once, also of replies that have not ended. Idempotent. */
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         await(server.close());
         owned.ifPresent(vertx -> await(vertx.close()));
     }
 
     private static TestUpstream listening(TestUpstream upstream) {
+        boolean listening = false;
         try {
             await(upstream.server.listen());
+            listening = true;
             return upstream;
-        } catch (RuntimeException e) {
-            upstream.owned.ifPresent(Vertx::close);
-            throw e;
+        } finally {
+            // Not a catch clause: await also throws checked exceptions, BindException among them, without declaring
+            // them.
+            if (!listening) {
+                upstream.owned.ifPresent(vertx -> await(vertx.close()));
+            }
         }
     }
 

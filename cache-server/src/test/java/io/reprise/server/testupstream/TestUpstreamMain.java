@@ -21,7 +21,10 @@ import picocli.CommandLine.Option;
         description = "Answers on OpenAI's chat wire until it is stopped.")
 public final class TestUpstreamMain implements Callable<Integer> {
 
-    @Option(names = "--host", defaultValue = "127.0.0.1", description = "Address to listen on (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--host",
+            defaultValue = "127.0.0.1",
+            description = "Address to listen on (default: ${DEFAULT-VALUE}).")
     private String host = "127.0.0.1";
 
     @Option(names = "--port", defaultValue = "0", description = "Port; 0 for any free one (default: ${DEFAULT-VALUE}).")
@@ -36,7 +39,10 @@ public final class TestUpstreamMain implements Callable<Integer> {
             description = "Spread of that time: 0 for a fixed one, 0.5 for a p99 at 3.2 times the median.")
     private double latencySigma;
 
-    @Option(names = "--first-token-ms", defaultValue = "0", description = "From the head to the first event of a stream.")
+    @Option(
+            names = "--first-token-ms",
+            defaultValue = "0",
+            description = "From the head to the first event of a stream.")
     private int firstTokenMillis;
 
     @Option(names = "--token-delay-ms", defaultValue = "0", description = "Between the events of a stream.")

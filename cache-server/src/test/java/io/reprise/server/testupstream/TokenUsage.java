@@ -14,7 +14,8 @@ public record TokenUsage(int promptTokens, int cachedTokens, int completionToken
 
     public TokenUsage {
         if (cachedTokens < 0 || cachedTokens > promptTokens) {
-            throw new IllegalArgumentException("cachedTokens must be 0 to promptTokens (" + promptTokens + "): " + cachedTokens);
+            throw new IllegalArgumentException(
+                    "cachedTokens must be 0 to promptTokens (" + promptTokens + "): " + cachedTokens);
         }
         if (reasoningTokens < 0 || reasoningTokens > completionTokens) {
             throw new IllegalArgumentException(
@@ -27,7 +28,9 @@ public record TokenUsage(int promptTokens, int cachedTokens, int completionToken
         usage.put("prompt_tokens", promptTokens);
         usage.put("completion_tokens", completionTokens);
         usage.put("total_tokens", promptTokens + completionTokens);
-        usage.putObject("prompt_tokens_details").put("cached_tokens", cachedTokens).put("audio_tokens", 0);
+        usage.putObject("prompt_tokens_details")
+                .put("cached_tokens", cachedTokens)
+                .put("audio_tokens", 0);
         usage.putObject("completion_tokens_details")
                 .put("reasoning_tokens", reasoningTokens)
                 .put("audio_tokens", 0)

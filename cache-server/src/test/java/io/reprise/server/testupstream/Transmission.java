@@ -138,7 +138,8 @@ final class Transmission {
         switch (faults.remove()) {
             case Fault.Reset reset -> cut(true);
             case Fault.Close close -> cut(false);
-            case Fault.Stall(int place, Gate gate) -> gate.arrive().thenRun(() -> context.runOnContext(opened -> step()));
+            case Fault.Stall(int place, Gate gate) ->
+                gate.arrive().thenRun(() -> context.runOnContext(opened -> step()));
         }
         return true;
     }

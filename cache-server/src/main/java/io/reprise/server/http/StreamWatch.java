@@ -1,22 +1,23 @@
 package io.reprise.server.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.reprise.server.protocol.ChatStreamCollector;
 import io.reprise.server.protocol.MalformedRequestException;
 import io.reprise.server.protocol.SseParser;
+import io.reprise.server.protocol.StreamCollector;
 import io.reprise.server.protocol.StrictJson;
 import io.reprise.server.upstream.Relay;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Watches a chat stream pass, and puts the answer together.
+ * Watches a streamed answer pass, and puts the answer together.
  *
  * <p>When the request was made to ask for usage that the client did not ask for, the chunk that brings it is held back, and the
- * {@code usage} of the others taken out. Otherwise every byte passes as it came, when it came.
+ * {@code "usage":null} of the others taken out. Otherwise every byte passes as it came, when it came.
  */
-final class ChatPassage implements Relay.Passage {
-    private final ChatStreamCollector collector = new ChatStreamCollector();
+final class StreamWatch implements Relay.Passage {
+    private final StreamCollector collector;
     private final SseParser parser;
     private final boolean hideUsage;
     private final int limitBytes;
@@ -26,20 +27,17 @@ final class ChatPassage implements Relay.Passage {
     private boolean done;
 
     /**
+     * @param collector puts the answer together
      * @param hideUsage whether usage is kept from the client
      * @param limitBytes the largest answer that is put together; past it the stream passes unwatched
      * @param whenDone runs once when the last event has come, before it goes to the client
      */
-    ChatPassage(boolean hideUsage, int limitBytes, Runnable whenDone) {
+    StreamWatch(StreamCollector collector, boolean hideUsage, int limitBytes, Runnable whenDone) {
+        this.collector = collector;
         this.hideUsage = hideUsage;
         this.limitBytes = limitBytes;
         this.whenDone = whenDone;
         this.parser = new SseParser(limitBytes);
-    }
-
-    /** The answer as far as it came. */
-    ChatStreamCollector collector() {
-        return collector;
     }
 
     /** Whether the stream was larger than what is put together, so that what was collected is not the whole. */
@@ -74,7 +72,7 @@ final class ChatPassage implements Relay.Passage {
 
     private void take(SseParser.Event event) {
         collector.add(event.data());
-        if (!done && event.data().equals("[DONE]")) {
+        if (!done && collector.isDone()) {
             done = true;
             whenDone.run();
         }
@@ -87,15 +85,14 @@ final class ChatPassage implements Relay.Passage {
         }
         try {
             ObjectNode chunk = StrictJson.parseObject(event.data().getBytes(StandardCharsets.UTF_8));
-            if (chunk.path("choices").isEmpty()) {
-                return;
-            }
-            if (!chunk.has("usage")) {
+            JsonNode usage = chunk.path("usage");
+            if (usage.isNull()) {
+                chunk.remove("usage");
+                out.appendString("data: ").appendBytes(StrictJson.bytes(chunk)).appendString("\n\n");
+            } else if (!usage.isObject() || !chunk.path("choices").isEmpty()) {
+                // The chunk that was asked for has no choices; usage beside choices is what this upstream always sends.
                 out.appendBytes(event.raw());
-                return;
             }
-            chunk.remove("usage");
-            out.appendString("data: ").appendBytes(StrictJson.bytes(chunk)).appendString("\n\n");
         } catch (MalformedRequestException e) {
             out.appendBytes(event.raw());
         }

@@ -12,7 +12,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One chat call on its way upstream.
+ * One drop-in call on its way upstream.
  *
  * @param request the client's
  * @param bytes its body as it came
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param why the reason of it
  * @param askedAt when it came
  */
-record ChatExchange(
+record Exchange(
         HttpServerRequest request,
         Buffer bytes,
         ObjectNode body,

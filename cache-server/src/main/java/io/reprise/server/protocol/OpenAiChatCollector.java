@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Puts the chunks of a streamed chat completion together into the {@code chat.completion} object that the same answer would have
  * been without streaming; fields that are not known are kept by the same rules. Not thread-safe.
  */
-public final class ChatStreamCollector {
+final class OpenAiChatCollector implements StreamCollector {
     /** Strings that name a thing and are not streamed in pieces, though some servers repeat them. */
     private static final Set<String> WHOLE_STRINGS = Set.of("role", "id", "type");
 
@@ -25,7 +25,7 @@ public final class ChatStreamCollector {
     private boolean done;
     private boolean broken;
 
-    /** Takes the data of the next event. */
+    @Override
     public void add(String data) {
         if (done || broken || data.isEmpty()) {
             return;
@@ -41,7 +41,12 @@ public final class ChatStreamCollector {
         }
     }
 
-    /** The answer so far, whole or not, with what it has cost as far as upstream has said. */
+    @Override
+    public boolean isDone() {
+        return done;
+    }
+
+    @Override
     public Answers.Reading finish() {
         ObjectNode whole = answer.deepCopy();
         ArrayNode list = whole.putArray("choices");
@@ -56,7 +61,7 @@ public final class ChatStreamCollector {
         };
     }
 
-    /** The words said so far, for counting what an answer without usage has cost. */
+    @Override
     public String text() {
         var text = new StringBuilder();
         choices.values().forEach(choice -> text.append(choice.content()));
@@ -155,7 +160,9 @@ public final class ChatStreamCollector {
 
     private static void mergeList(ArrayNode into, ArrayNode more) {
         for (JsonNode element : more) {
-            ObjectNode same = element.path("index").isInt() ? withIndex(into, element.path("index").intValue()) : null;
+            ObjectNode same = element.path("index").isInt()
+                    ? withIndex(into, element.path("index").intValue())
+                    : null;
             if (same != null && element instanceof ObjectNode object) {
                 mergeDelta(same, object.deepCopy().without("index"));
             } else {

@@ -7,10 +7,10 @@ import io.reprise.server.ledger.CallOutcome;
 import io.reprise.server.protocol.Answers;
 import io.reprise.server.protocol.Completion;
 import io.reprise.server.protocol.MalformedRequestException;
+import io.reprise.server.protocol.StreamCollector;
 import io.reprise.server.protocol.StrictJson;
 import io.reprise.server.protocol.Usage;
 import io.reprise.server.upstream.ForwardedHeaders;
-import io.reprise.server.upstream.Provider;
 import io.reprise.server.upstream.Relay;
 import io.reprise.server.upstream.UpstreamClient;
 import io.reprise.server.upstream.UpstreamException;
@@ -25,8 +25,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The upstream half of a chat call: sends it, passes the answer on, stores it when it is whole, and books what it cost. */
-final class ChatForward {
+/** The upstream half of a drop-in call: sends it, passes the answer on, stores it when it is whole, and books what it cost. */
+final class DropInForward {
     /** Says that an upstream must not be asked for usage in streams; learnt once for all instances. */
     record StreamUsage(AtomicBoolean refused) {}
 
@@ -34,7 +34,7 @@ final class ChatForward {
     private static final String ASK_USAGE = "{\"stream_options\":{\"include_usage\":true},";
 
     private final UpstreamClient upstream;
-    private final Provider provider;
+    private final DropIn dropIn;
     private final StreamUsage streamUsage;
     private final SemanticCache cache;
     private final Books books;
@@ -46,9 +46,9 @@ final class ChatForward {
      * @param accounting where tokens are counted that upstream did not count
      * @param answerLimit the largest answer that is stored, in bytes
      */
-    ChatForward(
+    DropInForward(
             UpstreamClient upstream,
-            Provider provider,
+            DropIn dropIn,
             StreamUsage streamUsage,
             SemanticCache cache,
             Books books,
@@ -56,7 +56,7 @@ final class ChatForward {
             Executor accounting,
             int answerLimit) {
         this.upstream = upstream;
-        this.provider = provider;
+        this.dropIn = dropIn;
         this.streamUsage = streamUsage;
         this.cache = cache;
         this.books = books;
@@ -65,8 +65,9 @@ final class ChatForward {
         this.answerLimit = answerLimit;
     }
 
-    void forward(ChatExchange exchange) {
-        boolean askUsage = exchange.storable()
+    void forward(Exchange exchange) {
+        boolean askUsage = dropIn.format().streamsUsageOnRequest()
+                && exchange.storable()
                 && exchange.call().stream()
                 && !exchange.call().streamUsage()
                 && !streamUsage.refused().get();
@@ -75,7 +76,8 @@ final class ChatForward {
             answer = Future.await(send(exchange, askUsage));
             if (askUsage && answer.statusCode() == 400) {
                 switch (Body.read(answer, answer.getHeader("content-length"), ERROR_BODY_BYTES)) {
-                    case Body.Whole(Buffer error) when complainsOfUsage(error) -> {
+                    case Body.Whole(Buffer error)
+                    when complainsOfUsage(error) -> {
                         streamUsage.refused().set(true);
                         askUsage = false;
                         answer = Future.await(send(exchange, false));
@@ -105,22 +107,19 @@ final class ChatForward {
         }
     }
 
-    private Future<HttpClientResponse> send(ChatExchange exchange, boolean askUsage) {
-        MultiMap headers = MultiMap.caseInsensitiveMultiMap().addAll(exchange.request().headers());
+    private Future<HttpClientResponse> send(Exchange exchange, boolean askUsage) {
+        MultiMap headers =
+                MultiMap.caseInsensitiveMultiMap().addAll(exchange.request().headers());
         if (exchange.storable()) {
-            // What is to be stored must be readable here; every client accepts what is not encoded (RFC 9110, section 12.5.3).
+            // What is to be stored must be readable here; every client accepts what is not encoded (RFC 9110, section
+            // 12.5.3).
             headers.set("accept-encoding", "identity");
         }
-        return upstream.send(
-                provider,
-                exchange.request().method(),
-                exchange.request().uri(),
-                headers,
-                outgoing(exchange, askUsage));
+        return upstream.send(dropIn.provider(), exchange.request(), headers, outgoing(exchange, askUsage));
     }
 
     /** The client's own bytes wherever possible: a field is put in front of them, or ours taken out. */
-    private static Buffer outgoing(ChatExchange exchange, boolean askUsage) {
+    private static Buffer outgoing(Exchange exchange, boolean askUsage) {
         ObjectNode body = exchange.body();
         boolean ourField = CallControls.ours(body.path("cache"));
         if (!ourField && !askUsage) {
@@ -148,13 +147,13 @@ final class ChatForward {
         return text.contains("stream_options") || text.contains("include_usage");
     }
 
-    private void whole(ChatExchange exchange, HttpClientResponse answer) {
+    private void whole(Exchange exchange, HttpClientResponse answer) {
         HttpServerResponse response = exchange.request().response();
         Body body;
         try {
             body = Body.read(answer, answer.getHeader("content-length"), answerLimit);
         } catch (RuntimeException e) {
-            broken(exchange, 502, "upstream " + provider.name() + " broke off in the middle of its answer");
+            broken(exchange, 502, "upstream " + dropIn.provider().name() + " broke off in the middle of its answer");
             return;
         }
         switch (body) {
@@ -177,36 +176,38 @@ final class ChatForward {
         }
     }
 
-    private static Answers.Reading reading(Buffer bytes) {
+    private Answers.Reading reading(Buffer bytes) {
         byte[] json = bytes.getBytes();
         try {
-            return Answers.openAiChat(json, StrictJson.parse(json));
+            return dropIn.format().answer(json, StrictJson.parse(json));
         } catch (MalformedRequestException e) {
             return new Answers.Reading.NotKept("unreadable", null, null);
         }
     }
 
-    private void stream(ChatExchange exchange, HttpClientResponse answer, boolean hideUsage) {
+    private void stream(Exchange exchange, HttpClientResponse answer, boolean hideUsage) {
         head(exchange, answer, exchange.storable());
-        exchange.request().response().setChunked(true);
-        var stored = new AtomicBoolean();
-        ChatPassage[] passage = new ChatPassage[1];
-        passage[0] = new ChatPassage(hideUsage, answerLimit, () -> {
-            if (passage[0].collector().finish() instanceof Answers.Reading.Whole(Completion completion)) {
-                stored.set(true);
+        HttpServerResponse response = exchange.request().response();
+        if (hideUsage) {
+            response.headers().remove("content-length");
+        }
+        response.setChunked(!response.headers().contains("content-length"));
+        StreamCollector collector = dropIn.format().collector();
+        var watch = new StreamWatch(collector, hideUsage, answerLimit, () -> {
+            if (collector.finish() instanceof Answers.Reading.Whole(Completion completion)) {
                 store(exchange, completion);
             }
         });
-        Future.await(Relay.start(answer, exchange.request().response(), null, passage[0]));
+        Future.await(Relay.start(answer, response, null, watch));
         Usage usage =
-                switch (passage[0].collector().finish()) {
+                switch (collector.finish()) {
                     case Answers.Reading.Whole(Completion completion) -> completion.usage();
                     case Answers.Reading.NotKept notKept -> notKept.usage();
                 };
-        book(exchange, usage, passage[0].collector()::text);
+        book(exchange, usage, collector::text);
     }
 
-    private void store(ChatExchange exchange, Completion completion) {
+    private void store(Exchange exchange, Completion completion) {
         if (!exchange.storable()) {
             return;
         }
@@ -222,7 +223,7 @@ final class ChatForward {
     }
 
     /** Passes an answer on that is not kept. */
-    private void relay(ChatExchange exchange, HttpClientResponse answer, @Nullable Buffer start) {
+    private void relay(Exchange exchange, HttpClientResponse answer, @Nullable Buffer start) {
         head(exchange, answer, false);
         HttpServerResponse response = exchange.request().response();
         response.setChunked(!answer.headers().contains("content-length"));
@@ -231,14 +232,14 @@ final class ChatForward {
         finish(exchange, answer.statusCode() == 200 ? Usage.of(0, 0, true) : null);
     }
 
-    private void broken(ChatExchange exchange, int status, String message) {
+    private void broken(Exchange exchange, int status, String message) {
         HttpServerResponse response = exchange.request().response();
         CacheStatus.forwarded(response, exchange.outcome(), 0, false, exchange.why());
         finish(exchange, null);
-        WireErrors.OPENAI.write(response, status, "upstream_error", message);
+        dropIn.errors().write(response, status, "upstream_error", message);
     }
 
-    private static void head(ChatExchange exchange, HttpClientResponse answer, boolean stored) {
+    private static void head(Exchange exchange, HttpClientResponse answer, boolean stored) {
         HttpServerResponse response = exchange.request().response().setStatusCode(answer.statusCode());
         response.headers().setAll(ForwardedHeaders.response(answer.headers()));
         CacheStatus.forwarded(response, exchange.outcome(), answer.statusCode(), stored, exchange.why());
@@ -248,7 +249,7 @@ final class ChatForward {
     }
 
     /** Books an answer, counting its tokens elsewhere first when upstream has not. */
-    private void book(ChatExchange exchange, @Nullable Usage usage, Supplier<String> answer) {
+    private void book(Exchange exchange, @Nullable Usage usage, Supplier<String> answer) {
         if (usage != null) {
             finish(exchange, usage);
             return;
@@ -256,13 +257,14 @@ final class ChatForward {
         try {
             accounting.execute(() -> finish(
                     exchange,
-                    estimates.estimate(exchange.account().model(), exchange.query().text(), answer.get())));
+                    estimates.estimate(
+                            exchange.account().model(), exchange.query().text(), answer.get())));
         } catch (RejectedExecutionException e) {
             finish(exchange, Usage.of(0, 0, true));
         }
     }
 
-    private void finish(ChatExchange exchange, @Nullable Usage usage) {
+    private void finish(Exchange exchange, @Nullable Usage usage) {
         CallOutcome outcome = exchange.outcome();
         books.answeredUpstream(exchange.account(), outcome, exchange.why(), usage);
     }

@@ -12,10 +12,9 @@ import io.reprise.server.prompt.Prompts;
 import io.reprise.server.protocol.CacheControls;
 import io.reprise.server.protocol.CacheControls.Mode;
 import io.reprise.server.protocol.Call;
-import io.reprise.server.protocol.ChatReplay;
 import io.reprise.server.protocol.Completion;
 import io.reprise.server.protocol.MalformedRequestException;
-import io.reprise.server.protocol.OpenAiChat;
+import io.reprise.server.protocol.Replay;
 import io.reprise.server.protocol.StrictJson;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -26,12 +25,13 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** {@code POST /v1/chat/completions}: answered from the cache when it may be, else upstream. */
-final class ChatRoute {
+/** A provider's route that is cached: answered from the cache when it may be, else upstream. */
+final class DropInRoute {
+    private final DropIn dropIn;
     private final Callers callers;
     private final SemanticCache cache;
     private final PassThroughRoute passThrough;
-    private final ChatForward upstream;
+    private final DropInForward upstream;
     private final Books books;
     private final Clock clock;
     private final int bodyLimit;
@@ -39,14 +39,16 @@ final class ChatRoute {
     /**
      * @param bodyLimit the largest body that is looked up, in bytes; a larger one streams through
      */
-    ChatRoute(
+    DropInRoute(
+            DropIn dropIn,
             Callers callers,
             SemanticCache cache,
             PassThroughRoute passThrough,
-            ChatForward upstream,
+            DropInForward upstream,
             Books books,
             Clock clock,
             int bodyLimit) {
+        this.dropIn = dropIn;
         this.callers = callers;
         this.cache = cache;
         this.passThrough = passThrough;
@@ -60,15 +62,16 @@ final class ChatRoute {
         HttpServerRequest request = context.request().pause();
         Instant askedAt = clock.instant();
         switch (Body.read(request, request.getHeader("content-length"), bodyLimit)) {
-            case Body.TooLarge(Buffer start) -> passThrough.forward(request, start, "too-large");
+            case Body.TooLarge(Buffer start) ->
+                passThrough.forward(request, start, "too-large", dropIn.provider(), dropIn.errors());
             case Body.Whole(Buffer bytes) -> {
                 try {
                     answer(request, bytes, askedAt);
                 } catch (MalformedRequestException e) {
                     // What we cannot read without doubt, upstream may: it is asked as if we were not here.
-                    passThrough.forward(request, bytes, "unreadable");
+                    passThrough.forward(request, bytes, "unreadable", dropIn.provider(), dropIn.errors());
                 } catch (Problem problem) {
-                    WireErrors.OPENAI.write(request.response(), problem);
+                    dropIn.errors().write(request.response(), problem);
                 }
             }
         }
@@ -79,20 +82,19 @@ final class ChatRoute {
         boolean ourField = CallControls.ours(body.path("cache"));
         ObjectNode ours = ourField ? (ObjectNode) body.path("cache") : StrictJson.object();
         CacheControls controls = CallControls.read(request.headers(), ours);
-        Call call = OpenAiChat.read(ourField ? body.deepCopy().<ObjectNode>without("cache") : body);
+        Call call = dropIn.format().read(ourField ? body.deepCopy().<ObjectNode>without("cache") : body);
         Caller caller = callers.identify(request);
         CacheQuery query = Prompts.query(
                 call,
-                new CallerScope(
-                        caller.principal(), controls.namespace(), controls.context(), Features.of(request)));
+                new CallerScope(caller.principal(), controls.namespace(), controls.context(), Features.of(request)));
         var account = new Books.Account(caller.principal(), query.namespace(), query.model());
         String lookupId = LookupIds.next();
         String bypass = bypass(call, controls);
         Lookup found = bypass != null ? null : cache.lookup(query, options(controls));
         boolean overloaded = found instanceof Lookup.Miss miss && miss.reason().equals("overload");
         switch (found) {
-            case Lookup.Hit hit when controls.mode() != Mode.SHADOW ->
-                replay(request, call, account, lookupId, hit, askedAt);
+            case Lookup.Hit hit
+            when controls.mode() != Mode.SHADOW -> replay(request, call, account, lookupId, hit, askedAt);
             case null, default -> {
                 CallOutcome outcome = found == null || overloaded ? CallOutcome.BYPASS : CallOutcome.MISS;
                 String why = bypass != null ? bypass : why(found);
@@ -100,9 +102,9 @@ final class ChatRoute {
                     books.answeredUpstream(account, outcome, why, null);
                     HttpServerResponse response = request.response();
                     CacheStatus.forwarded(response, outcome, 0, false, why);
-                    WireErrors.OPENAI.write(response, 504, "not_cached", "nothing cached answers this (" + why + ")");
+                    dropIn.errors().write(response, 504, "not_cached", "nothing cached answers this (" + why + ")");
                 } else {
-                    upstream.forward(new ChatExchange(
+                    upstream.forward(new Exchange(
                             request, bytes, body, call, query, controls, account, lookupId, found, outcome, why,
                             askedAt));
                 }
@@ -142,16 +144,21 @@ final class ChatRoute {
         CachedEntry entry = hit.entry();
         Completion completion = entry.completion();
         String model = call.model() == null ? "unknown" : call.model();
+        var replay = new Replay(entry.id(), model, entry.createdAt(), call.streamUsage());
         HttpServerResponse response = request.response();
         String saved = books.hit(account, hit);
         CacheStatus.hit(
-                response, lookupId, hit, Duration.between(entry.createdAt(), askedAt).toSeconds(), saved);
+                response,
+                lookupId,
+                hit,
+                Duration.between(entry.createdAt(), askedAt).toSeconds(),
+                saved);
         if (call.stream()) {
             response.putHeader("cache-control", "no-cache");
-            byte[] events = ChatReplay.events(completion, entry.id(), model, entry.createdAt(), call.streamUsage());
+            byte[] events = dropIn.format().events(completion, replay);
             Replies.send(response, 200, "text/event-stream; charset=utf-8", events);
         } else {
-            byte[] json = ChatReplay.json(completion, entry.id(), model, entry.createdAt());
+            byte[] json = dropIn.format().json(completion, replay);
             Replies.send(response, 200, "application/json", json);
         }
     }

@@ -5,40 +5,38 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.List;
 
 /** Renders a stored {@link Completion} on OpenAI's chat completions wire, whole or as the chunks its SDKs put together. */
-public final class ChatReplay {
+final class OpenAiChatReplay {
     private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
-    private ChatReplay() {}
+    private OpenAiChatReplay() {}
 
     /**
      * The answer as a {@code chat.completion} object in UTF-8: the very bytes that were stored, when they were one.
      *
-     * @param id id for an answer that was stored as a bare text
-     * @param model model for an answer that names none
-     * @param created when it was stored
      * @throws IllegalArgumentException when the answer is of another provider's form
      */
-    public static byte[] json(Completion completion, String id, String model, Instant created) {
+    static byte[] json(Completion completion, Replay replay) {
         return switch (completion.form()) {
             case OPENAI_CHAT -> completion.json();
-            case TEXT -> StrictJson.bytes(ofText(completion, id, model, created));
+            case TEXT -> StrictJson.bytes(ofText(completion, replay));
             case ANTHROPIC_MESSAGE ->
                 throw new IllegalArgumentException("an Anthropic message has no chat.completion form");
         };
     }
 
     /**
-     * The answer as server-sent events: role, content, tool calls, finish reason, then usage when asked for, then {@code [DONE]}.
-     *
-     * @param withUsage whether the client asked for {@code stream_options.include_usage}
+     * The answer as server-sent events: role, content, tool calls, finish reason, then usage when asked for and known, then
+     * {@code [DONE]}.
      */
-    public static byte[] events(Completion completion, String id, String model, Instant created, boolean withUsage) {
-        ObjectNode answer = StrictJson.parseObject(json(completion, id, model, created));
+    static byte[] events(Completion completion, Replay replay) {
+        ObjectNode answer = StrictJson.parseObject(json(completion, replay));
         JsonNode usage = answer.path("usage");
+        // SDKs take a closing chunk without usage for a fault; an upstream that reports none sends no such chunk
+        // either.
+        boolean withUsage = replay.streamUsage() && usage.isObject();
         ObjectNode frame = answer.deepCopy().put("object", "chat.completion.chunk");
         frame.remove("usage");
         frame.putArray("choices");
@@ -111,14 +109,17 @@ public final class ChatReplay {
         out.writeBytes("\n\n".getBytes(StandardCharsets.US_ASCII));
     }
 
-    private static ObjectNode ofText(Completion completion, String id, String model, Instant created) {
+    private static ObjectNode ofText(Completion completion, Replay replay) {
         ObjectNode answer = StrictJson.object()
-                .put("id", "chatcmpl-" + id)
+                .put("id", "chatcmpl-" + replay.id())
                 .put("object", "chat.completion")
-                .put("created", created.getEpochSecond())
-                .put("model", completion.model() == null ? model : completion.model());
+                .put("created", replay.created().getEpochSecond())
+                .put("model", completion.model() == null ? replay.model() : completion.model());
         ObjectNode choice = answer.putArray("choices").addObject().put("index", 0);
-        choice.putObject("message").put("role", "assistant").put("content", completion.text()).putNull("refusal");
+        choice.putObject("message")
+                .put("role", "assistant")
+                .put("content", completion.text())
+                .putNull("refusal");
         choice.putNull("logprobs").put("finish_reason", "stop");
         Usage usage = completion.usage();
         if (usage != null) {

@@ -1,0 +1,124 @@
+package io.reprise.server.protocol;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+
+/** Renders a stored {@link Completion} on Anthropic's messages wire, whole or as the events its SDKs put together. */
+final class AnthropicReplay {
+    private AnthropicReplay() {}
+
+    static byte[] json(Completion completion, Replay replay) {
+        return switch (completion.form()) {
+            case ANTHROPIC_MESSAGE -> completion.json();
+            case TEXT -> StrictJson.bytes(ofText(completion, replay));
+            case OPENAI_CHAT -> throw new IllegalArgumentException("a chat.completion has no Anthropic message form");
+        };
+    }
+
+    static byte[] events(Completion completion, Replay replay) {
+        ObjectNode message = StrictJson.parseObject(json(completion, replay));
+        var out = new ByteArrayOutputStream(1024);
+        event(out, start(message));
+        int index = 0;
+        for (JsonNode block : message.path("content")) {
+            block(out, index++, (ObjectNode) block);
+        }
+        ObjectNode end = type("message_delta");
+        ObjectNode delta = end.putObject("delta");
+        delta.set("stop_reason", message.path("stop_reason"));
+        delta.set("stop_sequence", message.path("stop_sequence"));
+        end.set("usage", message.path("usage"));
+        event(out, end);
+        event(out, type("message_stop"));
+        return out.toByteArray();
+    }
+
+    /** The message as it stands before its first word: no content, no reason to stop, one token of output, as the provider puts it. */
+    private static ObjectNode start(ObjectNode message) {
+        ObjectNode started = message.deepCopy();
+        started.putArray("content");
+        started.putNull("stop_reason").putNull("stop_sequence");
+        if (started.get("usage") instanceof ObjectNode usage) {
+            usage.put("output_tokens", 1);
+        }
+        return type("message_start").set("message", started);
+    }
+
+    private static void block(ByteArrayOutputStream out, int index, ObjectNode block) {
+        ObjectNode begun = block.deepCopy();
+        String type = block.path("type").asText();
+        switch (type) {
+            case "text" -> {
+                begun.put("text", "");
+                if (block.path("citations").isArray()) {
+                    begun.putArray("citations");
+                }
+            }
+            case "thinking" -> begun.put("thinking", "").put("signature", "");
+            case "tool_use", "server_tool_use" -> begun.putObject("input");
+            default -> {
+                // Blocks that do not grow come whole with their start.
+            }
+        }
+        event(out, at(index, "content_block_start").set("content_block", begun));
+        switch (type) {
+            case "text" -> {
+                delta(out, index, type("text_delta").set("text", block.path("text")));
+                for (JsonNode citation : block.path("citations")) {
+                    delta(out, index, type("citations_delta").set("citation", citation));
+                }
+            }
+            case "thinking" -> {
+                delta(out, index, type("thinking_delta").set("thinking", block.path("thinking")));
+                delta(out, index, type("signature_delta").set("signature", block.path("signature")));
+            }
+            case "tool_use", "server_tool_use" -> {
+                String input = new String(StrictJson.bytes(block.path("input")), StandardCharsets.UTF_8);
+                delta(out, index, type("input_json_delta").put("partial_json", input));
+            }
+            default -> {
+                // As above.
+            }
+        }
+        event(out, at(index, "content_block_stop"));
+    }
+
+    private static void delta(ByteArrayOutputStream out, int index, JsonNode delta) {
+        event(out, at(index, "content_block_delta").set("delta", delta));
+    }
+
+    private static ObjectNode type(String type) {
+        return StrictJson.object().put("type", type);
+    }
+
+    private static ObjectNode at(int index, String type) {
+        return type(type).put("index", index);
+    }
+
+    private static void event(ByteArrayOutputStream out, ObjectNode event) {
+        out.writeBytes(("event: " + event.path("type").asText() + "\ndata: ").getBytes(StandardCharsets.UTF_8));
+        out.writeBytes(StrictJson.bytes(event));
+        out.writeBytes("\n\n".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static ObjectNode ofText(Completion completion, Replay replay) {
+        ObjectNode message = StrictJson.object()
+                .put("id", "msg_" + replay.id())
+                .put("type", "message")
+                .put("role", "assistant")
+                .put("model", completion.model() == null ? replay.model() : completion.model());
+        ArrayNode content = message.putArray("content");
+        content.addObject().put("type", "text").put("text", completion.text());
+        message.put("stop_reason", "end_turn").putNull("stop_sequence");
+        Usage usage = completion.usage() == null ? Usage.of(0, 0, true) : completion.usage();
+        message.putObject("usage")
+                .put("input_tokens", usage.inputTokens() - usage.cachedInputTokens() - usage.cacheWriteTokens())
+                .put("cache_creation_input_tokens", usage.cacheWriteTokens())
+                .put("cache_read_input_tokens", usage.cachedInputTokens())
+                .put("output_tokens", usage.outputTokens());
+        return message;
+    }
+}

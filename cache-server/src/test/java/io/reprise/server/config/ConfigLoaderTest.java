@@ -1,0 +1,342 @@
+package io.reprise.server.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.reprise.server.config.ResolvedConfig.ResolvedSetting;
+import io.reprise.server.config.ServerConfig.LogLevel;
+import io.reprise.server.config.ServerConfig.ModelPrice;
+import io.reprise.server.config.ServerConfig.PrincipalMode;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigLoaderTest {
+    private static final String HASH = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+
+    /** A value other than the default for each key that has no names, and which are not files. */
+    private static final Map<String, String> OTHER_VALUES = otherValues();
+
+    private final Path folder;
+
+    ConfigLoaderTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    private static Map<String, String> otherValues() {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("host", "::1");
+        values.put("port", "0");
+        values.put("data", "/var/lib/reprise");
+        values.put("log_level", "debug");
+        values.put("admin_token", "t0ken");
+        values.put("principals.mode", "single");
+        values.put("model.path", "/models/mine");
+        values.put("embedding.threads", "3");
+        values.put("embedding.queue", "0");
+        values.put("decision.floor", "0.7");
+        values.put("decision.cutoff", "0.97");
+        values.put("decision.max_wrong_rate", "1e-3");
+        values.put("decision.candidates", "32");
+        values.put("cache.ttl_seconds", "60");
+        values.put("cache.max_ttl_seconds", "700000");
+        values.put("cache.exact_memory_bytes", "1GiB");
+        values.put("limits.cacheable_body_bytes", "20MB");
+        values.put("limits.native_body_bytes", "30 MiB");
+        values.put("limits.header_bytes", "8192");
+        values.put("limits.response_bytes", "40kB");
+        values.put("upstream.openai.url", "http://localhost:9999/openai");
+        values.put("upstream.openai.api_key", "sk-openai");
+        values.put("upstream.openai.include_usage", "never");
+        values.put("upstream.anthropic.url", "https://proxy.example/anthropic");
+        values.put("upstream.anthropic.api_key", "sk-anthropic");
+        values.put("upstream.connect_timeout_ms", "1");
+        values.put("upstream.idle_timeout_ms", "2");
+        values.put("upstream.max_connections", "4");
+        values.put("http.instances", "5");
+        values.put("http.drain_ms", "7");
+        values.put("metrics.open", "true");
+        values.put("index.fsync_ms", "0");
+        values.put("ledger.flush_ms", "6");
+        return values;
+    }
+
+    static Stream<Map.Entry<String, String>> everyKey() {
+        return OTHER_VALUES.entrySet().stream();
+    }
+
+    @Test
+    void nothingGiven_defaultsOfTheReferencePage() {
+        ServerConfig config = load(null, Map.of()).config();
+        assertEquals("127.0.0.1", config.host());
+        assertEquals(8080, config.port());
+        assertEquals(folder.resolve("data"), config.data());
+        assertEquals(LogLevel.INFO, config.logLevel());
+        assertNull(config.adminToken());
+        assertEquals(PrincipalMode.CREDENTIAL, config.principals().mode());
+        assertEquals(folder.resolve("models/all-minilm-l6-v2-q"), config.model().path());
+        assertEquals(new ServerConfig.Embedding(7, 64), config.embedding());
+        assertEquals(new ServerConfig.Decision(0.8, 0.95, 0.01, 16), config.decision());
+        assertEquals(new ServerConfig.Cache(Duration.ofDays(7), Duration.ofDays(365), 64L << 20), config.cache());
+        assertEquals(new ServerConfig.Limits(10_000_000, 10_000_000, 65_536, 10_000_000), config.limits());
+        assertEquals(
+                URI.create("https://api.openai.com"), config.upstream().openai().url());
+        assertNull(config.upstream().openai().apiKey());
+        assertEquals(
+                URI.create("https://api.anthropic.com"),
+                config.upstream().anthropic().url());
+        assertEquals(Duration.ofSeconds(10), config.upstream().connectTimeout());
+        assertEquals(Duration.ofMinutes(10), config.upstream().idleTimeout());
+        assertEquals(new ServerConfig.Http(7, Duration.ofSeconds(10)), config.http());
+        assertFalse(config.metrics().open());
+        assertTrue(config.prices().isEmpty());
+    }
+
+    @Test
+    void otherValues_coverTheTable() {
+        List<String> untested = Keys.ALL.stream()
+                .filter(key -> key.names() == null)
+                .map(Key::path)
+                .filter(path -> !path.endsWith("_file") && !path.equals("principals.header"))
+                .filter(path -> !OTHER_VALUES.containsKey(path))
+                .toList();
+        assertEquals(List.of(), untested);
+    }
+
+    @Test
+    void everyValueFromFlags_isBoundToItsOwnComponent() {
+        List<FlagSetting> flags = OTHER_VALUES.entrySet().stream()
+                .map(entry -> new FlagSetting("--set", entry.getKey(), entry.getValue()))
+                .toList();
+        ServerConfig config =
+                load(null, Map.of(), flags.toArray(FlagSetting[]::new)).config();
+        ServerConfig expected = new ServerConfig(
+                "::1",
+                0,
+                Path.of("/var/lib/reprise"),
+                LogLevel.DEBUG,
+                new Secret("t0ken"),
+                new ServerConfig.Principals(PrincipalMode.SINGLE, null, Map.of()),
+                new ServerConfig.Model(Path.of("/models/mine")),
+                new ServerConfig.Embedding(3, 0),
+                new ServerConfig.Index(Duration.ZERO),
+                new ServerConfig.Decision(0.7, 0.97, 0.001, 32),
+                new ServerConfig.Cache(Duration.ofSeconds(60), Duration.ofSeconds(700_000), 1L << 30),
+                new ServerConfig.Limits(20_000_000, 30 << 20, 8192, 40_000),
+                new ServerConfig.Upstream(
+                        new ServerConfig.OpenAi(
+                                URI.create("http://localhost:9999/openai"),
+                                new Secret("sk-openai"),
+                                ServerConfig.IncludeUsage.NEVER),
+                        new ServerConfig.Anthropic(
+                                URI.create("https://proxy.example/anthropic"), new Secret("sk-anthropic")),
+                        Duration.ofMillis(1),
+                        Duration.ofMillis(2),
+                        4),
+                new ServerConfig.Ledger(Duration.ofMillis(6)),
+                new ServerConfig.Http(5, Duration.ofMillis(7)),
+                new ServerConfig.Metrics(true),
+                Map.of());
+        assertEquals(expected, config);
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyKey")
+    void keyInFile_isTakenWithItsLine(Map.Entry<String, String> entry) {
+        ResolvedSetting expected = setting(load(null, Map.of(), flag(entry)), entry.getKey());
+        ResolvedSetting actual = setting(load(yaml(entry), Map.of()), entry.getKey());
+        assertEquals(expected.value(), actual.value());
+        int depth = entry.getKey().split("\\.", -1).length;
+        assertEquals("reprise.yaml:" + depth, actual.origin().toString());
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyKey")
+    void keyInEnvironment_winsOverFile(Map.Entry<String, String> entry) {
+        Key<?> key = Keys.ALL.stream()
+                .filter(candidate -> candidate.path().equals(entry.getKey()))
+                .findFirst()
+                .orElseThrow();
+        String variable = key.environmentVariable().orElseThrow();
+        ResolvedConfig resolved = load(yaml(entry), Map.of(variable, entry.getValue()));
+        assertEquals(
+                new Origin.EnvironmentVariable(variable),
+                setting(resolved, entry.getKey()).origin());
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyKey")
+    void keyInFlag_winsOverEnvironment(Map.Entry<String, String> entry) {
+        String variable = "REPRISE_" + entry.getKey().replace('.', '_').toUpperCase(Locale.ROOT);
+        ResolvedConfig resolved = load(null, Map.of(variable, entry.getValue()), flag(entry));
+        assertEquals(new Origin.Flag("--set"), setting(resolved, entry.getKey()).origin());
+    }
+
+    @Test
+    void prices_areKeptExact() {
+        ResolvedConfig resolved = load("""
+                prices:
+                  gpt-4.1: {input: 2, cached_input: "0.5", cache_write: .000001, output: 8.00}
+                """, Map.of());
+        assertEquals(
+                Map.of(
+                        "gpt-4.1",
+                        new ModelPrice(
+                                new BigDecimal("2"),
+                                new BigDecimal("0.5"),
+                                new BigDecimal("0.000001"),
+                                new BigDecimal("8.00"))),
+                resolved.config().prices());
+    }
+
+    @Test
+    void priceByFlag_keepsTheDotsOfTheModel() {
+        ResolvedConfig resolved = load(null, Map.of(), new FlagSetting("--set", "prices.gpt-4.1.input", "2.5"));
+        assertEquals(
+                Map.of("gpt-4.1", new ModelPrice(new BigDecimal("2.5"), null, null, null)),
+                resolved.config().prices());
+    }
+
+    @Test
+    void severalCredentials_mayShareAPrincipal() {
+        String other = "0".repeat(64);
+        ResolvedConfig resolved = load("""
+                principals:
+                  credentials:
+                    %s: team-a
+                    %s: team-a
+                """.formatted(HASH, other), Map.of());
+        assertEquals(
+                Map.of(HASH, "team-a", other, "team-a"),
+                resolved.config().principals().nameByCredentialSha256());
+    }
+
+    @Test
+    void principalsHeader_withItsMode() {
+        ResolvedConfig resolved = load("principals: {mode: header, header: X-User}", Map.of());
+        assertEquals("X-User", resolved.config().principals().header());
+    }
+
+    @Test
+    void secretFile_isReadWithoutItsLineEnd() throws IOException {
+        Files.writeString(folder.resolve("token"), "s3cret\n");
+        ResolvedConfig resolved = load(null, Map.of("REPRISE_ADMIN_TOKEN_FILE", "token"));
+        assertEquals(new Secret("s3cret"), resolved.config().adminToken());
+    }
+
+    @Test
+    void paths_startAtTheWorkingDirectory() {
+        ResolvedConfig resolved = load("{data: a/../b, model: {path: m}}", Map.of());
+        assertEquals(folder.resolve("b"), resolved.config().data());
+        assertEquals(folder.resolve("m"), resolved.config().model().path());
+    }
+
+    @Test
+    void upstreamUrl_losesTheSlashAtItsEnd() {
+        ResolvedConfig resolved = load(null, Map.of("REPRISE_UPSTREAM_OPENAI_URL", "HTTPS://host/prefix/"));
+        assertEquals(
+                URI.create("https://host/prefix"),
+                resolved.config().upstream().openai().url());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1,false",
+        "127.8.9.1,false",
+        "::1,false",
+        "localhost,false",
+        "0.0.0.0,true",
+        "::,true",
+        "10.0.0.1,true",
+        "gateway.example,true"
+    })
+    void host_beyondLoopbackOrNot(String host, boolean beyond) {
+        ResolvedConfig resolved = load(null, Map.of("REPRISE_HOST", host, "REPRISE_ADMIN_TOKEN", "t"));
+        assertEquals(beyond, resolved.config().listensBeyondLoopback());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "# nothing\n", "upstream:\n", "admin_token:\n", "admin_token: null\n"})
+    void fileThatSetsNothing_leavesTheDefaults(String yaml) {
+        assertEquals(load(null, Map.of()).config(), load(yaml, Map.of()).config());
+    }
+
+    @Test
+    void variablesOfTheLauncher_areNotSettings() {
+        Map<String, String> environment = EnvironmentSource.NOT_SETTINGS.stream()
+                .collect(Collectors.toMap(variable -> variable, variable -> "anything"));
+        assertEquals(load(null, Map.of()).config(), load(null, environment).config());
+    }
+
+    @Test
+    void noSettings_noSecretsInAnyText() {
+        ResolvedConfig resolved = load("""
+                admin_token: hunter2
+                upstream: {openai: {api_key: hunter2}, anthropic: {api_key: hunter2}}
+                principals: {credentials: {%s: team}}
+                """.formatted(HASH), Map.of());
+        String everything = resolved.toString() + resolved.settings();
+        assertFalse(everything.contains("hunter2"), everything);
+        assertFalse(everything.contains(HASH), everything);
+    }
+
+    @Test
+    void severalSettingsOfAFlag_theLastWins() {
+        ResolvedConfig resolved =
+                load(null, Map.of(), new FlagSetting("--port", "port", "1"), new FlagSetting("--set", "port", "2"));
+        assertEquals(2, resolved.config().port());
+    }
+
+    @Test
+    void problems_areAConfigException() {
+        assertThrows(ConfigException.class, () -> load(null, Map.of("REPRISE_PORT", "x")));
+    }
+
+    private ResolvedConfig load(@Nullable String yaml, Map<String, String> environment, FlagSetting... flags) {
+        return ConfigLoading.load(folder, yaml, environment, flags);
+    }
+
+    private static ResolvedSetting setting(ResolvedConfig resolved, String key) {
+        return resolved.settings().stream()
+                .filter(setting -> setting.key().equals(key))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static FlagSetting flag(Map.Entry<String, String> entry) {
+        return new FlagSetting("--set", entry.getKey(), entry.getValue());
+    }
+
+    /** The value at its nested place, one level a line. */
+    private static String yaml(Map.Entry<String, String> entry) {
+        StringBuilder yaml = new StringBuilder();
+        String indent = "";
+        for (String segment : entry.getKey().split("\\.", -1)) {
+            yaml.append(yaml.isEmpty() ? "" : "\n")
+                    .append(indent)
+                    .append(segment)
+                    .append(':');
+            indent += "  ";
+        }
+        return yaml.append(" '").append(entry.getValue()).append("'\n").toString();
+    }
+}
