@@ -16,6 +16,6 @@ public final class Prompt {
 
     /** What the server makes of a chat of this one message. */
     public static CacheQuery query(String text) {
-        return Prompts.query(OpenAiChat.ofPrompt(text, MODEL), CALLER);
+        return Prompts.query(new OpenAiChat().ofPrompt(text, MODEL), CALLER);
     }
 }
