@@ -141,7 +141,9 @@ final class OpenAiChatCollector implements StreamCollector {
                     }
                 }
                 case "tool_calls" -> {
-                    if (!value.isNull()) {
+                    if (value.isNull()) {
+                        setLatest(message, name, value);
+                    } else {
                         ArrayNode calls = message.get(name) instanceof ArrayNode list ? list : message.putArray(name);
                         listOrNull(value).forEach(call -> mergeToolCall(calls, object(call)));
                     }
