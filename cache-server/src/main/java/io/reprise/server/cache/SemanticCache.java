@@ -173,9 +173,7 @@ public final class SemanticCache implements AutoCloseable {
                 if (options.askedAt() != null && !options.askedAt().isAfter(lastBulkDelete)) {
                     return Stored.OUTDATED;
                 }
-                boolean replaced = index.put(entry, vector);
-                exact.put(CachedEntry.of(entry));
-                return replaced ? Stored.REPLACED : Stored.CREATED;
+                return exact.store(entry, vector) ? Stored.REPLACED : Stored.CREATED;
             } finally {
                 deletion.readLock().unlock();
             }
