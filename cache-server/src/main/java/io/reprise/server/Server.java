@@ -45,6 +45,7 @@ import org.slf4j.LoggerFactory;
 public final class Server implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Server.class);
     private static final int MAX_LEDGER_BUCKETS = 10_000;
+    private static final long CLOSE_MILLIS = 10_000;
     private static final int ACCOUNTING_QUEUE = 4096;
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -95,7 +96,7 @@ public final class Server implements AutoCloseable {
         gauges(telemetry, cache, index, ledger, clock);
 
         Vertx vertx = Vertx.vertx();
-        parts.push(() -> vertx.close().await(10, TimeUnit.SECONDS));
+        parts.push(() -> vertx.close().await(CLOSE_MILLIS, TimeUnit.MILLISECONDS));
         ServerConfig.Upstream upstream = config.upstream();
         var client =
                 new UpstreamClient(vertx, upstream.connectTimeout(), upstream.idleTimeout(), upstream.maxConnections());
@@ -113,7 +114,10 @@ public final class Server implements AutoCloseable {
                 telemetry,
                 accounting,
                 clock);
-        front = listen(vertx, http);
+        HttpFront opened = listen(vertx, http);
+        front = opened;
+        long drainMillis = config.http().drain().toMillis() + CLOSE_MILLIS;
+        parts.push(() -> opened.drain().await(drainMillis, TimeUnit.MILLISECONDS));
     }
 
     private static HttpFront listen(Vertx vertx, HttpParts http) {

@@ -182,6 +182,11 @@ public final class LuceneIndex implements EntryIndex {
         }
     }
 
+    /** Documents in each segment, deleted ones included. */
+    List<Integer> segmentSizes() {
+        return live.snapshot().segments().stream().map(SegmentView::maxDoc).toList();
+    }
+
     /** Takes every write before this call over into Lucene, and returns when searches use it. */
     void refresh() {
         maintenance.refresh();

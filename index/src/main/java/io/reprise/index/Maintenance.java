@@ -103,7 +103,9 @@ final class Maintenance implements AutoCloseable {
     }
 
     private void commitIfDirty() {
-        if (live.sequence() > store.committed() || live.snapshot().expired(clock.millis()) > 0) {
+        if (live.sequence() > store.committed()
+                || store.hasUncommitted()
+                || live.snapshot().expired(clock.millis()) > 0) {
             attempt(true);
         }
     }

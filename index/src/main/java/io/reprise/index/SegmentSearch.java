@@ -31,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SegmentSearch {
 
-    /** A scope of at most this many documents in a segment is scored whole, exactly. */
-    private static final int EXACT_DOCUMENTS = 2048;
-
     private final float[] vector;
     private final SearchScope scope;
     private final BytesRef scopeTerm;
@@ -61,7 +58,7 @@ final class SegmentSearch {
         Accepted accepted = new Accepted(segment, cursor, scopeOrdinal(segment));
         KnnCollector collector = new MultiLeafKnnCollector(
                 beam, bestOfAllSegments, new TopKnnCollector(beam, Integer.MAX_VALUE, KnnSearchStrategy.Hnsw.DEFAULT));
-        if (accepted.cost() <= EXACT_DOCUMENTS) {
+        if (isScanCheaper(accepted.cost(), segment.maxDoc())) {
             scoreAll(reader, accepted, collector);
         } else {
             reader.searchNearestVectors(EntryDocuments.VECTOR, vector, collector, accepted);
@@ -69,6 +66,15 @@ final class SegmentSearch {
         return Arrays.stream(collector.topDocs().scoreDocs)
                 .mapToInt(hit -> hit.doc)
                 .toArray();
+    }
+
+    /**
+     * Whether scoring the scope's m documents beats the walk through a graph of n, which visits some beam ln n nodes, and n/m times as
+     * many when only m of n may be collected. Over segments of 29,437 and 20,563 documents with a beam of 32, in one run each on a
+     * shared machine: 2.5 % in scope took 0.5 ms by scan and 5 to 9 ms by walk; 10 % took 1.8 and 1.8 to 2.1 ms.
+     */
+    private boolean isScanCheaper(int inScope, int all) {
+        return (double) inScope * inScope <= beam * Math.log(all) * all;
     }
 
     private void scoreAll(LeafReader reader, Accepted accepted, KnnCollector collector) throws IOException {

@@ -26,7 +26,7 @@ class LuceneIndexConcurrencyTest {
     private static final int DIMENSION = 16;
     private static final int ENTRIES = 60;
     private static final int WRITERS = 3;
-    private static final int WRITES = 1500;
+    private static final int WRITES = 5000;
     private static final EntryFilter ALL = EntryFilter.ofPrincipal(null);
 
     @TempDir
@@ -38,7 +38,7 @@ class LuceneIndexConcurrencyTest {
     void replacedWithoutPause_everyReadSeesEachEntryOnce() throws InterruptedException, ExecutionException {
         SplittableRandom random = new SplittableRandom(5);
         IndexOptions options =
-                IndexOptions.of(DIMENSION, "model").withRecentEntries(16).withCommitInterval(Duration.ofMillis(50));
+                IndexOptions.of(DIMENSION, "model").withRecentEntries(300).withCommitInterval(Duration.ofMillis(5));
         try (LuceneIndex index = LuceneIndex.open(folder, options, new TestEntries.ManualClock());
                 ExecutorService threads = Executors.newCachedThreadPool()) {
             for (int i = 0; i < ENTRIES; i++) {

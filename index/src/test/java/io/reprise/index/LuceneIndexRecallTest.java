@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class LuceneIndexRecallTest {
             centres.add(TestEntries.randomUnit(random, DIMENSION));
         }
         IndexOptions options =
-                IndexOptions.of(DIMENSION, "model").withRecentEntries(500).withCommitInterval(Duration.ofDays(1));
+                IndexOptions.of(DIMENSION, "model").withRecentEntries(250).withCommitInterval(Duration.ofDays(1));
         try (LuceneIndex lucene = LuceneIndex.open(folder, options, clock);
                 FlatIndex flat = new FlatIndex(DIMENSION, clock)) {
             for (int i = 0; i < ENTRIES; i++) {
@@ -42,7 +43,7 @@ class LuceneIndexRecallTest {
                 lucene.put(entry, vector);
                 flat.put(entry, vector);
             }
-            lucene.refresh();
+            awaitGraph(lucene);
             assertRecall(lucene, flat, "large", centres);
             assertRecall(lucene, flat, "small", centres);
         }
@@ -59,6 +60,15 @@ class LuceneIndexRecallTest {
         }
         double recall = (double) found / QUERIES;
         assertTrue(recall >= 0.99, () -> "recall@1 of scope " + scope + " is " + recall);
+    }
+
+    /** Graphs are built by merges, in the background: waits for one that a search of the large scope walks through. */
+    private static void awaitGraph(LuceneIndex lucene) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (Collections.max(lucene.segmentSizes()) < 1000) {
+            assertTrue(System.nanoTime() < deadline, () -> "not merged: " + lucene.segmentSizes());
+            lucene.refresh();
+        }
     }
 
     private float[] centre(List<float[]> centres) {

@@ -55,7 +55,7 @@ final class Binding {
                         settings.get(Keys.LIMITS_RESPONSE)),
                 upstream(),
                 new Ledger(settings.get(Keys.LEDGER_FLUSH)),
-                new Http(settings.get(Keys.HTTP_INSTANCES)),
+                new Http(settings.get(Keys.HTTP_INSTANCES), settings.get(Keys.HTTP_DRAIN)),
                 new Metrics(settings.get(Keys.METRICS_OPEN)),
                 prices());
     }

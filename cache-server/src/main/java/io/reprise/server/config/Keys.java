@@ -199,6 +199,11 @@ final class Keys {
             CORES,
             surroundings -> Integer.toString(surroundings.processors()),
             "Instances of the HTTP server, which share its connections.");
+    static final Key<Duration> HTTP_DRAIN = key(
+            "http.drain_ms",
+            millis(0, DAY_MILLIS),
+            "10000",
+            "How long a stopping server waits for the answers it is giving, while it takes no new requests.");
     static final Key<Boolean> METRICS_OPEN = key(
             "metrics.open",
             yesOrNo(),
@@ -258,6 +263,7 @@ final class Keys {
             UPSTREAM_IDLE_TIMEOUT,
             UPSTREAM_MAX_CONNECTIONS,
             HTTP_INSTANCES,
+            HTTP_DRAIN,
             METRICS_OPEN,
             INDEX_FSYNC,
             LEDGER_FLUSH,

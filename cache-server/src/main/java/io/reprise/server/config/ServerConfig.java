@@ -264,10 +264,12 @@ public record ServerConfig(
      * How HTTP is served.
      *
      * @param instances HTTP verticle instances, at least 1
+     * @param drain how long a stopping server waits for the answers it is giving
      */
-    public record Http(int instances) {
+    public record Http(int instances, Duration drain) {
         public Http {
             require(instances >= 1, "instances", instances, "at least 1");
+            require(!drain.isNegative(), "drain", drain, "not negative");
         }
     }
 

@@ -9,12 +9,16 @@ import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -43,6 +47,7 @@ public final class HttpFront {
     private final PassThroughRoute passThrough;
     private final AtomicBoolean ready = new AtomicBoolean();
     private final AtomicInteger port = new AtomicInteger();
+    private final Queue<HttpServer> servers = new ConcurrentLinkedQueue<>();
 
     private HttpFront(HttpParts parts) {
         config = parts.config();
@@ -93,6 +98,16 @@ public final class HttpFront {
             front.ready.set(true);
             return front;
         });
+    }
+
+    /** Takes no new request, and ends when those under way are answered, or late when they take too long. */
+    public Future<Void> drain() {
+        ready.set(false);
+        long millis = config.http().drain().toMillis();
+        return Future.join(servers.stream()
+                        .map(server -> server.shutdown(millis, TimeUnit.MILLISECONDS))
+                        .toList())
+                .mapEmpty();
     }
 
     /** The port that is listened on. */
@@ -168,7 +183,10 @@ public final class HttpFront {
             return vertx.createHttpServer(options)
                     .requestHandler(router(vertx))
                     .listen()
-                    .onSuccess(server -> port.set(server.actualPort()));
+                    .onSuccess(server -> {
+                        servers.add(server);
+                        port.set(server.actualPort());
+                    });
         }
     }
 }

@@ -24,12 +24,14 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The lookup and store API, {@code /v1/cache/}. */
 final class NativeRoutes {
     private static final int DEFAULT_PAGE = 100;
     private static final int MAX_PAGE = 1000;
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     private final Callers callers;
     private final SemanticCache cache;
@@ -108,7 +110,7 @@ final class NativeRoutes {
         try {
             page = Future.await(cache.list(filter, limit, Parameters.text(context.request(), "cursor")));
         } catch (IllegalArgumentException e) {
-            throw Problem.invalid("cursor", "is not one that a listing gave");
+            throw Problem.invalid("cursor", "is not one that a listing gave, or q has more than 256 words");
         }
         ObjectNode answer = StrictJson.object();
         ArrayNode entries = answer.putArray("entries");
@@ -172,7 +174,7 @@ final class NativeRoutes {
 
     private static String id(RoutingContext context) {
         String id = context.pathParam("id");
-        if (id == null || id.isEmpty() || id.length() > 64) {
+        if (id == null || !ID.matcher(id).matches()) {
             throw Problem.notFound("There is no such entry of yours.");
         }
         return id;

@@ -44,8 +44,7 @@ public final class Answers {
             return new Reading.NotKept(why, model, usage);
         }
         JsonNode message = tree.path("choices").path(0).path("message");
-        boolean callsTools = !message.path("tool_calls").isEmpty() || message.hasNonNull("function_call");
-        return new Reading.Whole(new Completion(Completion.Form.OPENAI_CHAT, json, model, usage, callsTools));
+        return new Reading.Whole(new Completion(Completion.Form.OPENAI_CHAT, json, model, usage, callsTools(message)));
     }
 
     /**
@@ -57,43 +56,74 @@ public final class Answers {
     public static Reading anthropicMessage(byte[] json, JsonNode tree) {
         String model = tree.path("model").textValue();
         Usage usage = anthropicUsage(tree.path("usage"));
-        if (!tree.path("type").asText().equals("message")
-                || !tree.path("content").isArray()) {
+        JsonNode content = tree.path("content");
+        if (!"message".equals(tree.path("type").textValue()) || !isListOfBlocks(content)) {
             return new Reading.NotKept("not-an-answer", model, usage);
         }
         String stop = tree.path("stop_reason").asText();
         if (!COMPLETE_MESSAGE.contains(stop)) {
             return new Reading.NotKept(stop.equals("refusal") ? "refusal" : "incomplete", model, usage);
         }
-        if (tree.path("content").isEmpty()) {
+        boolean callsTools = false;
+        boolean says = false;
+        for (JsonNode block : content) {
+            callsTools |= "tool_use".equals(block.path("type").textValue());
+            says |= !"".equals(block.path("text").textValue());
+        }
+        if (!says) {
             return new Reading.NotKept("empty", model, usage);
         }
-        boolean callsTools = stop.equals("tool_use");
         return new Reading.Whole(new Completion(Completion.Form.ANTHROPIC_MESSAGE, json, model, usage, callsTools));
+    }
+
+    private static boolean isListOfBlocks(JsonNode content) {
+        boolean blocks = content.isArray();
+        for (JsonNode block : content) {
+            boolean text = "text".equals(block.path("type").textValue());
+            blocks &= block.isObject() && (!text || block.path("text").isTextual());
+        }
+        return blocks;
     }
 
     private static @Nullable String whyNotKept(JsonNode tree) {
         JsonNode choices = tree.path("choices");
-        if (tree.has("error")
-                || choices.size() != 1
-                || !choices.path(0).path("message").isObject()) {
+        JsonNode message = choices.path(0).path("message");
+        if (tree.hasNonNull("error") || choices.size() != 1 || !isMessage(message)) {
             return "not-an-answer";
         }
-        JsonNode choice = choices.path(0);
-        String finish = choice.path("finish_reason").asText();
+        String finish = choices.path(0).path("finish_reason").asText();
         if (!COMPLETE_CHAT.contains(finish)) {
             return finish.equals("content_filter") ? "filtered" : "incomplete";
         }
-        JsonNode message = choice.path("message");
-        if (message.hasNonNull("refusal")) {
+        if (message.hasNonNull("refusal") && !"".equals(message.path("refusal").textValue())) {
             return "refusal";
         }
         JsonNode content = message.path("content");
         boolean says = content.isTextual() ? !content.textValue().isEmpty() : !content.isEmpty();
-        if (!says && message.path("tool_calls").isEmpty() && !message.hasNonNull("function_call")) {
-            return "empty";
+        return says || callsTools(message) ? null : "empty";
+    }
+
+    /** Whether what will be taken apart to be replayed is made as every reader expects. */
+    private static boolean isMessage(JsonNode message) {
+        JsonNode content = message.path("content");
+        JsonNode toolCalls = message.path("tool_calls");
+        JsonNode functionCall = message.path("function_call");
+        boolean asExpected = message.isObject()
+                && (content.isTextual() || content.isArray() || isAbsent(content))
+                && (toolCalls.isArray() || isAbsent(toolCalls))
+                && (functionCall.isObject() || isAbsent(functionCall));
+        for (JsonNode call : toolCalls) {
+            asExpected &= call.isObject();
         }
-        return null;
+        return asExpected;
+    }
+
+    private static boolean callsTools(JsonNode message) {
+        return !message.path("tool_calls").isEmpty() || message.hasNonNull("function_call");
+    }
+
+    private static boolean isAbsent(JsonNode node) {
+        return node.isMissingNode() || node.isNull();
     }
 
     /** Usage in OpenAI's form, whose {@code prompt_tokens} include cached ones; null when there is none to trust. */
@@ -124,7 +154,7 @@ public final class Answers {
     }
 
     private static boolean isCountOrAbsent(JsonNode node) {
-        return node.isMissingNode() || node.isNull() || isCount(node);
+        return isAbsent(node) || isCount(node);
     }
 
     private static boolean isCount(JsonNode node) {

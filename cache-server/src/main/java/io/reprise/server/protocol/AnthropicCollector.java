@@ -125,6 +125,10 @@ final class AnthropicCollector implements StreamCollector {
     }
 
     private void messageDelta(ObjectNode event) {
+        if (!event.path("delta").isObject() || !event.path("usage").isObject()) {
+            broken = true;
+            return;
+        }
         for (Map.Entry<String, JsonNode> field : event.properties()) {
             switch (field.getKey()) {
                 case "type" -> {}

@@ -33,7 +33,7 @@ public final class AnthropicMessages implements WireFormat {
                 model.textValue(),
                 shape,
                 texts,
-                body.path("stream").asBoolean(),
+                Conversations.flag(body, "stream"),
                 true,
                 uncacheable(body));
     }

@@ -55,14 +55,18 @@ public record Completion(
         return switch (form) {
             case TEXT -> tree.textValue();
             case OPENAI_CHAT ->
-                tree.path("choices").path(0).path("message").path("content").asText("");
-            case ANTHROPIC_MESSAGE -> {
-                var text = new StringBuilder();
-                tree.path("content")
-                        .forEach(part -> text.append(part.path("text").asText("")));
-                yield text.toString();
-            }
+                words(tree.path("choices").path(0).path("message").path("content"));
+            case ANTHROPIC_MESSAGE -> words(tree.path("content"));
         };
+    }
+
+    private static String words(JsonNode content) {
+        if (content.isTextual()) {
+            return content.textValue();
+        }
+        var text = new StringBuilder();
+        content.forEach(part -> text.append(part.path("text").asText("")));
+        return text.toString();
     }
 
     /** Bytes from which {@link #decode} makes an equal completion: a line of JSON about the answer, then the answer itself. */

@@ -19,7 +19,8 @@ final class Conversations {
      * asked, go too.
      *
      * @return the texts that were taken out, in order; empty when the last message is not a user's or has no text
-     * @throws MalformedRequestException when {@code messages} is not a list of at least one object with a role
+     * @throws MalformedRequestException when {@code messages} is not a list of at least one object with a role, whose content is a
+     *     string or a list of parts if it has any, the text parts with a text
      */
     static List<String> normalise(ObjectNode shape) {
         if (!(shape.get("messages") instanceof ArrayNode messages) || messages.isEmpty()) {
@@ -32,29 +33,65 @@ final class Conversations {
             if (object.get("content") instanceof TextNode content) {
                 object.putArray("content").addObject().put("type", "text").set("text", content);
             }
+            checkContent(object.path("content"));
         }
         dropCacheMarks(shape);
-        List<String> texts = new ArrayList<>();
         JsonNode last = messages.get(messages.size() - 1);
-        if (last.path("role").textValue().equals("user") && last.get("content") instanceof ArrayNode parts) {
-            for (JsonNode part : parts) {
-                if (part instanceof ObjectNode object
-                        && object.path("type").asText().equals("text")
-                        && object.path("text").isTextual()) {
-                    texts.add(object.remove("text").textValue());
-                }
+        return last.path("role").textValue().equals("user") ? takeTexts(last.path("content")) : List.of();
+    }
+
+    /**
+     * Reads a switch of a request: off when absent or null.
+     *
+     * @throws MalformedRequestException for anything else than true, false and null, which providers do not agree on
+     */
+    static boolean flag(JsonNode body, String name) {
+        JsonNode flag = body.path(name);
+        if (!flag.isBoolean() && !flag.isMissingNode() && !flag.isNull()) {
+            throw new MalformedRequestException(name + " must be true or false");
+        }
+        return flag.booleanValue();
+    }
+
+    /** What were left in the shape as it is could be mistaken for the mark of a text that was taken out. */
+    private static void checkContent(JsonNode content) {
+        if (!content.isArray() && !content.isMissingNode() && !content.isNull()) {
+            throw new MalformedRequestException("the content of a message must be a string or a list");
+        }
+        for (JsonNode part : content) {
+            if (!part.isObject() || (isText(part) && !part.path("text").isTextual())) {
+                throw new MalformedRequestException(
+                        "each part of a content must be an object, a text part one with a text");
+            }
+        }
+    }
+
+    private static boolean isText(JsonNode part) {
+        return "text".equals(part.path("type").textValue());
+    }
+
+    private static List<String> takeTexts(JsonNode content) {
+        List<String> texts = new ArrayList<>();
+        for (JsonNode part : content) {
+            if (isText(part) && part instanceof ObjectNode object) {
+                texts.add(object.remove("text").textValue());
             }
         }
         return texts;
     }
 
+    /** Where providers look for the marks, and nowhere else: a caller's own data may have fields of that name. */
     private static void dropCacheMarks(ObjectNode shape) {
         shape.remove("cache_control");
-        for (String list : List.of("system", "tools", "messages")) {
-            for (JsonNode element : shape.path(list)) {
-                dropCacheMark(element);
-                element.path("content").forEach(Conversations::dropCacheMark);
-            }
+        shape.path("tools").forEach(Conversations::dropCacheMark);
+        shape.path("system").forEach(Conversations::dropCacheMarksOfBlock);
+        shape.path("messages").forEach(Conversations::dropCacheMarksOfBlock);
+    }
+
+    private static void dropCacheMarksOfBlock(JsonNode block) {
+        dropCacheMark(block);
+        if (block.get("content") instanceof ArrayNode blocks) {
+            blocks.forEach(Conversations::dropCacheMarksOfBlock);
         }
     }
 

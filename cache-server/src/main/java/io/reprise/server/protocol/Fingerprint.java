@@ -1,6 +1,7 @@
 package io.reprise.server.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -40,7 +41,11 @@ public final class Fingerprint {
         return bytes('s', utf8(text));
     }
 
-    /** Adds a JSON tree. */
+    /**
+     * Adds a JSON tree.
+     *
+     * @throws MalformedRequestException when it holds a text that is not Unicode, or a number past the range of {@link BigDecimal}
+     */
     public Fingerprint json(JsonNode node) {
         switch (node.getNodeType()) {
             case OBJECT -> {
@@ -54,8 +59,7 @@ public final class Fingerprint {
                 node.forEach(this::json);
             }
             case STRING -> text(node.textValue());
-            case NUMBER ->
-                bytes('n', node.decimalValue().stripTrailingZeros().toString().getBytes(StandardCharsets.US_ASCII));
+            case NUMBER -> bytes('n', digits(node.decimalValue()).getBytes(StandardCharsets.US_ASCII));
             case BOOLEAN -> mark(node.booleanValue() ? 't' : 'f', 0);
             case NULL -> mark('0', 0);
             case BINARY, MISSING, POJO -> throw new IllegalArgumentException("not JSON: " + node.getNodeType());
@@ -82,6 +86,14 @@ public final class Fingerprint {
         head[4] = (byte) length;
         digest.update(head);
         return this;
+    }
+
+    private static String digits(BigDecimal number) {
+        try {
+            return number.stripTrailingZeros().toString();
+        } catch (ArithmeticException e) {
+            throw new MalformedRequestException("a number is out of range");
+        }
     }
 
     private static byte[] utf8(String text) {

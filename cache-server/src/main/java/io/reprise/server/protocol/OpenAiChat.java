@@ -2,6 +2,7 @@ package io.reprise.server.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,14 +32,17 @@ public final class OpenAiChat implements WireFormat {
         ObjectNode shape = body.deepCopy();
         shape.remove("model");
         shape.remove(OUTSIDE_THE_SHAPE);
+        if (isOneAnswer(body.path("n"))) {
+            shape.remove("n");
+        }
         List<String> texts = Conversations.normalise(shape);
         return new Call(
                 Wire.OPENAI_CHAT,
                 model.textValue(),
                 shape,
                 texts,
-                body.path("stream").asBoolean(),
-                body.path("stream_options").path("include_usage").asBoolean(),
+                Conversations.flag(body, "stream"),
+                usageInStream(body.path("stream_options")),
                 uncacheable(body));
     }
 
@@ -77,13 +81,27 @@ public final class OpenAiChat implements WireFormat {
         return OpenAiChatReplay.events(completion, replay);
     }
 
+    private static boolean usageInStream(JsonNode options) {
+        if (!options.isObject() && !options.isMissingNode() && !options.isNull()) {
+            throw new MalformedRequestException("stream_options must be an object");
+        }
+        return Conversations.flag(options, "include_usage");
+    }
+
     private static @Nullable String uncacheable(ObjectNode body) {
-        if (body.path("n").asInt(1) != 1) {
+        if (!isOneAnswer(body.path("n"))) {
             return "n";
         }
         if (body.hasNonNull("audio") || body.path("modalities").toString().contains("\"audio\"")) {
             return "audio";
         }
         return null;
+    }
+
+    /** Absent, null and one mean the same to every provider. */
+    private static boolean isOneAnswer(JsonNode n) {
+        return n.isMissingNode()
+                || n.isNull()
+                || (n.isNumber() && n.decimalValue().compareTo(BigDecimal.ONE) == 0);
     }
 }

@@ -65,6 +65,9 @@ public final class StrictJson {
             var at = e.getLocation();
             String where = at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
             throw new MalformedRequestException("the body is not valid JSON: " + reason(e) + where);
+        } catch (NumberFormatException e) {
+            // Exponents past 32 bits, which Jackson reads as digits and java.math refuses.
+            throw new MalformedRequestException("the body is not valid JSON: a number is out of range");
         }
     }
 
@@ -108,6 +111,12 @@ public final class StrictJson {
         }
         if (message.startsWith("Trailing token")) {
             return "there is text after the value";
+        }
+        if (message.startsWith("Number value length")) {
+            return "a number is too long";
+        }
+        if (message.startsWith("Name length")) {
+            return "a name is too long";
         }
         return "unexpected character";
     }

@@ -17,7 +17,7 @@ public record Usage(
             throw new IllegalArgumentException("token counts must not be negative: " + inputTokens + ", "
                     + cachedInputTokens + ", " + cacheWriteTokens + ", " + outputTokens);
         }
-        if (cachedInputTokens + cacheWriteTokens > inputTokens) {
+        if (cachedInputTokens > inputTokens - cacheWriteTokens) {
             throw new IllegalArgumentException("cached (" + cachedInputTokens + ") and written (" + cacheWriteTokens
                     + ") input tokens must be part of the input tokens (" + inputTokens + ")");
         }

@@ -73,6 +73,7 @@ class ConfigLoaderTest {
         values.put("upstream.idle_timeout_ms", "2");
         values.put("upstream.max_connections", "4");
         values.put("http.instances", "5");
+        values.put("http.drain_ms", "7");
         values.put("metrics.open", "true");
         values.put("index.fsync_ms", "0");
         values.put("ledger.flush_ms", "6");
@@ -105,7 +106,7 @@ class ConfigLoaderTest {
                 config.upstream().anthropic().url());
         assertEquals(Duration.ofSeconds(10), config.upstream().connectTimeout());
         assertEquals(Duration.ofMinutes(10), config.upstream().idleTimeout());
-        assertEquals(new ServerConfig.Http(7), config.http());
+        assertEquals(new ServerConfig.Http(7, Duration.ofSeconds(10)), config.http());
         assertFalse(config.metrics().open());
         assertTrue(config.prices().isEmpty());
     }
@@ -152,7 +153,7 @@ class ConfigLoaderTest {
                         Duration.ofMillis(2),
                         4),
                 new ServerConfig.Ledger(Duration.ofMillis(6)),
-                new ServerConfig.Http(5),
+                new ServerConfig.Http(5, Duration.ofMillis(7)),
                 new ServerConfig.Metrics(true),
                 Map.of());
         assertEquals(expected, config);

@@ -1,0 +1,21 @@
+package io.reprise.benchmarks.corpus;
+
+import io.reprise.server.prompt.CacheQuery;
+import io.reprise.server.prompt.CallerScope;
+import io.reprise.server.prompt.Prompts;
+import io.reprise.server.protocol.OpenAiChat;
+
+/** The one scope that benchmarks ask and store in: a caller without a credential, the default namespace, one model. */
+public final class Prompt {
+    /** The model that is asked for. */
+    public static final String MODEL = "gpt-4o-mini";
+
+    private static final CallerScope CALLER = CallerScope.of("anonymous", "default", null);
+
+    private Prompt() {}
+
+    /** What the server makes of a chat of this one message. */
+    public static CacheQuery query(String text) {
+        return Prompts.query(new OpenAiChat().ofPrompt(text, MODEL), CALLER);
+    }
+}

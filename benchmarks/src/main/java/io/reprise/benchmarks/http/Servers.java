@@ -1,0 +1,64 @@
+package io.reprise.benchmarks.http;
+
+import io.reprise.benchmarks.corpus.Workspace;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Starts the programs of a load test, each in a JVM of its own. */
+final class Servers {
+    private static final String UPSTREAM = "io.reprise.server.testupstream.TestUpstreamMain";
+
+    private final Workspace workspace;
+    private final Path logs;
+
+    Servers(Workspace workspace) {
+        this.workspace = workspace;
+        this.logs = workspace.scratch().resolve("logs");
+    }
+
+    /** Reprise as its users start it: with the launcher, its flags and its defaults. */
+    Child reprise(Path data, int upstreamPort) {
+        return Child.start(
+                List.of(
+                        workspace.root().resolve("reprise").toString(),
+                        "serve",
+                        "--port",
+                        "0",
+                        "--data",
+                        data.toString(),
+                        "--openai-url",
+                        "http://127.0.0.1:" + upstreamPort),
+                Map.of(
+                        "REPRISE_HOME", workspace.distribution().toString(),
+                        "JAVA_HOME", System.getProperty("java.home")),
+                logs.resolve("reprise.log"));
+    }
+
+    /** The test upstream, answering as soon as it can. */
+    Child upstream() {
+        return Child.start(java(List.of(), UPSTREAM, List.of()), Map.of(), logs.resolve("upstream.log"));
+    }
+
+    /** The bare server with the options of another JVM. */
+    Child bare(List<String> jvmOptions, Path headers, Path body) {
+        int instances = Runtime.getRuntime().availableProcessors();
+        return Child.start(
+                java(
+                        jvmOptions,
+                        BareServer.class.getName(),
+                        List.of(headers.toString(), body.toString(), Integer.toString(instances))),
+                Map.of(),
+                logs.resolve("bare.log"));
+    }
+
+    private static List<String> java(List<String> options, String main, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
+        command.addAll(arguments);
+        return command;
+    }
+}

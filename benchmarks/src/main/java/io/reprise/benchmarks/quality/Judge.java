@@ -1,0 +1,53 @@
+package io.reprise.benchmarks.quality;
+
+import io.reprise.benchmarks.corpus.EvaluationData.Negative;
+import io.reprise.benchmarks.corpus.EvaluationData.StreamRow;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Says whether the answer to one question of the stream serves for another, as far as the labels tell. Immutable. */
+final class Judge {
+
+    /** What the labels say of a hit. */
+    enum Verdict {
+        /** Both are of one class. */
+        RIGHT,
+        /** People labelled the two texts as different. */
+        SURELY_WRONG,
+        /** People labelled a text of the one's class and a text of the other's as different. */
+        WRONG_BY_CLOSURE,
+        /** Nobody labelled them: some are true duplicates. */
+        UNKNOWN
+    }
+
+    /** Two ids, whichever comes first. */
+    private record Unordered(String low, String high) {
+        static Unordered of(String a, String b) {
+            return a.compareTo(b) <= 0 ? new Unordered(a, b) : new Unordered(b, a);
+        }
+    }
+
+    private final Set<Unordered> differentTexts = new HashSet<>();
+    private final Set<Unordered> differentClasses = new HashSet<>();
+
+    Judge(List<Negative> negatives) {
+        for (Negative negative : negatives) {
+            differentTexts.add(Unordered.of(negative.a(), negative.b()));
+            differentClasses.add(Unordered.of(negative.classA(), negative.classB()));
+        }
+    }
+
+    /** Judges a hit that answered {@code asked} with what {@code served} was answered with. */
+    Verdict judge(StreamRow asked, StreamRow served) {
+        if (asked.classId().equals(served.classId())) {
+            return Verdict.RIGHT;
+        }
+        if (differentTexts.contains(Unordered.of(asked.id(), served.id()))) {
+            return Verdict.SURELY_WRONG;
+        }
+        return differentClasses.contains(Unordered.of(asked.classId(), served.classId()))
+                ? Verdict.WRONG_BY_CLOSURE
+                : Verdict.UNKNOWN;
+    }
+}

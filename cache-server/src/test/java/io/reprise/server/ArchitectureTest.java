@@ -1,0 +1,210 @@
+package io.reprise.server;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.toCollection;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.ArchConfiguration;
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The arrows between modules and between the server's packages, as the design and each {@code package-info} draw them. */
+final class ArchitectureTest {
+    private static final String SERVER = "io.reprise.server";
+    private static final String WEB = "io.vertx.ext.web..";
+
+    @SuppressWarnings("NullAway.Init") // JUnit calls readClasses first.
+    private static JavaClasses ours;
+
+    @SuppressWarnings("NullAway.Init")
+    private static JavaClasses tests;
+
+    @BeforeAll
+    static void readClasses() {
+        // Names are enough for arrows; reading every class of every library takes ten times as long.
+        ArchConfiguration.withThreadLocalScope(configuration -> {
+            configuration.setResolveMissingDependenciesFromClassPath(false);
+            ours = new ClassFileImporter()
+                    .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                    .importPackages("io.reprise");
+            tests = new ClassFileImporter().importPackages(SERVER + ".testupstream");
+        });
+    }
+
+    /** A rule about classes that were not found would hold whatever they do. */
+    @Test
+    void everyModuleOnTheClassPath_wasRead() {
+        assertTrue(ours.stream().anyMatch(resideInAPackage("io.reprise.embedder")), "embedder");
+        assertTrue(ours.stream().anyMatch(resideInAPackage("io.reprise.index")), "index");
+        assertTrue(ours.stream().anyMatch(resideInAPackage(SERVER)), "server");
+        assertTrue(ours.stream().noneMatch(resideInAPackage(SERVER + ".testupstream..")), "no tests");
+    }
+
+    /** A package that is new here must be given its arrows below. */
+    @Test
+    void serversPackages_areTheseAndNoOther() {
+        Set<String> packages = ours.stream()
+                .map(JavaClass::getPackageName)
+                .filter(name -> name.startsWith(SERVER + "."))
+                .collect(toCollection(TreeSet::new));
+        assertEquals(
+                Set.of(
+                        SERVER + ".cache",
+                        SERVER + ".cli",
+                        SERVER + ".config",
+                        SERVER + ".decision",
+                        SERVER + ".http",
+                        SERVER + ".ledger",
+                        SERVER + ".prompt",
+                        SERVER + ".protocol",
+                        SERVER + ".telemetry",
+                        SERVER + ".upstream"),
+                packages);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "config, ''",
+        "protocol, ''",
+        "decision, ''",
+        "prompt, protocol",
+        "ledger, protocol",
+        "upstream, protocol",
+        "cache, protocol prompt decision",
+        "telemetry, protocol cache ledger",
+        "cli, config"
+    })
+    void package_seesOnlyThesePackagesOfTheServer(String name, String seen) {
+        String[] allowed = Stream.concat(
+                        Stream.of(name), Arrays.stream(seen.split(" ")).filter(s -> !s.isEmpty()))
+                .map(part -> SERVER + "." + part + "..")
+                .toArray(String[]::new);
+        check(noClasses()
+                .that(resideInAPackage(SERVER + "." + name + ".."))
+                .should()
+                .dependOnClassesThat(resideInAPackage(SERVER + "..").and(resideOutsideOfPackages(allowed))));
+    }
+
+    @Test
+    void onlyTheCacheAndTheWiring_seeTheModelAndTheIndex() {
+        check(noClasses()
+                .that(resideInAPackage(SERVER + "..")
+                        .and(resideOutsideOfPackages(SERVER, SERVER + ".cache", SERVER + ".http")))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.reprise.embedder..", "io.reprise.index..")));
+    }
+
+    @Test
+    void routes_seeNoModelAndOfTheIndexOnlyItsFilter() {
+        check(noClasses()
+                .that(resideInAPackage(SERVER + ".http.."))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.reprise.embedder..", "io.reprise.index..")
+                        .and(DescribedPredicate.not(named("io.reprise.index.EntryFilter")))));
+    }
+
+    @Test
+    void onlyHttp_knowsVertxWeb() {
+        check(noClasses()
+                .that(resideOutsideOfPackages(SERVER + ".http.."))
+                .should()
+                .dependOnClassesThat(resideInAPackage(WEB)));
+    }
+
+    @Test
+    void onlyTheServer_usesHttp() {
+        check(noClasses()
+                .that(resideOutsideOfPackages(SERVER + ".http..")
+                        .and(DescribedPredicate.not(named(SERVER + ".Server"))))
+                .should()
+                .dependOnClassesThat(resideInAPackage(SERVER + ".http..")));
+    }
+
+    @Test
+    void pureParts_knowNoVertxAndNoDisk() {
+        check(noClasses()
+                .that(resideInAnyPackage(
+                        SERVER + ".protocol..", SERVER + ".prompt..", SERVER + ".decision..", SERVER + ".config.."))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.vertx..", "java.net.http..", "org.apache.lucene..")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"embedder, index", "index, embedder"})
+    void module_knowsNeitherItsSiblingNorVertxNorTheServer(String module, String sibling) {
+        check(noClasses()
+                .that(resideInAPackage("io.reprise." + module + ".."))
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage("io.reprise." + sibling + "..", "io.vertx..", "io.netty..", SERVER + "..")));
+    }
+
+    @Test
+    void lucene_isTheIndexesAloneAndOnnxTheEmbeddersAlone() {
+        check(noClasses()
+                .that(resideOutsideOfPackages("io.reprise.index.."))
+                .should()
+                .dependOnClassesThat(resideInAPackage("org.apache.lucene..")));
+        check(noClasses()
+                .that(resideOutsideOfPackages("io.reprise.embedder.."))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("ai.onnxruntime..", "ai.djl..")));
+    }
+
+    @Test
+    void packages_areFreeOfCycles() {
+        check(slices().matching("io.reprise.(**)").should().beFreeOfCycles());
+    }
+
+    @Test
+    void testUpstream_seesNothingOfWhatItTests() {
+        check(
+                noClasses()
+                        .that(resideInAPackage(SERVER + ".testupstream.."))
+                        .should()
+                        .dependOnClassesThat(resideInAPackage("io.reprise..")
+                                .and(resideOutsideOfPackages(SERVER + ".testupstream.."))),
+                tests);
+    }
+
+    @Test
+    void everyPackage_saysThatItIsNullMarked() {
+        ours.stream()
+                .map(JavaClass::getPackage)
+                .distinct()
+                .forEach(one -> assertTrue(
+                        one.isAnnotatedWith(NullMarked.class), one.getName() + " has no @NullMarked package-info"));
+    }
+
+    private static DescribedPredicate<JavaClass> named(String name) {
+        return DescribedPredicate.describe(
+                "are " + name,
+                one -> one.getName().equals(name) || one.getName().startsWith(name + "$"));
+    }
+
+    private static void check(ArchRule rule) {
+        check(rule, ours);
+    }
+
+    private static void check(ArchRule rule, JavaClasses classes) {
+        rule.check(classes);
+    }
+}
