@@ -142,12 +142,12 @@ class BrokenUpstreamTest {
     }
 
     @Test
-    void upstreamThatFallsSilentWithinAWholeAnswer_is504() {
+    void upstreamThatFallsSilentWithinAWholeAnswer_is502() {
         stage.upstream().answer(Reply.text("half of it").stalling(1, gate));
 
         Answer answer = stage.caller().post(Chats.PATH, Chats.asking(Chats.QUESTION));
 
-        assertEquals(504, answer.status());
+        assertEquals(502, answer.status());
         assertForgotten();
     }
 
@@ -214,7 +214,7 @@ class BrokenUpstreamTest {
 
     @Test
     void downloadBrokenOffInTheMiddle_isBrokenOffHere() {
-        stage.upstream().answer(Reply.of(new Download(1_000_000)).breakingOff(3));
+        stage.upstream().answer(Reply.of(new Download(1_000_000)).breakingOff(1));
 
         assertThrows(UncheckedIOException.class, () -> stage.caller().get("/v1/files/f-1/content"));
     }
