@@ -75,7 +75,11 @@ final class DropInForward {
         try {
             answer = Future.await(send(exchange, askUsage));
             if (askUsage && answer.statusCode() == 400) {
-                switch (Body.read(answer, answer.getHeader("content-length"), ERROR_BODY_BYTES)) {
+                switch (body(answer, ERROR_BODY_BYTES)) {
+                    case null -> {
+                        brokenOff(exchange);
+                        return;
+                    }
                     case Body.Whole(Buffer error)
                     when complainsOfUsage(error) -> {
                         streamUsage.refused().set(true);
@@ -149,14 +153,8 @@ final class DropInForward {
 
     private void whole(Exchange exchange, HttpClientResponse answer) {
         HttpServerResponse response = exchange.request().response();
-        Body body;
-        try {
-            body = Body.read(answer, answer.getHeader("content-length"), answerLimit);
-        } catch (RuntimeException e) {
-            broken(exchange, 502, "upstream " + dropIn.provider().name() + " broke off in the middle of its answer");
-            return;
-        }
-        switch (body) {
+        switch (body(answer, answerLimit)) {
+            case null -> brokenOff(exchange);
             case Body.TooLarge(Buffer start) -> relay(exchange, answer, start);
             case Body.Whole(Buffer bytes) -> {
                 switch (reading(bytes)) {
@@ -173,6 +171,16 @@ final class DropInForward {
                     }
                 }
             }
+        }
+    }
+
+    /** An answer's body, or null when upstream breaks off. */
+    private static @Nullable Body body(HttpClientResponse answer, int limit) {
+        try {
+            return Body.read(answer, answer.getHeader("content-length"), limit);
+        } catch (Exception e) {
+            // Whatever the connection failed with, checked exceptions too, which a future's await throws undeclared.
+            return null;
         }
     }
 
@@ -230,6 +238,10 @@ final class DropInForward {
         Future.await(Relay.start(answer, response, start, Relay.UNSEEN));
         // An error costs nothing; what an answer cost that could not be read is not known.
         finish(exchange, answer.statusCode() == 200 ? Usage.of(0, 0, true) : null);
+    }
+
+    private void brokenOff(Exchange exchange) {
+        broken(exchange, 502, "upstream " + dropIn.provider().name() + " broke off in the middle of its answer");
     }
 
     private void broken(Exchange exchange, int status, String message) {

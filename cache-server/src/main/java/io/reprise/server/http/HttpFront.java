@@ -34,8 +34,6 @@ public final class HttpFront {
     private static final Logger log = LoggerFactory.getLogger(HttpFront.class);
     /** Vert.x takes any free port for a negative one, and the same one for every instance. */
     private static final int ANY_PORT = -1;
-    /** How long an unread body is thrown away, so that its sender comes to read the error, before the connection is closed. */
-    private static final long DISCARD_MILLIS = 5_000;
     /** How much longer than a silent upstream a silent connection is kept. */
     private static final int IDLE_MARGIN_SECONDS = 60;
 
@@ -49,12 +47,12 @@ public final class HttpFront {
     private final AtomicInteger port = new AtomicInteger();
     private final Queue<HttpServer> servers = new ConcurrentLinkedQueue<>();
 
-    private HttpFront(HttpParts parts) {
+    private HttpFront(Vertx vertx, HttpParts parts) {
         config = parts.config();
         var callers = new Callers(config, parts.principalKey());
         var books = new Books(parts.ledger(), parts.prices(), parts.telemetry(), parts.clock());
         var estimates = new UsageEstimates(parts.tokens());
-        passThrough = new PassThroughRoute(callers, parts.upstream(), parts.openAi(), parts.anthropic(), books);
+        passThrough = new PassThroughRoute(vertx, callers, parts.upstream(), parts.openAi(), parts.anthropic(), books);
         boolean neverAskUsage = config.upstream().openai().includeUsage() == ServerConfig.IncludeUsage.NEVER;
         var streamUsage = new DropInForward.StreamUsage(new AtomicBoolean(neverAskUsage));
         Function<DropIn, DropInRoute> route = dropIn -> new DropInRoute(
@@ -90,7 +88,7 @@ public final class HttpFront {
 
     /** Starts listening; fails when the port is taken. */
     public static Future<HttpFront> open(Vertx vertx, HttpParts parts) {
-        var front = new HttpFront(parts);
+        var front = new HttpFront(vertx, parts);
         var options = new DeploymentOptions()
                 .setThreadingModel(ThreadingModel.VIRTUAL_THREAD)
                 .setInstances(parts.config().http().instances());
@@ -145,16 +143,7 @@ public final class HttpFront {
             response.reset();
             return;
         }
-        if (!request.isEnded()) {
-            response.putHeader("connection", "close");
-            request.resume();
-            long timer =
-                    vertx.setTimer(DISCARD_MILLIS, late -> request.connection().close());
-            request.end().onComplete(end -> {
-                vertx.cancelTimer(timer);
-                request.connection().close();
-            });
-        }
+        UnreadBody.discard(vertx, request);
         problem(request, context).write(response);
     }
 
@@ -183,6 +172,9 @@ public final class HttpFront {
                     .setMaxInitialLineLength(config.limits().headerBytes());
             return vertx.createHttpServer(options)
                     .requestHandler(router(vertx))
+                    // A client that breaks off is nobody's error; Vert.x would log it as one.
+                    .connectionHandler(connection -> connection.exceptionHandler(
+                            broken -> log.debug("a connection of {} broke", connection.remoteAddress(), broken)))
                     .listen()
                     .onSuccess(server -> {
                         servers.add(server);

@@ -9,6 +9,7 @@ import io.reprise.server.upstream.Relay;
 import io.reprise.server.upstream.UpstreamClient;
 import io.reprise.server.upstream.UpstreamException;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
@@ -25,13 +26,16 @@ final class PassThroughRoute {
     /** Neither the model nor the tokens are known without reading the body: the ledger counts such a call as unpriced. */
     private static final Usage UNKNOWN = Usage.of(0, 0, true);
 
+    private final Vertx vertx;
     private final Callers callers;
     private final UpstreamClient upstream;
     private final Provider openAi;
     private final Provider anthropic;
     private final Books books;
 
-    PassThroughRoute(Callers callers, UpstreamClient upstream, Provider openAi, Provider anthropic, Books books) {
+    PassThroughRoute(
+            Vertx vertx, Callers callers, UpstreamClient upstream, Provider openAi, Provider anthropic, Books books) {
+        this.vertx = vertx;
         this.callers = callers;
         this.upstream = upstream;
         this.openAi = openAi;
@@ -63,6 +67,7 @@ final class PassThroughRoute {
         } catch (UpstreamException e) {
             record(request, why);
             CacheStatus.forwarded(response, CallOutcome.BYPASS, 0, false, why);
+            UnreadBody.discard(vertx, request);
             errors.write(response, e.status(), "upstream_error", e.getMessage());
             return;
         }

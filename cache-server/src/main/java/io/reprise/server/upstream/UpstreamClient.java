@@ -15,7 +15,10 @@ import io.vertx.core.http.RequestOptions;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends requests to upstream as the client sent them. Thread-safe; each call's events come on the caller's Vert.x context.
@@ -24,9 +27,13 @@ import java.util.concurrent.TimeoutException;
  * caller gets ready.
  */
 public final class UpstreamClient {
+    private static final Logger log = LoggerFactory.getLogger(UpstreamClient.class);
     private static final int MAX_HEADER_BYTES = 64 * 1024;
     /** Shorter than common servers keep a connection, so that a request seldom meets one that upstream is closing. */
     private static final int KEEP_ALIVE_SECONDS = 30;
+
+    /** A call's own timeout ends with the head of its answer, and is to come first because it can say what happened. */
+    private static final int STALL_MARGIN_MILLIS = 500;
 
     private final HttpClient http;
     private final Duration connectTimeout;
@@ -40,12 +47,18 @@ public final class UpstreamClient {
     public UpstreamClient(Vertx vertx, Duration connectTimeout, Duration idleTimeout, int maxConnections) {
         this.connectTimeout = connectTimeout;
         this.idleTimeout = idleTimeout;
-        this.http = vertx.createHttpClient(
-                new HttpClientOptions()
+        this.http = vertx.httpClientBuilder()
+                .with(new HttpClientOptions()
                         .setMaxHeaderSize(MAX_HEADER_BYTES)
                         .setMaxInitialLineLength(MAX_HEADER_BYTES)
-                        .setKeepAliveTimeout(KEEP_ALIVE_SECONDS),
-                new PoolOptions().setHttp1MaxSize(maxConnections).setMaxWaitQueueSize(4 * maxConnections));
+                        .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+                        .setIdleTimeout(Math.toIntExact(idleTimeout.toMillis() + STALL_MARGIN_MILLIS))
+                        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS))
+                .with(new PoolOptions().setHttp1MaxSize(maxConnections).setMaxWaitQueueSize(4 * maxConnections))
+                // What breaks a connection is told to each call on it; Vert.x would log it as an error besides.
+                .withConnectHandler(connection -> connection.exceptionHandler(
+                        broken -> log.debug("a connection to {} broke", connection.remoteAddress(), broken)))
+                .build();
     }
 
     /**
@@ -110,7 +123,10 @@ public final class UpstreamClient {
                         .setHeaders(ForwardedHeaders.request(headers, provider))
                         .setConnectTimeout(connectTimeout.toMillis())
                         .setIdleTimeout(idleTimeout.toMillis()))
-                .onSuccess(request -> client.response().closeHandler(gone -> request.reset()));
+                .onSuccess(request -> {
+                    request.exceptionHandler(failure -> log.debug("a call to {} failed", provider, failure));
+                    client.response().closeHandler(gone -> request.reset());
+                });
     }
 
     private static UpstreamException explained(Provider provider, Throwable failure) {

@@ -13,10 +13,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A TCP connection to the server for what an HTTP library would not send or not show. Not thread-safe; calls block. */
 final class RawConnection implements AutoCloseable {
-    private static final int TIMEOUT_MILLIS = 20_000;
+    private static final int TIMEOUT_MILLIS = 15_000;
 
     private final Socket socket;
     private final InputStream in;
@@ -40,10 +44,26 @@ final class RawConnection implements AutoCloseable {
         return bytes(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Returns when the server's side has taken all of it. */
     RawConnection bytes(byte[] bytes) {
+        CompletableFuture<Void> written = CompletableFuture.runAsync(() -> write(bytes), Thread::startVirtualThread);
+        try {
+            written.get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+            return this;
+        } catch (TimeoutException e) {
+            close();
+            throw new AssertionError("the server does not take what is sent", e);
+        } catch (ExecutionException e) {
+            throw new AssertionError("the server broke off while it was sent something", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    private void write(byte[] bytes) {
         try {
             socket.getOutputStream().write(bytes);
-            return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

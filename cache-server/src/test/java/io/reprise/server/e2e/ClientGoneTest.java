@@ -1,0 +1,124 @@
+package io.reprise.server.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.reprise.server.testupstream.Gate;
+import io.reprise.server.testupstream.Reply;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A caller that goes away ends the call upstream, which would cost money to nobody's use, and leaves nothing behind. */
+class ClientGoneTest {
+    @RegisterExtension
+    static final Stage stage = Stage.shared();
+
+    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final int BEFORE_HEAD = -1;
+
+    private final Gate gate = new Gate();
+
+    @Test
+    void callerThatLeavesAStream_endsTheCallUpstream() throws IOException {
+        stage.upstream().answer(Reply.text("One two three four five").stalling(3, gate));
+
+        HttpResponse<InputStream> response = stage.caller().open(Chats.PATH, Chats.streaming(Chats.QUESTION));
+        try (InputStream body = response.body()) {
+            assertTrue(body.read() >= 0);
+        }
+
+        stage.upstream().log().awaitClientsGone(1, SOON);
+        assertForgotten();
+    }
+
+    @Test
+    void callerThatLeavesBeforeTheAnswer_endsTheCallUpstream() {
+        stage.upstream().answer(Reply.text("ok").stalling(BEFORE_HEAD, gate));
+
+        RawConnection connection = ask(Chats.asking(Chats.QUESTION).toString());
+        gate.awaitArrival(SOON);
+        connection.close();
+
+        stage.upstream().log().awaitClientsGone(1, SOON);
+        assertForgotten();
+    }
+
+    @Test
+    void callerThatLeavesWithinAWholeAnswer_endsTheCallUpstream() {
+        stage.upstream().answer(Reply.text("One two three").stalling(1, gate));
+
+        RawConnection connection = ask(Chats.asking(Chats.QUESTION).toString());
+        gate.awaitArrival(SOON);
+        connection.close();
+
+        stage.upstream().log().awaitClientsGone(1, SOON);
+        assertForgotten();
+    }
+
+    @Test
+    void callerThatLeavesWithinAnUpload_endsTheCallUpstream() {
+        try (var connection = new RawConnection(stage.server().port())) {
+            connection
+                    .head("POST /v1/files HTTP/1.1", "host: reprise", "content-length: 1000000")
+                    .body("x".repeat(1000));
+            stage.upstream().log().awaitInFlight(1, SOON);
+        }
+
+        stage.upstream().log().awaitClientsGone(1, SOON);
+    }
+
+    @Test
+    void callerThatLeavesWithinADownload_endsTheCallUpstream() throws IOException {
+        HttpResponse<InputStream> response = stage.caller()
+                .send(
+                        stage.caller().request("GET", "/v1/download/1000000000", BodyPublishers.noBody()),
+                        HttpResponse.BodyHandlers.ofInputStream());
+        try (InputStream body = response.body()) {
+            assertEquals(1000, body.readNBytes(1000).length);
+        }
+
+        stage.upstream().log().awaitClientsGone(1, SOON);
+    }
+
+    @Test
+    void callerThatLeavesWithinItsRequest_asksNothingOfUpstream() {
+        String body = Chats.asking(Chats.QUESTION).toString();
+        try (var connection = new RawConnection(stage.server().port())) {
+            connection
+                    .head(
+                            "POST /v1/chat/completions HTTP/1.1",
+                            "host: reprise",
+                            "authorization: Bearer " + stage.key(),
+                            "content-length: " + (body.length() + 1))
+                    .body(body);
+        }
+
+        assertEquals(
+                200,
+                stage.caller().post(Chats.PATH, Chats.asking(Chats.QUESTION)).status());
+        assertEquals(1, stage.upstreamCalls());
+    }
+
+    private static RawConnection ask(String body) {
+        return new RawConnection(stage.server().port())
+                .head(
+                        "POST /v1/chat/completions HTTP/1.1",
+                        "host: reprise",
+                        "authorization: Bearer " + stage.key(),
+                        "content-length: " + body.length())
+                .body(body);
+    }
+
+    private void assertForgotten() {
+        gate.open();
+        stage.upstream().log().awaitIdle(SOON);
+        assertEquals(
+                "miss",
+                stage.caller().post(Chats.PATH, Chats.asking(Chats.QUESTION)).header("x-reprise-outcome"));
+    }
+}
