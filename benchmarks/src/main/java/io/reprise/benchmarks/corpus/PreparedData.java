@@ -15,11 +15,17 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** A server's data folder that holds a corpus, made once and kept. */
 public final class PreparedData {
     private static final Duration LIFE = Duration.ofDays(3650);
+    /** Less of a processor than this within a period means that nothing goes on. */
+    private static final Duration IDLE = Duration.ofMillis(300);
+
+    private static final Duration PERIOD = Duration.ofSeconds(5);
+    private static final int IDLE_PERIODS = 120;
     private static final String DONE = "prepared";
 
     private PreparedData() {}
@@ -97,17 +103,29 @@ public final class PreparedData {
     private static void fill(Path folder, Corpus corpus, IndexOptions options, Clock clock) {
         List<Question> entries = corpus.entries();
         System.err.printf("filling %s with %,d entries ...%n", folder, entries.size());
-        try (LuceneIndex index = open(folder, options, clock)) {
+        try (LuceneIndex index = open(folder, options.withCommitInterval(Duration.ofSeconds(1)), clock)) {
             for (int i = 0; i < entries.size(); i++) {
                 index.put(
                         entry(entries.get(i).text(), i, clock.millis()),
                         entries.get(i).vector());
             }
+            awaitIdle();
         }
         try {
             Files.writeString(folder.resolve(DONE), corpus.source());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until the index has merged what it wants to merge, as one that is not being filled has: until this process computes nothing. */
+    private static void awaitIdle() {
+        ProcessHandle self = ProcessHandle.current();
+        Duration busy = IDLE;
+        for (int period = 0; period < IDLE_PERIODS && busy.compareTo(IDLE) >= 0; period++) {
+            Duration before = self.info().totalCpuDuration().orElse(Duration.ZERO);
+            LockSupport.parkNanos(PERIOD.toNanos());
+            busy = self.info().totalCpuDuration().orElse(Duration.ZERO).minus(before);
         }
     }
 

@@ -10,12 +10,13 @@ public final class Prompt {
     /** The model that is asked for. */
     public static final String MODEL = "gpt-4o-mini";
 
+    private static final OpenAiChat CHAT = new OpenAiChat();
     private static final CallerScope CALLER = CallerScope.of("anonymous", "default", null);
 
     private Prompt() {}
 
     /** What the server makes of a chat of this one message. */
     public static CacheQuery query(String text) {
-        return Prompts.query(new OpenAiChat().ofPrompt(text, MODEL), CALLER);
+        return Prompts.query(CHAT.ofPrompt(text, MODEL), CALLER);
     }
 }

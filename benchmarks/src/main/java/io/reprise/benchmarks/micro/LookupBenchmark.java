@@ -28,7 +28,7 @@ public class LookupBenchmark extends Microbenchmark {
 
     @Setup
     public void open() {
-        setting = new LookupSetting(entries, TOKENS);
+        setting = new LookupSetting(entries, TOKENS, (stage, nanos) -> {});
         System.out.println("index: " + setting.source());
     }
 

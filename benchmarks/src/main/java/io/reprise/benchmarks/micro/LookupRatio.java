@@ -1,5 +1,6 @@
 package io.reprise.benchmarks.micro;
 
+import io.reprise.benchmarks.StageTimes;
 import io.reprise.benchmarks.corpus.Workspace;
 import io.reprise.benchmarks.report.AlternatingRounds;
 import io.reprise.benchmarks.report.MachineFacts;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
@@ -70,19 +72,20 @@ public final class LookupRatio implements Callable<Integer> {
     @Override
     public Integer call() {
         MachineFacts facts = MachineFacts.here(Workspace.ofProcess().root(), Clock.systemUTC());
-        try (var setting = new LookupSetting(entries, TOKENS)) {
+        var times = new StageTimes();
+        try (var setting = new LookupSetting(entries, TOKENS, times)) {
             var report = new MarkdownReport(
                     "Lookup against the model's own cost",
                     facts,
                     "benchmarks/run lookup-ratio --entries %d --rounds %d --calls %d"
                             .formatted(entries, rounds, calls));
-            measure(report, setting);
+            measure(report, setting, times);
             report.write(out);
         }
         return 0;
     }
 
-    private void measure(MarkdownReport report, LookupSetting setting) {
+    private void measure(MarkdownReport report, LookupSetting setting, StageTimes times) {
         Consumer<CacheQuery> model =
                 query -> sink = setting.raw().run(setting.raw().tokenise(query.text()));
         var floor = new Timed("tokenise + OrtSession.run", model, setting.semantic());
@@ -102,13 +105,12 @@ public final class LookupRatio implements Callable<Integer> {
         List<String> ratios = new ArrayList<>();
         for (Timed timed : ours) {
             var alternating = new AlternatingRounds();
-            for (int i = 0; i < WARM_UP_ROUNDS + rounds; i++) {
-                if (i < WARM_UP_ROUNDS) {
-                    round(timed, false);
-                    round(floor, false);
-                } else {
-                    alternating.measure(() -> round(timed, true), () -> round(floor, true));
-                }
+            for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+                round(timed, false);
+                round(floor, false);
+            }
+            for (int i = 0; i < rounds; i++) {
+                alternating.measure(() -> round(timed, true), () -> round(floor, true));
             }
             rows.add(row(timed));
             ratios.add(timed.name() + ": **" + alternating.ratio().in(1) + "**"
@@ -121,6 +123,8 @@ public final class LookupRatio implements Callable<Integer> {
         report.paragraph(
                 "As a multiple of tokenising and running the model, medians of the rounds with their 95 % intervals: "
                         + String.join("; ", ratios) + ".");
+        report.paragraph("Stages of these lookups, hits and misses together:");
+        times.report(report, Set.of());
     }
 
     /** The median of a round's calls, in nanoseconds. */

@@ -48,8 +48,9 @@ final class LookupSetting implements AutoCloseable {
     /**
      * @param entries in the index
      * @param tokens of every query, special tokens among them
+     * @param times gets the time of each stage of a lookup
      */
-    LookupSetting(int entries, int tokens) {
+    LookupSetting(int entries, int tokens, StageTimer times) {
         Clock clock = Clock.systemUTC();
         Workspace workspace = Workspace.ofProcess();
         ModelFolder model = ModelFolder.open(workspace.modelFolder());
@@ -61,7 +62,7 @@ final class LookupSetting implements AutoCloseable {
         }
         var options = IndexOptions.of(embedder.dimension(), embedder.modelName());
         LuceneIndex index = keep(PreparedData.open(PreparedData.of(workspace, corpus, options, clock), options, clock));
-        cache = keep(cache(embedder, index, clock));
+        cache = keep(cache(embedder, index, clock, times));
         source = corpus.source();
         exact = queries(
                 corpus.entries().stream().map(Corpus.Question::text),
@@ -114,18 +115,12 @@ final class LookupSetting implements AutoCloseable {
         }
     }
 
-    private static SemanticCache cache(SentenceEmbedder embedder, LuceneIndex index, Clock clock) {
+    private static SemanticCache cache(SentenceEmbedder embedder, LuceneIndex index, Clock clock, StageTimer times) {
         int processors = Runtime.getRuntime().availableProcessors();
         var settings = new SemanticCache.Settings(
                 processors, 64, 16, 0.01, Duration.ofDays(7), Duration.ofDays(30), 64L << 20);
-        StageTimer untimed = (stage, nanos) -> {};
         return new SemanticCache(
-                embedder,
-                index,
-                new CosineCutoff(0, CUTOFF, 0.01, Calibration.BUNDLED_MODEL),
-                settings,
-                clock,
-                untimed);
+                embedder, index, new CosineCutoff(0, CUTOFF, 0.01, Calibration.BUNDLED_MODEL), settings, clock, times);
     }
 
     /** Those of the texts that have the length and the outcome; asking warms the exact tier up, as traffic would. */

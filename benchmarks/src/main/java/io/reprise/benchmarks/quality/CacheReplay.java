@@ -1,9 +1,9 @@
 package io.reprise.benchmarks.quality;
 
+import io.reprise.benchmarks.StageTimes;
 import io.reprise.benchmarks.corpus.EvaluationData.StreamRow;
 import io.reprise.benchmarks.corpus.Prompt;
 import io.reprise.benchmarks.corpus.VectorCache;
-import io.reprise.benchmarks.report.Quantiles;
 import io.reprise.embedder.Embedding;
 import io.reprise.embedder.SentenceEmbedder;
 import io.reprise.index.IndexOptions;
@@ -11,7 +11,6 @@ import io.reprise.index.LuceneIndex;
 import io.reprise.server.cache.Lookup;
 import io.reprise.server.cache.LookupOptions;
 import io.reprise.server.cache.SemanticCache;
-import io.reprise.server.cache.StageTimer;
 import io.reprise.server.cache.StoreOptions;
 import io.reprise.server.prompt.CacheQuery;
 import io.reprise.server.protocol.Completion;
@@ -19,64 +18,41 @@ import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
 
 /**
  * The same replay through the server's own cache and an index on disk, to see that nothing is lost on the way, and how long the
  * search and the decision take. The model's results come from the {@link VectorCache}.
  */
 final class CacheReplay {
-    /** What it found: the tally, and times by stage. */
-    record Result(Tally tally, Map<StageTimer.Stage, Quantiles> times) {}
-
     private CacheReplay() {}
 
     /**
      * Replays the stream.
      *
+     * @param times gets the time of each stage
      * @param folder of the index; must not exist
      */
-    static Result run(
+    static Tally run(
             QuestionStream stream,
             Judge judge,
             TriedPolicy tried,
             VectorCache vectors,
             SentenceEmbedder embedder,
             int candidates,
+            StageTimes times,
             Path folder) {
-        Map<StageTimer.Stage, LongStream.Builder> nanos = new EnumMap<>(StageTimer.Stage.class);
-        for (StageTimer.Stage stage : StageTimer.Stage.values()) {
-            nanos.put(stage, LongStream.builder());
-        }
-        StageTimer timer = (stage, time) -> {
-            LongStream.Builder times = nanos.get(stage);
-            if (times != null) {
-                // Stages run one after the other, though on other threads: each lookup is waited for.
-                times.add(time);
-            }
-        };
         Clock clock = Clock.systemUTC();
         var settings = new SemanticCache.Settings(
                 1, 16, candidates, tried.maxWrongRate(), Duration.ofDays(7), Duration.ofDays(7), 64L << 20);
         var options = IndexOptions.of(embedder.dimension(), embedder.modelName());
-        Tally tally;
         try (LuceneIndex index = LuceneIndex.open(folder, options, clock);
                 var cache = new SemanticCache(
-                        new Remembered(vectors, embedder), index, tried.fresh().get(), settings, clock, timer)) {
-            tally = replay(stream, judge, cache);
+                        new Remembered(vectors, embedder), index, tried.fresh().get(), settings, clock, times)) {
+            return replay(stream, judge, cache);
         }
-        Map<StageTimer.Stage, Quantiles> times = new EnumMap<>(StageTimer.Stage.class);
-        nanos.forEach((stage, builder) -> {
-            long[] all = builder.build().toArray();
-            if (all.length > 0) {
-                times.put(stage, Quantiles.of(all));
-            }
-        });
-        return new Result(tally, times);
     }
 
     private static Tally replay(QuestionStream stream, Judge judge, SemanticCache cache) {

@@ -1,5 +1,6 @@
 package io.reprise.benchmarks.quality;
 
+import io.reprise.benchmarks.StageTimes;
 import io.reprise.benchmarks.corpus.EvaluationData;
 import io.reprise.benchmarks.corpus.EvaluationData.Pair;
 import io.reprise.benchmarks.corpus.EvaluationData.PairSet;
@@ -169,24 +170,15 @@ public final class QualityReplay implements Callable<Integer> {
         Tally expected = new StreamReplay(stream, near, judge, CANDIDATES).run(tried);
         Path folder = workspace.scratch().resolve("replay-index");
         PreparedData.delete(folder);
-        CacheReplay.Result result = CacheReplay.run(stream, judge, tried, vectors, embedder, CANDIDATES, folder);
+        var times = new StageTimes();
+        Tally found = CacheReplay.run(stream, judge, tried, vectors, embedder, CANDIDATES, times, folder);
         PreparedData.delete(folder);
-        Tally found = result.tally();
         report.section("The same through the server's cache and its index on disk, " + tried.name());
         report.table(
                 List.of("", "exact", "right", "surely wrong", "wrong by closure", "unknown"),
                 List.of(counts("every two texts compared", expected), counts("cache and index", found)));
-        List<List<String>> times = new ArrayList<>();
-        result.times().forEach((stage, quantiles) -> {
-            if (stage != StageTimer.Stage.EMBED) {
-                times.add(List.of(
-                        stage.name().toLowerCase(Locale.ROOT),
-                        String.format(Locale.ROOT, "%,d", quantiles.count()),
-                        quantiles.millis()));
-            }
-        });
         report.paragraph("Times of its stages while the index grows and is written, one lookup at a time:");
-        report.table(List.of("stage", "count", "p50 / p90 / p99, ms"), times);
+        times.report(report, Set.of(StageTimer.Stage.EMBED));
     }
 
     private static List<String> counts(String name, Tally tally) {

@@ -2,21 +2,26 @@ package io.reprise.server.cache;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+import io.reprise.index.Entry;
 import io.reprise.index.EntryIndex;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Entries that answered lately, in memory, over the index, which has them all.
  *
- * <p>Bounded by bytes, evicted by TinyLFU. Loading holds the key's lock, so a removal that comes while an entry is read from disk
- * waits for it and then wins: nothing removed comes back. Thread-safe; {@link #load} and {@link #remove} may wait for the disk.
+ * <p>Bounded by bytes, evicted by TinyLFU. Loading and storing hold the key's lock. So a removal that comes while an entry is read
+ * from disk waits for it and then wins: nothing removed comes back; and of two stores at once the same one is last in memory and in the
+ * index. Thread-safe; all but {@link #inMemory} may wait for the disk.
  */
 final class ExactTier {
+    private final EntryIndex index;
     private final LoadingCache<String, @Nullable CachedEntry> entries;
 
     ExactTier(EntryIndex index, long maxBytes, Clock clock) {
+        this.index = index;
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
                 .weigher((String id, CachedEntry entry) -> entry.weight())
@@ -34,8 +39,19 @@ final class ExactTier {
         return entries.get(id);
     }
 
-    void put(CachedEntry entry) {
-        entries.put(entry.id(), entry);
+    /**
+     * Stores an entry in the index, and then in memory.
+     *
+     * @param vector as {@link EntryIndex#put} takes it
+     * @return true when an unexpired entry with this id was replaced
+     */
+    boolean store(Entry entry, float @Nullable [] vector) {
+        var replaced = new AtomicBoolean();
+        entries.asMap().compute(entry.id(), (id, before) -> {
+            replaced.set(index.put(entry, vector));
+            return CachedEntry.of(entry);
+        });
+        return replaced.get();
     }
 
     /** Forgets what is no longer in the index. */

@@ -137,7 +137,8 @@ public final class SemanticCache implements AutoCloseable {
             };
         } catch (OverloadedException e) {
             return Lookup.Miss.because("overload");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Errors too: native libraries fail with those.
             count("lookup", e);
             return Lookup.Miss.because("uncacheable:fault");
         }
@@ -173,9 +174,7 @@ public final class SemanticCache implements AutoCloseable {
                 if (options.askedAt() != null && !options.askedAt().isAfter(lastBulkDelete)) {
                     return Stored.OUTDATED;
                 }
-                boolean replaced = index.put(entry, vector);
-                exact.put(CachedEntry.of(entry));
-                return replaced ? Stored.REPLACED : Stored.CREATED;
+                return exact.store(entry, vector) ? Stored.REPLACED : Stored.CREATED;
             } finally {
                 deletion.readLock().unlock();
             }
@@ -337,11 +336,13 @@ public final class SemanticCache implements AutoCloseable {
                 case Decision.Verdict.Hit(Candidate chosen, double confidence) -> {
                     timer.record(StageTimer.Stage.DECIDE, System.nanoTime() - start);
                     CachedEntry entry = exactly(chosen.id(), now, notBefore);
-                    if (entry != null) {
+                    if (entry != null && !entry.completion().callsTools()) {
                         return new Lookup.Hit(Lookup.Kind.SEMANTIC, entry, chosen.cosine(), confidence, decision);
                     }
-                    // Deleted since it was found: decide again without it.
-                    candidates.removeIf(c -> c.id().equals(chosen.id()));
+                    // Deleted since it was found, or replaced by what may not serve: decide again without it.
+                    if (!candidates.removeIf(c -> c.id().equals(chosen.id()))) {
+                        throw new IllegalStateException("the policy chose what is no candidate");
+                    }
                 }
             }
         }

@@ -2,6 +2,7 @@ package io.reprise.server.cache;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
@@ -16,6 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>Thread-safe.
  */
 final class WorkerPool implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final ThreadPoolExecutor threads;
 
     /**
@@ -39,19 +42,34 @@ final class WorkerPool implements AutoCloseable {
         threads.prestartAllCoreThreads();
     }
 
-    /** Runs a task; the future fails with {@link OverloadedException} at once when too many wait. */
-    <T> Future<T> submit(Callable<T> task) {
+    /** A task on its way, and who waits for it. */
+    private record Task<T>(Callable<T> work, Promise<T> promise) implements Runnable {
+        @Override
+        public void run() {
+            T result;
+            try {
+                result = work.call();
+            } catch (Throwable t) {
+                // Errors too: whoever waits must hear of it.
+                promise.fail(t);
+                return;
+            }
+            promise.complete(result);
+        }
+
+        void abandon() {
+            promise.tryFail(new OverloadedException("closed before it began"));
+        }
+    }
+
+    /** Runs a task; the future fails with {@link OverloadedException} at once when too many wait, or when this is closed. */
+    <T> Future<T> submit(Callable<T> work) {
         Promise<T> promise = Promise.promise();
         try {
-            threads.execute(() -> {
-                try {
-                    promise.complete(task.call());
-                } catch (Throwable t) {
-                    promise.fail(t);
-                }
-            });
+            threads.execute(new Task<>(work, promise));
         } catch (RejectedExecutionException e) {
-            promise.fail(new OverloadedException(threads.getQueue().size() + " tasks wait already"));
+            String why = threads.isShutdown() ? "closed" : threads.getQueue().size() + " tasks wait already";
+            promise.fail(new OverloadedException(why));
         }
         return promise.future();
     }
@@ -61,17 +79,27 @@ final class WorkerPool implements AutoCloseable {
         return threads.getQueue().size();
     }
 
-    /** Finishes what waits, for at most ten seconds. */
+    /** Finishes what waits, for at most ten seconds; what has not begun then fails with {@link OverloadedException}. */
     @Override
     public void close() {
+        close(PATIENCE);
+    }
+
+    void close(Duration patience) {
         threads.shutdown();
         try {
-            if (!threads.awaitTermination(10, TimeUnit.SECONDS)) {
-                threads.shutdownNow();
+            if (!threads.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                abandonRest();
             }
         } catch (InterruptedException e) {
-            threads.shutdownNow();
+            abandonRest();
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void abandonRest() {
+        for (Runnable waiting : threads.shutdownNow()) {
+            ((Task<?>) waiting).abandon();
         }
     }
 }

@@ -17,11 +17,14 @@ public final class CosineCutoff implements HitPolicy {
     /**
      * @param floor cosine below which candidates are not considered
      * @param cutoff cosine from which a candidate serves, at least {@code floor}
-     * @param acceptedWrongRate the rate the operator accepted with this cut-off
+     * @param acceptedWrongRate the rate the operator accepted with this cut-off, 0 to 1
      */
     public CosineCutoff(double floor, double cutoff, double acceptedWrongRate, Calibration calibration) {
         if (!(floor >= 0 && floor <= cutoff && cutoff <= 1)) {
             throw new IllegalArgumentException("need 0 <= floor <= cutoff <= 1, got " + floor + " and " + cutoff);
+        }
+        if (!(acceptedWrongRate >= 0 && acceptedWrongRate <= 1)) {
+            throw new IllegalArgumentException("acceptedWrongRate must be 0 to 1, is " + acceptedWrongRate);
         }
         this.floor = floor;
         this.cutoff = cutoff;
@@ -42,13 +45,14 @@ public final class CosineCutoff implements HitPolicy {
             return new Decision.Verdict.Miss(Decision.Reason.NO_CANDIDATE);
         }
         Candidate nearest = candidates.getFirst();
-        if (nearest.cosine() < floor) {
+        // Compared as floats, so that 0.95f reaches 0.95; and so that what is no number reaches nothing.
+        if (!(nearest.cosine() >= (float) floor)) {
             return new Decision.Verdict.Miss(Decision.Reason.FLOOR);
         }
-        if (nearest.cosine() < cutoff) {
+        if (!(nearest.cosine() >= (float) cutoff)) {
             return new Decision.Verdict.Miss(Decision.Reason.VERIFIER);
         }
-        if (maxWrongRate < acceptedWrongRate) {
+        if (!(maxWrongRate >= acceptedWrongRate)) {
             return new Decision.Verdict.Miss(Decision.Reason.BOUND);
         }
         return new Decision.Verdict.Hit(nearest, calibration.probability(nearest.cosine()));

@@ -119,12 +119,13 @@ public final class HttpFront {
 
     private Router router(Vertx vertx) {
         Router router = Router.router(vertx);
+        // Routes are tried one after the other: the busiest come first.
+        router.post("/v1/chat/completions").handler(chat::handle);
+        router.post("/v1/messages").handler(messages::handle);
         nativeRoutes.mount(router);
         reports.mount(router);
         router.route("/v1/cache/*").handler(HttpFront::notFound);
         router.route("/v1/savings").handler(HttpFront::notFound);
-        router.post("/v1/chat/completions").handler(chat::handle);
-        router.post("/v1/messages").handler(messages::handle);
         router.route("/v1/*").handler(passThrough::handle);
         router.route().handler(HttpFront::notFound);
         router.route().failureHandler(context -> fail(vertx, context));

@@ -9,21 +9,31 @@ import java.util.TreeMap;
 
 /**
  * Puts the events of a streamed Anthropic message together: {@code message_start}, then each content block from its start, its deltas
- * and its stop, then {@code message_delta} and {@code message_stop}. A delta of an unknown type makes the answer one that is not
- * kept, since its parts could not be put together rightly.
+ * and its stop, then {@code message_delta} and {@code message_stop}. An event or delta of an unknown type, or out of its place, makes
+ * the answer one that is not kept, since its parts could not be put together rightly. Not thread-safe.
  */
 final class AnthropicCollector implements StreamCollector {
-    /** A block as far as it has come; what grows by pieces is kept apart. */
-    private record Block(ObjectNode node, StringBuilder text, StringBuilder thinking, StringBuilder inputJson) {}
+    /**
+     * A block as far as it has come.
+     *
+     * @param node the block as it started
+     * @param grown its text, its thinking or the JSON of its input, whichever grows by pieces in a block of its type
+     */
+    private record Block(ObjectNode node, StringBuilder grown) {
+        boolean is(String type) {
+            return type.equals(node.path("type").textValue());
+        }
+    }
 
     private final Map<Integer, Block> blocks = new TreeMap<>();
     private ObjectNode message = StrictJson.object();
+    private boolean started;
     private boolean done;
     private boolean broken;
 
     @Override
     public void add(String data) {
-        if (done || broken || data.isEmpty()) {
+        if (done || data.isEmpty()) {
             return;
         }
         try {
@@ -63,86 +73,94 @@ final class AnthropicCollector implements StreamCollector {
     @Override
     public String text() {
         var text = new StringBuilder();
-        blocks.values().forEach(block -> text.append(block.text()));
+        blocks.values().stream().filter(block -> block.is("text")).forEach(block -> text.append(block.grown()));
         return text.toString();
     }
 
+    /** What a stream has cost, and that it ended, is read even when what it said can no longer be put together. */
     private void take(ObjectNode event) {
         switch (event.path("type").asText()) {
             case "message_start" -> {
-                if (event.get("message") instanceof ObjectNode start) {
-                    message = start;
-                } else {
-                    broken = true;
+                if (started) {
+                    throw unexpected();
                 }
+                message = object(event.path("message"));
+                started = true;
             }
             case "content_block_start" -> {
-                if (event.get("content_block") instanceof ObjectNode block) {
-                    blocks.put(event.path("index").asInt(), newBlock(block));
-                } else {
-                    broken = true;
+                ObjectNode block = object(event.path("content_block"));
+                if (blocks.putIfAbsent(index(event), begun(block)) != null) {
+                    throw unexpected();
                 }
             }
             case "content_block_delta" -> {
-                Block block = blocks.get(event.path("index").asInt());
+                Block block = blocks.get(index(event));
                 if (block == null) {
-                    broken = true;
-                } else {
-                    grow(block, event.path("delta"));
+                    throw unexpected();
                 }
+                grow(block, event.path("delta"));
             }
             case "message_delta" -> messageDelta(event);
             case "message_stop" -> done = true;
             case "content_block_stop", "ping" -> {}
-            default -> broken = true;
+            default -> throw unexpected();
         }
     }
 
-    private static Block newBlock(ObjectNode node) {
-        return new Block(
-                node,
-                new StringBuilder(node.path("text").asText("")),
-                new StringBuilder(node.path("thinking").asText("")),
-                new StringBuilder());
+    private static Block begun(ObjectNode node) {
+        var block = new Block(node, new StringBuilder());
+        if (block.is("text") || block.is("thinking")) {
+            block.grown()
+                    .append(node.path(block.is("text") ? "text" : "thinking").asText(""));
+        }
+        return block;
     }
 
-    private void grow(Block block, JsonNode delta) {
+    private static void grow(Block block, JsonNode delta) {
         switch (delta.path("type").asText()) {
-            case "text_delta" -> block.text().append(delta.path("text").asText());
-            case "thinking_delta" ->
-                block.thinking().append(delta.path("thinking").asText());
-            case "input_json_delta" ->
-                block.inputJson().append(delta.path("partial_json").asText());
-            case "signature_delta" -> block.node().set("signature", delta.path("signature"));
-            case "citations_delta" -> {
-                if (!(block.node().get("citations") instanceof ArrayNode)) {
-                    block.node().putArray("citations");
+            case "text_delta" -> append(block, block.is("text"), delta.path("text"));
+            case "thinking_delta" -> append(block, block.is("thinking"), delta.path("thinking"));
+            case "input_json_delta" -> append(block, block.node().has("input"), delta.path("partial_json"));
+            case "signature_delta" -> {
+                if (!block.is("thinking") || !delta.path("signature").isTextual()) {
+                    throw unexpected();
                 }
-                ((ArrayNode) block.node().path("citations")).add(delta.path("citation"));
+                block.node().set("signature", delta.path("signature"));
             }
-            default -> broken = true;
+            case "citations_delta" -> {
+                if (!block.is("text")) {
+                    throw unexpected();
+                }
+                ArrayNode citations = block.node().get("citations") instanceof ArrayNode list
+                        ? list
+                        : block.node().putArray("citations");
+                citations.add(object(delta.path("citation")));
+            }
+            default -> throw unexpected();
         }
+    }
+
+    private static void append(Block block, boolean growsSo, JsonNode piece) {
+        if (!growsSo || !piece.isTextual()) {
+            throw unexpected();
+        }
+        block.grown().append(piece.textValue());
     }
 
     private void messageDelta(ObjectNode event) {
-        if (!event.path("delta").isObject() || !event.path("usage").isObject()) {
-            broken = true;
-            return;
+        if (!event.path("usage").isMissingNode()) {
+            ObjectNode usage = message.get("usage") instanceof ObjectNode known ? known : message.putObject("usage");
+            // The counts are those of the whole answer so far, and replace what the start could only guess.
+            object(event.path("usage")).properties().forEach(count -> {
+                if (!count.getValue().isNull()) {
+                    usage.set(count.getKey(), count.getValue());
+                }
+            });
         }
         for (Map.Entry<String, JsonNode> field : event.properties()) {
             switch (field.getKey()) {
-                case "type" -> {}
-                case "delta" -> field.getValue().properties().forEach(f -> message.set(f.getKey(), f.getValue()));
-                case "usage" -> {
-                    ObjectNode usage =
-                            message.get("usage") instanceof ObjectNode started ? started : message.putObject("usage");
-                    // The counts are those of the whole answer so far, and replace what the start could only guess.
-                    field.getValue().properties().forEach(f -> {
-                        if (!f.getValue().isNull()) {
-                            usage.set(f.getKey(), f.getValue());
-                        }
-                    });
-                }
+                case "type", "usage" -> {}
+                case "delta" -> message.setAll(object(field.getValue()));
                 default -> message.set(field.getKey(), field.getValue());
             }
         }
@@ -150,15 +168,30 @@ final class AnthropicCollector implements StreamCollector {
 
     private static ObjectNode wholeBlock(Block block) {
         ObjectNode whole = block.node().deepCopy();
-        if (whole.has("text")) {
-            whole.put("text", block.text().toString());
-        }
-        if (whole.has("thinking")) {
-            whole.put("thinking", block.thinking().toString());
-        }
-        if (!block.inputJson().isEmpty()) {
-            whole.set("input", StrictJson.parse(block.inputJson().toString().getBytes(StandardCharsets.UTF_8)));
+        String grown = block.grown().toString();
+        if (block.is("text") || block.is("thinking")) {
+            whole.put(block.is("text") ? "text" : "thinking", grown);
+        } else if (!grown.isEmpty()) {
+            whole.set("input", StrictJson.parse(grown.getBytes(StandardCharsets.UTF_8)));
         }
         return whole;
+    }
+
+    private static int index(ObjectNode event) {
+        if (!event.path("index").isInt()) {
+            throw unexpected();
+        }
+        return event.path("index").intValue();
+    }
+
+    private static ObjectNode object(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            return object;
+        }
+        throw unexpected();
+    }
+
+    private static MalformedRequestException unexpected() {
+        return new MalformedRequestException("an event that does not fit those before it");
     }
 }

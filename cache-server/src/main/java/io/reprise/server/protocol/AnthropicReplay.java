@@ -10,16 +10,23 @@ import java.nio.charset.StandardCharsets;
 final class AnthropicReplay {
     private AnthropicReplay() {}
 
+    /**
+     * The answer as a {@code message} object in UTF-8: the very bytes that were stored, when they were one.
+     *
+     * @throws IllegalArgumentException when the answer is of another provider's form and cannot be told in this one
+     */
     static byte[] json(Completion completion, Replay replay) {
         return switch (completion.form()) {
             case ANTHROPIC_MESSAGE -> completion.json();
-            case TEXT -> StrictJson.bytes(ofText(completion, replay));
-            case OPENAI_CHAT -> throw new IllegalArgumentException("a chat.completion has no Anthropic message form");
+            case TEXT, OPENAI_CHAT -> StrictJson.bytes(rendered(completion, replay));
         };
     }
 
     static byte[] events(Completion completion, Replay replay) {
         ObjectNode message = StrictJson.parseObject(json(completion, replay));
+        if (!message.path("usage").isObject()) {
+            message.set("usage", usage(completion));
+        }
         var out = new ByteArrayOutputStream(1024);
         event(out, start(message));
         int index = 0;
@@ -41,9 +48,7 @@ final class AnthropicReplay {
         ObjectNode started = message.deepCopy();
         started.putArray("content");
         started.putNull("stop_reason").putNull("stop_sequence");
-        if (started.get("usage") instanceof ObjectNode usage) {
-            usage.put("output_tokens", 1);
-        }
+        ((ObjectNode) started.path("usage")).put("output_tokens", 1);
         return type("message_start").set("message", started);
     }
 
@@ -57,7 +62,12 @@ final class AnthropicReplay {
                     begun.putArray("citations");
                 }
             }
-            case "thinking" -> begun.put("thinking", "").put("signature", "");
+            case "thinking" -> {
+                begun.put("thinking", "");
+                if (block.path("signature").isTextual()) {
+                    begun.put("signature", "");
+                }
+            }
             case "tool_use", "server_tool_use" -> begun.putObject("input");
             default -> {
                 // Blocks that do not grow come whole with their start.
@@ -73,7 +83,9 @@ final class AnthropicReplay {
             }
             case "thinking" -> {
                 delta(out, index, type("thinking_delta").set("thinking", block.path("thinking")));
-                delta(out, index, type("signature_delta").set("signature", block.path("signature")));
+                if (block.path("signature").isTextual()) {
+                    delta(out, index, type("signature_delta").set("signature", block.path("signature")));
+                }
             }
             case "tool_use", "server_tool_use" -> {
                 String input = new String(StrictJson.bytes(block.path("input")), StandardCharsets.UTF_8);
@@ -104,21 +116,53 @@ final class AnthropicReplay {
         out.writeBytes("\n\n".getBytes(StandardCharsets.US_ASCII));
     }
 
-    private static ObjectNode ofText(Completion completion, Replay replay) {
+    /** A text, or a chat completion of OpenAI's: its words and the tools it calls. */
+    private static ObjectNode rendered(Completion completion, Replay replay) {
         ObjectNode message = StrictJson.object()
                 .put("id", "msg_" + replay.id())
                 .put("type", "message")
                 .put("role", "assistant")
                 .put("model", completion.model() == null ? replay.model() : completion.model());
         ArrayNode content = message.putArray("content");
-        content.addObject().put("type", "text").put("text", completion.text());
-        message.put("stop_reason", "end_turn").putNull("stop_sequence");
+        String words = completion.text();
+        if (!words.isEmpty() || !completion.callsTools()) {
+            content.addObject().put("type", "text").put("text", words);
+        }
+        if (completion.callsTools()) {
+            toolUses(completion.tree().at("/choices/0/message"), content);
+        }
+        message.put("stop_reason", completion.callsTools() ? "tool_use" : "end_turn")
+                .putNull("stop_sequence");
+        message.set("usage", usage(completion));
+        return message;
+    }
+
+    private static void toolUses(JsonNode chatMessage, ArrayNode into) {
+        for (JsonNode call : chatMessage.path("tool_calls")) {
+            ObjectNode use = into.addObject().put("type", "tool_use");
+            use.set("id", call.path("id"));
+            use.set("name", call.path("function").path("name"));
+            use.set("input", input(call.path("function").path("arguments").asText()));
+        }
+        if (chatMessage.has("function_call")) {
+            throw new IllegalArgumentException("a function_call has no id, which Anthropic's form needs");
+        }
+    }
+
+    private static ObjectNode input(String arguments) {
+        try {
+            return StrictJson.parseObject(arguments.getBytes(StandardCharsets.UTF_8));
+        } catch (MalformedRequestException e) {
+            throw new IllegalArgumentException("arguments that are no JSON object have no Anthropic form", e);
+        }
+    }
+
+    private static ObjectNode usage(Completion completion) {
         Usage usage = completion.usage() == null ? Usage.of(0, 0, true) : completion.usage();
-        message.putObject("usage")
+        return StrictJson.object()
                 .put("input_tokens", usage.inputTokens() - usage.cachedInputTokens() - usage.cacheWriteTokens())
                 .put("cache_creation_input_tokens", usage.cacheWriteTokens())
                 .put("cache_read_input_tokens", usage.cachedInputTokens())
                 .put("output_tokens", usage.outputTokens());
-        return message;
     }
 }

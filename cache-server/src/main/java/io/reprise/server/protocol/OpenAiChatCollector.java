@@ -3,31 +3,29 @@ package io.reprise.server.protocol;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.POJONode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the chunks of a streamed chat completion together into the {@code chat.completion} object that the same answer would have
- * been without streaming; fields that are not known are kept by the same rules. Not thread-safe.
+ * been without streaming.
+ *
+ * <p>How the parts that OpenAI defines grow is known. Fields of a delta that are not known grow where that is plain: texts and lists
+ * by what follows, other values not at all. Whatever would take a guess makes the answer one that is not kept. Not thread-safe.
  */
 final class OpenAiChatCollector implements StreamCollector {
-    /** Strings that name a thing and are not streamed in pieces, though some servers repeat them. */
-    private static final Set<String> WHOLE_STRINGS = Set.of("role", "id", "type");
-
-    /** A choice as far as it has come; its content apart, because it grows by thousands of pieces. */
-    private record Choice(ObjectNode node, StringBuilder content) {}
-
-    private final Map<Integer, Choice> choices = new TreeMap<>();
+    private final Map<Integer, ObjectNode> choices = new TreeMap<>();
     private final ObjectNode answer = StrictJson.object();
     private boolean done;
     private boolean broken;
 
     @Override
     public void add(String data) {
-        if (done || broken || data.isEmpty()) {
+        if (done || data.isEmpty()) {
             return;
         }
         if (data.equals("[DONE]")) {
@@ -35,8 +33,15 @@ final class OpenAiChatCollector implements StreamCollector {
             return;
         }
         try {
-            merge(StrictJson.parseObject(data.getBytes(StandardCharsets.UTF_8)));
-        } catch (MalformedRequestException | ClassCastException e) {
+            ObjectNode chunk = StrictJson.parseObject(data.getBytes(StandardCharsets.UTF_8));
+            // What a stream has cost is told even when what it said can no longer be put together.
+            if (chunk.hasNonNull("usage")) {
+                answer.set("usage", chunk.get("usage"));
+            }
+            if (!broken) {
+                merge(chunk);
+            }
+        } catch (MalformedRequestException e) {
             broken = true;
         }
     }
@@ -64,125 +69,230 @@ final class OpenAiChatCollector implements StreamCollector {
     @Override
     public String text() {
         var text = new StringBuilder();
-        choices.values().forEach(choice -> text.append(choice.content()));
+        choices.values()
+                .forEach(choice -> text.append(
+                        settled(choice.path("message").path("content")).asText("")));
         return text.toString();
     }
 
     private void merge(ObjectNode chunk) {
-        if (chunk.has("error")) {
-            broken = true;
-            return;
+        JsonNode list = chunk.path("choices");
+        if (chunk.hasNonNull("error") || !(list.isArray() || list.isNull())) {
+            throw unexpected();
         }
         for (Map.Entry<String, JsonNode> field : chunk.properties()) {
             switch (field.getKey()) {
                 case "object" -> answer.put("object", "chat.completion");
-                case "choices" -> field.getValue().forEach(choice -> mergeChoice((ObjectNode) choice));
-                case "usage" -> setUnlessNull(answer, "usage", field.getValue());
-                // Padding against side channels on the wire: it belongs to a chunk, not to the answer.
-                case "obfuscation" -> {}
-                default -> setUnlessNull(answer, field.getKey(), field.getValue());
+                // Obfuscation is padding against side channels on the wire: it belongs to a chunk, not to the answer.
+                case "choices", "usage", "obfuscation" -> {}
+                default -> setLatest(answer, field.getKey(), field.getValue());
+            }
+        }
+        list.forEach(choice -> mergeChoice(object(choice)));
+    }
+
+    private void mergeChoice(ObjectNode part) {
+        JsonNode index = part.path("index");
+        if (!index.isInt() && !index.isMissingNode()) {
+            throw unexpected();
+        }
+        ObjectNode choice = choices.computeIfAbsent(
+                index.intValue(), number -> StrictJson.object().put("index", number));
+        for (Map.Entry<String, JsonNode> field : part.properties()) {
+            JsonNode value = field.getValue();
+            switch (field.getKey()) {
+                case "index" -> {}
+                case "delta" -> {
+                    if (!value.isNull()) {
+                        mergeDelta(child(choice, "message"), object(value));
+                    }
+                }
+                case "logprobs" -> {
+                    if (value.isNull()) {
+                        setLatest(choice, "logprobs", value);
+                    } else {
+                        object(value)
+                                .properties()
+                                .forEach(list ->
+                                        grow(child(choice, "logprobs"), list.getKey(), listOrNull(list.getValue())));
+                    }
+                }
+                // Where the deltas are put together: a choice that brings one is no chunk.
+                case "message" -> throw unexpected();
+                default -> setLatest(choice, field.getKey(), value);
             }
         }
     }
 
-    private static ObjectNode wholeChoice(Choice part) {
-        ObjectNode choice = part.node().deepCopy();
-        ObjectNode message = choice.withObject("message");
-        boolean callsTools = message.has("tool_calls") || message.has("function_call");
+    private static void mergeDelta(ObjectNode message, ObjectNode delta) {
+        for (Map.Entry<String, JsonNode> field : delta.properties()) {
+            String name = field.getKey();
+            JsonNode value = field.getValue();
+            switch (name) {
+                case "role" -> {
+                    if (!message.hasNonNull(name)) {
+                        message.set(name, value);
+                    }
+                }
+                case "content", "refusal" -> grow(message, name, textOrNull(value));
+                case "function_call" -> {
+                    if (!value.isNull()) {
+                        mergeNamed(child(message, name), object(value), "arguments");
+                    }
+                }
+                case "tool_calls" -> {
+                    if (value.isNull()) {
+                        setLatest(message, name, value);
+                    } else {
+                        ArrayNode calls = message.get(name) instanceof ArrayNode list ? list : message.putArray(name);
+                        listOrNull(value).forEach(call -> mergeToolCall(calls, object(call)));
+                    }
+                }
+                default -> grow(message, name, value);
+            }
+        }
+    }
+
+    /** Fragments of a call carry its index; a call without one comes whole. */
+    private static void mergeToolCall(ArrayNode calls, ObjectNode part) {
+        JsonNode index = part.path("index");
+        if (!index.isInt()) {
+            if (!index.isMissingNode() || !part.path("id").isTextual()) {
+                throw unexpected();
+            }
+            calls.add(part);
+            return;
+        }
+        for (JsonNode call : calls) {
+            if (call instanceof ObjectNode begun && begun.path("index").equals(index)) {
+                mergeNamed(begun, part, null);
+                return;
+            }
+        }
+        mergeNamed(calls.addObject(), part, null);
+    }
+
+    /**
+     * Merges what names a thing, where every value stays what it was first, though some servers repeat it; another value is of
+     * another thing, mistaken for this one.
+     *
+     * @param growing the one field that comes in pieces, or null
+     */
+    private static void mergeNamed(ObjectNode into, ObjectNode part, @Nullable String growing) {
+        for (Map.Entry<String, JsonNode> field : part.properties()) {
+            String name = field.getKey();
+            JsonNode value = field.getValue();
+            if (name.equals(growing)) {
+                grow(into, name, textOrNull(value));
+            } else if (name.equals("function") && !value.isNull()) {
+                mergeNamed(child(into, name), object(value), "arguments");
+            } else if (name.equals("custom") && !value.isNull()) {
+                mergeNamed(child(into, name), object(value), "input");
+            } else {
+                setOnce(into, name, value);
+            }
+        }
+    }
+
+    private static void setOnce(ObjectNode into, String name, JsonNode value) {
+        if (isNothing(into.path(name))) {
+            into.set(name, value);
+        } else if (!isNothing(value) && !value.equals(into.get(name))) {
+            throw unexpected();
+        }
+    }
+
+    private static void setLatest(ObjectNode into, String name, JsonNode value) {
+        if (!isNothing(value) || !into.has(name)) {
+            into.set(name, value);
+        }
+    }
+
+    private static boolean isNothing(JsonNode value) {
+        return value.isMissingNode()
+                || value.isNull()
+                || (value.isContainerNode() && value.isEmpty())
+                || "".equals(value.textValue());
+    }
+
+    /** Texts grow in place of a text node in a {@link StringBuilder}: they come in thousands of pieces. */
+    private static void grow(ObjectNode into, String name, JsonNode more) {
+        JsonNode was = into.path(name);
+        if (was.isMissingNode() || was.isNull()) {
+            into.set(name, more);
+        } else if (was instanceof POJONode node && node.getPojo() instanceof StringBuilder text && more.isTextual()) {
+            text.append(more.textValue());
+        } else if (was.isTextual() && more.isTextual()) {
+            var grown = new StringBuilder(was.textValue());
+            grown.append(more.textValue());
+            into.putPOJO(name, grown);
+        } else if (was instanceof ArrayNode list && more instanceof ArrayNode elements) {
+            // Elements with an index are pieces, but nothing says how they grow.
+            if (!elements.findPath("index").isMissingNode()) {
+                throw unexpected();
+            }
+            list.addAll(elements);
+        } else if (!more.isNull() && !more.equals(was)) {
+            throw unexpected();
+        }
+    }
+
+    private static ObjectNode wholeChoice(ObjectNode collected) {
+        ObjectNode choice = (ObjectNode) settled(collected);
+        ObjectNode message = child(choice, "message");
+        boolean callsTools = !message.path("tool_calls").isEmpty() || message.has("function_call");
         // Without streaming, an answer that only calls tools has null content, and tool calls have no index.
-        if (part.content().isEmpty() && (callsTools || !message.has("content"))) {
+        if (!message.has("content") || (callsTools && isNothing(message.path("content")))) {
             message.putNull("content");
-        } else {
-            message.put("content", part.content().toString());
         }
         message.path("tool_calls").forEach(call -> ((ObjectNode) call).remove("index"));
         return choice;
     }
 
-    private void mergeChoice(ObjectNode part) {
-        Choice soFar = choices.computeIfAbsent(
-                part.path("index").asInt(0),
-                index -> new Choice(StrictJson.object().put("index", index), new StringBuilder()));
-        ObjectNode choice = soFar.node();
-        for (Map.Entry<String, JsonNode> field : part.properties()) {
-            switch (field.getKey()) {
-                case "index" -> {}
-                case "delta" -> {
-                    ObjectNode delta = (ObjectNode) field.getValue();
-                    if (delta.path("content").isTextual()) {
-                        soFar.content().append(delta.path("content").textValue());
-                        choice.withObject("message").put("content", "");
-                        delta.remove("content");
-                    }
-                    mergeDelta(choice.withObject("message"), delta);
-                }
-                case "logprobs" -> {
-                    if (field.getValue() instanceof ObjectNode logprobs) {
-                        mergeDelta(choice.withObject("logprobs"), logprobs);
-                    } else if (!choice.has("logprobs")) {
-                        choice.putNull("logprobs");
-                    }
-                }
-                default -> {
-                    if (!choice.hasNonNull(field.getKey())) {
-                        choice.set(field.getKey(), field.getValue());
-                    }
-                }
+    /** A copy with texts where they grew. */
+    private static JsonNode settled(JsonNode node) {
+        return switch (node) {
+            case POJONode text -> TextNode.valueOf(String.valueOf(text.getPojo()));
+            case ObjectNode object -> {
+                ObjectNode copy = object.objectNode();
+                object.properties().forEach(field -> copy.set(field.getKey(), settled(field.getValue())));
+                yield copy;
             }
-        }
+            case ArrayNode list -> {
+                ArrayNode copy = list.arrayNode(list.size());
+                list.forEach(element -> copy.add(settled(element)));
+                yield copy;
+            }
+            default -> node;
+        };
     }
 
-    /** Strings grow, objects merge, lists of indexed elements merge by index and other lists grow. */
-    private static void mergeDelta(ObjectNode into, ObjectNode delta) {
-        for (Map.Entry<String, JsonNode> field : delta.properties()) {
-            String name = field.getKey();
-            JsonNode was = into.get(name);
-            JsonNode now = field.getValue();
-            if (was == null || was.isNull()) {
-                if (now instanceof ArrayNode list) {
-                    mergeList(into.putArray(name), list);
-                } else {
-                    into.set(name, now);
-                }
-            } else if (was.isTextual() && now.isTextual()) {
-                if (!WHOLE_STRINGS.contains(name)) {
-                    into.put(name, was.textValue() + now.textValue());
-                }
-            } else if (was instanceof ObjectNode object && now instanceof ObjectNode more) {
-                mergeDelta(object, more);
-            } else if (was instanceof ArrayNode list && now instanceof ArrayNode more) {
-                mergeList(list, more);
-            } else if (!now.isNull()) {
-                into.set(name, now);
-            }
-        }
+    private static ObjectNode child(ObjectNode parent, String name) {
+        return parent.get(name) instanceof ObjectNode child ? child : parent.putObject(name);
     }
 
-    private static void mergeList(ArrayNode into, ArrayNode more) {
-        for (JsonNode element : more) {
-            ObjectNode same = element.path("index").isInt()
-                    ? withIndex(into, element.path("index").intValue())
-                    : null;
-            if (same != null && element instanceof ObjectNode object) {
-                mergeDelta(same, object.deepCopy().without("index"));
-            } else {
-                into.add(element);
-            }
+    private static ObjectNode object(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            return object;
         }
+        throw unexpected();
     }
 
-    private static @Nullable ObjectNode withIndex(ArrayNode list, int index) {
-        for (JsonNode element : list) {
-            if (element instanceof ObjectNode object && object.path("index").asInt(-1) == index) {
-                return object;
-            }
+    private static JsonNode textOrNull(JsonNode node) {
+        if (node.isTextual() || node.isNull()) {
+            return node;
         }
-        return null;
+        throw unexpected();
     }
 
-    private static void setUnlessNull(ObjectNode object, String name, JsonNode value) {
-        if (!value.isNull() || !object.has(name)) {
-            object.set(name, value);
+    private static JsonNode listOrNull(JsonNode node) {
+        if (node.isArray() || node.isNull()) {
+            return node;
         }
+        throw unexpected();
+    }
+
+    private static MalformedRequestException unexpected() {
+        return new MalformedRequestException("a chunk that does not fit those before it");
     }
 }

@@ -16,14 +16,12 @@ final class OpenAiChatReplay {
     /**
      * The answer as a {@code chat.completion} object in UTF-8: the very bytes that were stored, when they were one.
      *
-     * @throws IllegalArgumentException when the answer is of another provider's form
+     * @throws IllegalArgumentException when the answer is of another provider's form and cannot be told in this one
      */
     static byte[] json(Completion completion, Replay replay) {
         return switch (completion.form()) {
             case OPENAI_CHAT -> completion.json();
-            case TEXT -> StrictJson.bytes(ofText(completion, replay));
-            case ANTHROPIC_MESSAGE ->
-                throw new IllegalArgumentException("an Anthropic message has no chat.completion form");
+            case TEXT, ANTHROPIC_MESSAGE -> StrictJson.bytes(rendered(completion, replay));
         };
     }
 
@@ -56,22 +54,12 @@ final class OpenAiChatReplay {
 
     private static void choiceEvents(ByteArrayOutputStream out, ObjectNode frame, ObjectNode choice) {
         ObjectNode message = choice.path("message").deepCopy();
-        ObjectNode first = StrictJson.object();
-        first.set("role", message.path("role"));
-        boolean says = message.path("content").isTextual();
-        first.set("content", says ? choice.textNode("") : choice.nullNode());
-        if (message.path("refusal").isNull()) {
-            first.putNull("refusal");
-            message.remove("refusal");
-        }
         int index = choice.path("index").asInt(0);
-        event(out, chunk(frame, index, first));
+        event(out, chunk(frame, index, opening(message)));
 
         JsonNode toolCalls = message.path("tool_calls");
-        message.remove("role");
-        message.remove("tool_calls");
-        if (!says || message.path("content").textValue().isEmpty()) {
-            message.remove("content");
+        if (!toolCalls.isEmpty()) {
+            message.remove("tool_calls");
         }
         JsonNode logprobs = choice.path("logprobs");
         if (!message.isEmpty() || logprobs.isObject()) {
@@ -81,17 +69,36 @@ final class OpenAiChatReplay {
             }
             event(out, chunk);
         }
-        for (int call = 0; call < toolCalls.size(); call++) {
-            ObjectNode indexed = StrictJson.object().put("index", call);
-            indexed.setAll((ObjectNode) toolCalls.get(call));
+        int number = 0;
+        for (JsonNode call : toolCalls) {
+            ObjectNode numbered = StrictJson.object().put("index", 0);
+            numbered.setAll((ObjectNode) call);
             ObjectNode delta = StrictJson.object();
-            delta.putArray("tool_calls").add(indexed);
+            delta.putArray("tool_calls").add(numbered.put("index", number++));
             event(out, chunk(frame, index, delta));
         }
         ObjectNode last = chunk(frame, index, StrictJson.object());
         ObjectNode lastChoice = (ObjectNode) last.path("choices").path(0);
         lastChoice.setAll((ObjectNode) choice.deepCopy().without(List.of("message", "logprobs", "index")));
         event(out, last);
+    }
+
+    /** Takes out of the message what the first delta says: the role, and that there will be words or will not. */
+    private static ObjectNode opening(ObjectNode message) {
+        ObjectNode first = StrictJson.object();
+        if (message.has("role")) {
+            first.set("role", message.remove("role"));
+        }
+        if (message.path("content").isTextual()) {
+            first.put("content", "");
+        } else if (!message.path("content").isArray()) {
+            first.set("content", first.nullNode());
+            message.remove("content");
+        }
+        if (message.path("refusal").isNull()) {
+            first.set("refusal", message.remove("refusal"));
+        }
+        return first;
     }
 
     private static ObjectNode chunk(ObjectNode frame, int index, ObjectNode delta) {
@@ -109,22 +116,38 @@ final class OpenAiChatReplay {
         out.writeBytes("\n\n".getBytes(StandardCharsets.US_ASCII));
     }
 
-    private static ObjectNode ofText(Completion completion, Replay replay) {
+    /** A text, or a message of Anthropic's: its words and the tools it calls. */
+    private static ObjectNode rendered(Completion completion, Replay replay) {
         ObjectNode answer = StrictJson.object()
                 .put("id", "chatcmpl-" + replay.id())
                 .put("object", "chat.completion")
                 .put("created", replay.created().getEpochSecond())
                 .put("model", completion.model() == null ? replay.model() : completion.model());
         ObjectNode choice = answer.putArray("choices").addObject().put("index", 0);
-        choice.putObject("message")
-                .put("role", "assistant")
-                .put("content", completion.text())
-                .putNull("refusal");
-        choice.putNull("logprobs").put("finish_reason", "stop");
+        String words = completion.text();
+        ObjectNode message = choice.putObject("message").put("role", "assistant");
+        message.put("content", completion.callsTools() && words.isEmpty() ? null : words);
+        if (completion.callsTools()) {
+            toolCalls(completion, message.putArray("tool_calls"));
+        }
+        message.putNull("refusal");
+        choice.putNull("logprobs").put("finish_reason", completion.callsTools() ? "tool_calls" : "stop");
         Usage usage = completion.usage();
         if (usage != null) {
             answer.set("usage", Answers.openAiForm(usage));
         }
         return answer;
+    }
+
+    private static void toolCalls(Completion message, ArrayNode into) {
+        for (JsonNode block : message.tree().path("content")) {
+            if ("tool_use".equals(block.path("type").textValue())) {
+                ObjectNode call = into.addObject();
+                call.set("id", block.path("id"));
+                ObjectNode function = call.put("type", "function").putObject("function");
+                function.set("name", block.path("name"));
+                function.put("arguments", new String(StrictJson.bytes(block.path("input")), StandardCharsets.UTF_8));
+            }
+        }
     }
 }
