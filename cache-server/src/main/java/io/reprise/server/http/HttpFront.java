@@ -6,6 +6,7 @@ import io.reprise.server.protocol.AnthropicMessages;
 import io.reprise.server.protocol.OpenAiChat;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
@@ -22,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +36,8 @@ public final class HttpFront {
     private static final Logger log = LoggerFactory.getLogger(HttpFront.class);
     /** Vert.x takes any free port for a negative one, and the same one for every instance. */
     private static final int ANY_PORT = -1;
+
+    private static final Pattern MALFORMED_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
     /** How much longer than a silent upstream a silent connection is kept. */
     private static final int IDLE_MARGIN_SECONDS = 60;
 
@@ -128,6 +132,18 @@ public final class HttpFront {
         return router;
     }
 
+    /** The router itself fails, and logs an error, where a path's percent-encoding is none (RFC 3986, section 2.1). */
+    private static Handler<HttpServerRequest> decodable(Router router) {
+        return request -> {
+            String path = request.path();
+            if (path != null && MALFORMED_ESCAPE.matcher(path).find()) {
+                Problem.ofStatus(400).write(request.response());
+            } else {
+                router.handle(request);
+            }
+        };
+    }
+
     private static void notFound(RoutingContext context) {
         throw Problem.notFound(context.request().method() + " " + context.normalizedPath() + " is no route of ours.");
     }
@@ -171,7 +187,7 @@ public final class HttpFront {
                     .setMaxHeaderSize(config.limits().headerBytes())
                     .setMaxInitialLineLength(config.limits().headerBytes());
             return vertx.createHttpServer(options)
-                    .requestHandler(router(vertx))
+                    .requestHandler(decodable(router(vertx)))
                     // A client that breaks off is nobody's error; Vert.x would log it as one.
                     .connectionHandler(connection -> connection.exceptionHandler(
                             broken -> log.debug("a connection of {} broke", connection.remoteAddress(), broken)))

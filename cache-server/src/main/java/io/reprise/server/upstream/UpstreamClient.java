@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.net.ConnectException;
@@ -85,26 +86,39 @@ public final class UpstreamClient {
         return open(provider, request, request.headers())
                 .compose(upstream -> {
                     Future<HttpClientResponse> response = upstream.response().onSuccess(HttpClientResponse::pause);
+                    boolean hasLength = upstream.headers().contains("content-length");
                     if (request.isEnded()) {
                         upstream.end(start);
-                        return response;
-                    }
-                    boolean hasLength = upstream.headers().contains("content-length");
-                    if (!hasLength && !request.headers().contains("transfer-encoding")) {
+                    } else if (hasLength || request.headers().contains("transfer-encoding")) {
+                        pump(request, upstream.setChunked(!hasLength), start);
+                    } else if (request.version() == HttpVersion.HTTP_2) {
+                        pumpUnannounced(request, upstream);
+                    } else {
                         request.resume();
                         upstream.end();
-                        return response;
                     }
-                    upstream.setChunked(!hasLength);
-                    if (start.length() > 0) {
-                        upstream.write(start);
-                    }
-                    // A client that goes away in the middle ends the call upstream; an upstream that answers early
-                    // still answers.
-                    request.pipeTo(upstream).onFailure(failure -> upstream.reset());
                     return response;
                 })
                 .recover(failure -> Future.failedFuture(explained(provider, failure)));
+    }
+
+    private static void pump(HttpServerRequest request, HttpClientRequest upstream, Buffer start) {
+        if (start.length() > 0) {
+            upstream.write(start);
+        }
+        // A client that goes away in the middle ends the call upstream; an upstream that answers early still answers.
+        request.pipeTo(upstream).onFailure(failure -> upstream.reset());
+    }
+
+    /** HTTP/2 needs no header to send a body: only its first part tells that there is one. */
+    private static void pumpUnannounced(HttpServerRequest request, HttpClientRequest upstream) {
+        request.exceptionHandler(failure -> upstream.reset());
+        request.endHandler(end -> upstream.end());
+        request.handler(first -> {
+            request.pause();
+            pump(request, upstream.setChunked(true), first);
+        });
+        request.resume();
     }
 
     /** Closes every connection. */
@@ -119,7 +133,7 @@ public final class UpstreamClient {
                         .setHost(provider.origin().getHost())
                         .setPort(provider.port())
                         .setSsl(provider.tls())
-                        .setURI(provider.path(client.uri()))
+                        .setURI(provider.path(target(client)))
                         .setHeaders(ForwardedHeaders.request(headers, provider))
                         .setConnectTimeout(connectTimeout.toMillis())
                         .setIdleTimeout(idleTimeout.toMillis()))
@@ -127,6 +141,16 @@ public final class UpstreamClient {
                     request.exceptionHandler(failure -> log.debug("a call to {} failed", provider, failure));
                     client.response().closeHandler(gone -> request.reset());
                 });
+    }
+
+    /** Path and query as they came; a client that takes us for a proxy sends them behind an origin (RFC 9112, section 3.2.2). */
+    private static String target(HttpServerRequest client) {
+        String uri = client.uri();
+        if (uri.startsWith("/")) {
+            return uri;
+        }
+        int path = uri.indexOf('/', uri.indexOf("://") + 3);
+        return path < 0 ? "/" : uri.substring(path);
     }
 
     private static UpstreamException explained(Provider provider, Throwable failure) {

@@ -71,6 +71,27 @@ final class RawConnection implements AutoCloseable {
 
     /** Reads the response to a request that was no HEAD. */
     Answer answer() {
+        return answer(true);
+    }
+
+    Answer answerToHead() {
+        return answer(false);
+    }
+
+    /** Reads a response that precedes the final one. */
+    int interimStatus() {
+        try {
+            int status = Integer.parseInt(line().split(" ", 3)[1]);
+            for (String line = line(); !line.isEmpty(); line = line()) {
+                // Headers of an interim response mean nothing here.
+            }
+            return status;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Answer answer(boolean withBody) {
         try {
             int status = Integer.parseInt(line().split(" ", 3)[1]);
             Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -78,7 +99,7 @@ final class RawConnection implements AutoCloseable {
                 String[] header = line.split(":", 2);
                 headers.computeIfAbsent(header[0], name -> new ArrayList<>()).add(header[1].strip());
             }
-            return new Answer(status, headers, body(status, headers));
+            return new Answer(status, headers, withBody ? body(status, headers) : new byte[0]);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

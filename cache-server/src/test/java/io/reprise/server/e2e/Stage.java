@@ -49,7 +49,7 @@ final class Stage implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
         return new Stage(null, List.of());
     }
 
-    /** With a server of its own. */
+    /** With a server of its own; {@code {upstream}} in a setting stands for the upstream's URL. */
     static Stage with(String... settings) {
         return new Stage(Clock.systemUTC(), List.of(settings));
     }
@@ -167,7 +167,10 @@ final class Stage implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
                 throw new UncheckedIOException(e);
             }
             upstream = TestUpstream.start();
-            server = RunningServer.start(data, upstream.url(), clock, settings.toArray(String[]::new));
+            String[] here = settings.stream()
+                    .map(setting -> setting.replace("{upstream}", upstream.url()))
+                    .toArray(String[]::new);
+            server = RunningServer.start(data, upstream.url(), clock, here);
         }
 
         @Override
