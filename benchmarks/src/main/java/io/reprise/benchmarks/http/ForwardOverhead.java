@@ -5,6 +5,7 @@ import io.reprise.benchmarks.report.MarkdownReport;
 import io.reprise.benchmarks.report.MedianEstimate;
 import io.reprise.benchmarks.report.Quantiles;
 import io.reprise.embedder.SentenceEmbedder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,16 +16,18 @@ import java.util.stream.LongStream;
 final class ForwardOverhead {
     private static final double MISS_GOAL_NANOS = 1e6;
     private static final double ROUTE_GOAL_NANOS = 0.5e6;
-    private static final int ROUTE_CALLS = 200;
-    private static final int WARM_UP_CALLS = 2_000;
+    private static final int ROUTE_CALLS = 100;
+    private static final Duration WARM_UP = Duration.ofSeconds(3);
     /** A stranger may be somebody's paraphrase by chance. Its time does not count, but then there must be few. */
     private static final double MISSES_AT_LEAST = 0.8;
 
     private final Child reprise;
     private final Child upstream;
     private final HttpLoad.Effort effort;
+    private final int upstreamLatencyMillis;
 
-    ForwardOverhead(Child reprise, Child upstream, HttpLoad.Effort effort) {
+    ForwardOverhead(Child reprise, Child upstream, HttpLoad.Effort effort, int upstreamLatencyMillis) {
+        this.upstreamLatencyMillis = upstreamLatencyMillis;
         this.reprise = reprise;
         this.upstream = upstream;
         this.effort = effort;
@@ -68,9 +71,10 @@ final class ForwardOverhead {
         report.section("Misses");
         report.paragraph(String.format(
                 Locale.ROOT,
-                "A chat call that nothing cached answers, through Reprise and straight to the test upstream, which answers as soon as it can;"
+                "A chat call that nothing cached answers, through Reprise and straight to the test upstream, which waits %d ms before it answers;"
                         + " %d alternating rounds of %d new prompts each. Reprise stores each answer behind its reply, while the next call"
                         + " comes.",
+                upstreamLatencyMillis,
                 effort.rounds(),
                 perRound));
         times(
@@ -94,8 +98,8 @@ final class ForwardOverhead {
         var rounds = new AlternatingRounds();
         try (var toReprise = new LoadGenerator(reprise.port(), 1);
                 var toUpstream = new LoadGenerator(upstream.port(), 1)) {
-            toReprise.count(WARM_UP_CALLS, Requests.inTurn(request));
-            toUpstream.count(WARM_UP_CALLS, Requests.inTurn(request));
+            toReprise.during(WARM_UP, Requests.inTurn(request));
+            toUpstream.during(WARM_UP, Requests.inTurn(request));
             for (int i = 0; i < effort.rounds(); i++) {
                 rounds.measure(
                         () -> median(kept(toReprise.count(ROUTE_CALLS, Requests.inTurn(request)), through)),
@@ -113,9 +117,8 @@ final class ForwardOverhead {
     }
 
     private static void warmUp(LoadGenerator toUpstream, List<String> prompts) {
-        toUpstream.count(
-                WARM_UP_CALLS,
-                Requests.inTurn(prompts.stream().map(Requests::chat).toList()));
+        toUpstream.during(
+                WARM_UP, Requests.inTurn(prompts.stream().map(Requests::chat).toList()));
     }
 
     private static long[] kept(LoadGenerator.Round round, LongStream.Builder nanos) {

@@ -58,6 +58,12 @@ public final class HttpLoad implements Callable<Integer> {
     @Option(names = "--rounds", defaultValue = "25", description = "Alternating rounds (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
+    @Option(
+            names = "--upstream-latency-ms",
+            defaultValue = "0",
+            description = "What the upstream waits before it answers (default: ${DEFAULT-VALUE}).")
+    private int upstreamLatencyMillis;
+
     @Option(names = "--quick", description = "10,000 entries and short rounds: shows that it works, not how fast.")
     private boolean quick;
 
@@ -101,12 +107,12 @@ public final class HttpLoad implements Callable<Integer> {
                 corpus.entries().size(),
                 corpus.source()));
         var servers = new Servers(workspace);
-        try (Child upstream = servers.upstream();
+        try (Child upstream = servers.upstream(upstreamLatencyMillis);
                 Child reprise = servers.reprise(data, upstream.port())) {
             report.paragraph("JVM options of the server, as its launcher sets them: `"
                     + String.join(" ", reprise.jvmOptions()) + "`");
             new HitLoad(servers, workspace.scratch(), effort).measure(report, reprise, hits(corpus));
-            var overhead = new ForwardOverhead(reprise, upstream, effort);
+            var overhead = new ForwardOverhead(reprise, upstream, effort, upstreamLatencyMillis);
             List<String> strangers = corpus.strangers();
             overhead.misses(report, strangers.subList(0, Math.min(effort.misses(), strangers.size())), embedder);
             overhead.otherRoute(report);
@@ -173,9 +179,9 @@ public final class HttpLoad implements Callable<Integer> {
     }
 
     private String command() {
-        return "benchmarks/run http"
-                + (quick
-                        ? " --quick"
-                        : " --entries " + entries + " --connections " + connections + " --rounds " + rounds);
+        String size =
+                quick ? " --quick" : " --entries " + entries + " --connections " + connections + " --rounds " + rounds;
+        return "benchmarks/run http" + size
+                + (upstreamLatencyMillis == 0 ? "" : " --upstream-latency-ms " + upstreamLatencyMillis);
     }
 }

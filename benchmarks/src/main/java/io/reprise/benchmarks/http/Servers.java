@@ -36,9 +36,16 @@ final class Servers {
                 logs.resolve("reprise.log"));
     }
 
-    /** The test upstream, answering as soon as it can. */
-    Child upstream() {
-        return Child.start(java(List.of(), UPSTREAM, List.of()), Map.of(), logs.resolve("upstream.log"));
+    /**
+     * The test upstream.
+     *
+     * @param latencyMillis what it waits before each answer, at least 0
+     */
+    Child upstream(int latencyMillis) {
+        return Child.start(
+                java(List.of(), UPSTREAM, List.of("--latency-ms", Integer.toString(latencyMillis))),
+                Map.of(),
+                logs.resolve("upstream.log"));
     }
 
     /** The bare server with the options of another JVM. */

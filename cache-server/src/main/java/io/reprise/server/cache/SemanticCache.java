@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -43,6 +44,8 @@ public final class SemanticCache implements AutoCloseable {
     private static final int WRITE_QUEUE = 4096;
     /** With more stores waiting, a lookup does not wait for the last of them: it would take longer than it may win. */
     private static final int MAX_AWAITED_WRITES = 32;
+    /** A store takes milliseconds; one that takes longer than this hangs, and lookups must not hang with it. */
+    private static final long MAX_AWAITED_MILLIS = 1_000;
     /** Longer texts cannot fit a model's window but by oddity, and tokenising a megabyte to find that out takes a second. */
     private static final int MAX_COMPARED_CHARS = 16 * 1024;
 
@@ -145,7 +148,7 @@ public final class SemanticCache implements AutoCloseable {
     }
 
     /**
-     * Stores an answer, off the caller's thread. Lookups of the same scope that come meanwhile wait for it.
+     * Stores an answer, off the caller's thread. Lookups of the same scope that come meanwhile wait for it, for at most a second.
      *
      * @param answer makes the answer on the writing thread
      * @return what came of it, once a lookup that starts afterwards sees it. Fails with {@link OverloadedException} or what the index
@@ -298,7 +301,7 @@ public final class SemanticCache implements AutoCloseable {
         if (coming == null || writes.waiting() > MAX_AWAITED_WRITES) {
             return false;
         }
-        Future.await(coming.otherwise(Stored.OUTDATED));
+        Future.await(coming.timeout(MAX_AWAITED_MILLIS, TimeUnit.MILLISECONDS).otherwise(Stored.OUTDATED));
         return true;
     }
 

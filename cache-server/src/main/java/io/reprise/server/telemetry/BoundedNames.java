@@ -27,7 +27,10 @@ final class BoundedNames {
         if (name.length() > MAX_LENGTH || known.size() >= limit) {
             return OTHER;
         }
-        known.add(name);
-        return name;
+        return added(name) ? name : OTHER;
+    }
+
+    private synchronized boolean added(String name) {
+        return known.contains(name) || (known.size() < limit && known.add(name));
     }
 }

@@ -35,7 +35,8 @@ final class SlidingRatio {
         long hit = 0;
         long sum = 0;
         for (int i = 0; i < SLICES; i++) {
-            if (now - slice[i] < SLICES) {
+            // A slice of the future is left from before the clock was set back.
+            if (slice[i] <= now && now - slice[i] < SLICES) {
                 hit += hits[i];
                 sum += all[i];
             }

@@ -3,13 +3,13 @@ package io.reprise.server.telemetry;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.distribution.HistogramSnapshot;
 import io.micrometer.core.instrument.distribution.ValueAtPercentile;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.core.metrics.Histogram;
 import io.reprise.server.cache.StageTimer;
 import io.reprise.server.ledger.CallOutcome;
 import io.reprise.server.protocol.Usage;
@@ -35,7 +35,7 @@ public final class Telemetry implements StageTimer {
     private final BoundedNames models = new BoundedNames(MAX_MODELS);
     private final Map<String, ModelMeters> byModel = new ConcurrentHashMap<>();
     private final Map<Stage, Timer> stages = new EnumMap<>(Stage.class);
-    private final DistributionSummary cost;
+    private final Histogram cost;
     private final Tally all = new Tally();
     private final Cache<String, Tally> byPrincipal = Caffeine.newBuilder()
             .maximumSize(MAX_PRINCIPALS)
@@ -54,10 +54,14 @@ public final class Telemetry implements StageTimer {
                             .publishPercentiles(QUANTILES)
                             .register(registry));
         }
-        cost = DistributionSummary.builder("llm.request.cost.usd")
-                .description("What upstream charged for a call, in US dollars")
-                .serviceLevelObjectives(COST_BUCKETS_USD)
-                .register(registry);
+        // Not Micrometer's, which rounds what it puts into buckets up to whole numbers: every call would cost a dollar.
+        cost = Histogram.builder()
+                .name("llm_request_cost_usd")
+                .help("What upstream charged for a call, in US dollars")
+                .classicOnly()
+                .withoutExemplars()
+                .classicUpperBounds(COST_BUCKETS_USD)
+                .register(registry.getPrometheusRegistry());
     }
 
     @Override
@@ -107,7 +111,7 @@ public final class Telemetry implements StageTimer {
         meters.input.increment((double) usage.inputTokens());
         meters.output.increment((double) usage.outputTokens());
         if (picoDollars != null) {
-            cost.record(picoDollars * PICO);
+            cost.observe(picoDollars * PICO);
         }
     }
 

@@ -486,6 +486,17 @@ final class SemanticCacheTest {
         stores.forEach(SemanticCacheTest::result);
     }
 
+    /** A disk that hangs must not hang every call of its scope. */
+    @Test
+    void lookup_doesNotWaitForeverForAStoreThatHangs() {
+        CountDownLatch gate = embedder.hold();
+        Future<Stored> storing = cache.store(query("hello"), text("world"), options(null));
+        assertEquals("no_candidate", miss(cache.lookup(query("hello"), EXACT)).reason());
+        assertFalse(storing.isComplete());
+        gate.countDown();
+        result(storing);
+    }
+
     @Test
     void storeThatFails_leavesNothingAndKeepsNobodyWaiting() {
         embedder.failWith(() -> new IllegalStateException("no"));

@@ -1,0 +1,50 @@
+package io.reprise.server.telemetry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+
+final class BoundedNamesTest {
+    private final BoundedNames names = new BoundedNames(2);
+
+    @Test
+    void names_areKeptWhileThereIsRoom() {
+        assertEquals("a", names.bounded("a"));
+        assertEquals("b", names.bounded("b"));
+        assertEquals("other", names.bounded("c"));
+        assertEquals("a", names.bounded("a"));
+    }
+
+    @Test
+    void longName_takesNoRoom() {
+        assertEquals("other", names.bounded("x".repeat(101)));
+        assertEquals("x".repeat(100), names.bounded("x".repeat(100)));
+        assertEquals("b", names.bounded("b"));
+    }
+
+    @Test
+    void namesThatComeAtOnce_takeNoMoreRoomThanThereIs() throws InterruptedException {
+        for (int round = 0; round < 200; round++) {
+            var bounded = new BoundedNames(3);
+            Set<String> given = ConcurrentHashMap.newKeySet();
+            var start = new CountDownLatch(1);
+            try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (int i = 0; i < 16; i++) {
+                    String name = "n" + i;
+                    callers.submit(() -> {
+                        start.await();
+                        return given.add(bounded.bounded(name));
+                    });
+                }
+                start.countDown();
+            }
+            given.remove("other");
+            assertEquals(3, given.size());
+        }
+    }
+}
