@@ -37,14 +37,19 @@ class AdministratorTest {
     void token_isRequiredWhereThereIsOne() {
         store(tokened);
 
-        assertEquals(403, tokened.anonymous().get("/v1/cache/entries?principal=*").status());
+        assertEquals(
+                403, tokened.anonymous().get("/v1/cache/entries?principal=*").status());
         assertEquals(403, tokened.anonymous().get("/metrics").status());
         assertEquals(
                 200,
                 tokened.anonymous()
                         .get("/v1/cache/entries?principal=*", "x-reprise-admin", "open-sesame")
                         .status());
-        assertEquals(200, tokened.anonymous().get("/metrics", "x-reprise-admin", "open-sesame").status());
+        assertEquals(
+                200,
+                tokened.anonymous()
+                        .get("/metrics", "x-reprise-admin", "open-sesame")
+                        .status());
     }
 
     @ParameterizedTest
@@ -59,10 +64,12 @@ class AdministratorTest {
 
     @Test
     void token_isNoCredential() {
-        assertEquals(403, tokened.anonymous()
-                .with("authorization", "Bearer open-sesame")
-                .get("/metrics")
-                .status());
+        assertEquals(
+                403,
+                tokened.anonymous()
+                        .with("authorization", "Bearer open-sesame")
+                        .get("/metrics")
+                        .status());
     }
 
     @Test
@@ -85,7 +92,8 @@ class AdministratorTest {
                 .post("/v1/cache/lookup", Chats.object().put("prompt", "x"));
 
         assertEquals(0, admin.get("/v1/savings").json().at("/total/calls").asInt());
-        assertTrue(admin.get("/v1/savings?principal=*").json().at("/total/calls").asInt() > 0);
+        assertTrue(
+                admin.get("/v1/savings?principal=*").json().at("/total/calls").asInt() > 0);
     }
 
     @Test
@@ -94,13 +102,15 @@ class AdministratorTest {
         WireCaller admin = tokened.anonymous().with("x-reprise-admin", "open-sesame");
 
         assertEquals(404, admin.delete("/v1/cache/entries/" + id).status());
-        assertEquals(204, admin.delete("/v1/cache/entries/" + id + "?principal=*").status());
+        assertEquals(
+                204, admin.delete("/v1/cache/entries/" + id + "?principal=*").status());
         assertEquals(404, tokened.caller().get("/v1/cache/entries/" + id).status());
     }
 
     @Test
     void administratorWhoNamesAPrincipal_seesThatOne() {
-        tokened.anonymous().post("/v1/cache/entries", Chats.object().put("prompt", "a").put("completion", "b"));
+        tokened.anonymous()
+                .post("/v1/cache/entries", Chats.object().put("prompt", "a").put("completion", "b"));
         store(tokened);
 
         JsonNode anonymous = tokened.caller()
@@ -113,21 +123,36 @@ class AdministratorTest {
 
     @Test
     void pageOfAnotherSite_isNoAdministrator() {
-        assertEquals(403, stage.anonymous().get("/metrics", "origin", "https://evil.example").status());
+        assertEquals(
+                403,
+                stage.anonymous()
+                        .get("/metrics", "origin", "https://evil.example")
+                        .status());
         assertEquals(403, stage.anonymous().get("/metrics", "origin", "null").status());
-        assertEquals(403, stage.anonymous().get("/metrics", "origin", "http://localhost:1").status());
-        assertEquals(200, stage.anonymous().get("/metrics", "origin", stage.server().url()).status());
+        assertEquals(
+                403,
+                stage.anonymous()
+                        .get("/metrics", "origin", "http://localhost:1")
+                        .status());
+        assertEquals(
+                200,
+                stage.anonymous()
+                        .get("/metrics", "origin", stage.server().url())
+                        .status());
     }
 
     @Test
     void requestUnderAnotherName_isNoAdministrators() {
-        for (String host : new String[] {"rebound.example", "rebound.example:" + stage.server().port(), "127.0.0.1.example"}) {
+        for (String host : new String[] {
+            "rebound.example", "rebound.example:" + stage.server().port(), "127.0.0.1.example"
+        }) {
             try (var connection = new RawConnection(stage.server().port())) {
                 connection.head("GET /metrics HTTP/1.1", "host: " + host);
                 assertEquals(403, connection.answer().status(), host);
             }
         }
-        for (String host : new String[] {"localhost", "LOCALHOST:" + stage.server().port(), "[::1]:80", "127.0.0.1"}) {
+        for (String host :
+                new String[] {"localhost", "LOCALHOST:" + stage.server().port(), "[::1]:80", "127.0.0.1"}) {
             try (var connection = new RawConnection(stage.server().port())) {
                 connection.head("GET /metrics HTTP/1.1", "host: " + host);
                 assertEquals(200, connection.answer().status(), host);
@@ -137,16 +162,24 @@ class AdministratorTest {
 
     @Test
     void requestThroughAProxy_isNoAdministrators() {
-        assertEquals(403, stage.anonymous().get("/metrics", "x-forwarded-for", "127.0.0.1").status());
-        assertEquals(403, stage.anonymous().get("/metrics", "forwarded", "for=127.0.0.1").status());
+        assertEquals(
+                403,
+                stage.anonymous()
+                        .get("/metrics", "x-forwarded-for", "127.0.0.1")
+                        .status());
+        assertEquals(
+                403,
+                stage.anonymous().get("/metrics", "forwarded", "for=127.0.0.1").status());
     }
 
     @Test
     void loopbackCaller_isNoAdministratorWhereTheServerListensBeyond() {
-        assertEquals(403, everywhere.anonymous().get("/v1/cache/entries?principal=*").status());
+        assertEquals(
+                403, everywhere.anonymous().get("/v1/cache/entries?principal=*").status());
         assertEquals(
                 200,
-                everywhere.anonymous()
+                everywhere
+                        .anonymous()
                         .get("/v1/cache/entries?principal=*", "x-reprise-admin", "open-sesame")
                         .status());
     }
@@ -158,13 +191,14 @@ class AdministratorTest {
 
     @Test
     void listeningBeyondLoopbackWithoutAToken_isRefused(@TempDir Path data) {
-        assertThrows(
-                ConfigException.class, () -> RunningServer.config(data, "http://127.0.0.1:1", "host=0.0.0.0"));
+        assertThrows(ConfigException.class, () -> RunningServer.config(data, "http://127.0.0.1:1", "host=0.0.0.0"));
     }
 
     private static String store(Stage where) {
         return where.caller()
-                .post("/v1/cache/entries", Chats.object().put("prompt", Chats.QUESTION).put("completion", "mine"))
+                .post(
+                        "/v1/cache/entries",
+                        Chats.object().put("prompt", Chats.QUESTION).put("completion", "mine"))
                 .json()
                 .path("id")
                 .asText();

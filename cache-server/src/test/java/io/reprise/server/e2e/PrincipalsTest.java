@@ -55,16 +55,24 @@ class PrincipalsTest {
 
     @Test
     void dropInCallOfAnother_misses() {
-        assertEquals("miss", theirs.post(Chats.PATH, Chats.asking(Chats.QUESTION)).header("x-reprise-outcome"));
-        assertEquals("miss", theirs.post(Chats.PATH, Chats.asking(Chats.PARAPHRASE), "x-reprise-mode", "shadow")
-                .header("x-reprise-outcome"));
+        assertEquals(
+                "miss", theirs.post(Chats.PATH, Chats.asking(Chats.QUESTION)).header("x-reprise-outcome"));
+        assertEquals(
+                "miss",
+                theirs.post(Chats.PATH, Chats.asking(Chats.PARAPHRASE), "x-reprise-mode", "shadow")
+                        .header("x-reprise-outcome"));
     }
 
     @Test
     void listOfAnother_isEmpty() {
         assertEquals(1, mine.get("/v1/cache/entries").json().path("entries").size());
         assertEquals(0, theirs.get("/v1/cache/entries").json().path("entries").size());
-        assertEquals(0, theirs.get("/v1/cache/entries?q=password").json().path("entries").size());
+        assertEquals(
+                0,
+                theirs.get("/v1/cache/entries?q=password")
+                        .json()
+                        .path("entries")
+                        .size());
     }
 
     @Test
@@ -78,7 +86,12 @@ class PrincipalsTest {
     @Test
     void deleteOfAnother_leavesTheEntry() {
         for (String filter : new String[] {"all=true", "namespace=default", "model=" + Chats.MODEL}) {
-            assertEquals(0, theirs.delete("/v1/cache/entries?" + filter).json().path("deleted").asInt());
+            assertEquals(
+                    0,
+                    theirs.delete("/v1/cache/entries?" + filter)
+                            .json()
+                            .path("deleted")
+                            .asInt());
         }
         assertEquals(200, mine.get("/v1/cache/entries/" + id).status());
     }
@@ -122,7 +135,9 @@ class PrincipalsTest {
         WireCaller lowerCase = stage.anonymous().with("Authorization", "bearer  " + stage.key());
 
         for (WireCaller caller : new WireCaller[] {byApiKey, byBoth, lowerCase}) {
-            assertEquals("exact", caller.post(Chats.PATH, Chats.asking(Chats.QUESTION)).header("x-reprise-outcome"));
+            assertEquals(
+                    "exact",
+                    caller.post(Chats.PATH, Chats.asking(Chats.QUESTION)).header("x-reprise-outcome"));
         }
     }
 
@@ -139,7 +154,9 @@ class PrincipalsTest {
         nobody.delete("/v1/cache/entries?all=true");
         assertEquals(0, nobody.get("/v1/cache/entries").json().path("entries").size());
 
-        nobody.post("/v1/cache/entries", Chats.object().put("prompt", "Whose is this?").put("completion", "Nobody's."));
+        nobody.post(
+                "/v1/cache/entries",
+                Chats.object().put("prompt", "Whose is this?").put("completion", "Nobody's."));
 
         assertEquals(1, nobody.get("/v1/cache/entries").json().path("entries").size());
         assertEquals(1, mine.get("/v1/cache/entries").json().path("entries").size());
@@ -149,20 +166,26 @@ class PrincipalsTest {
     @Test
     void principalInTheQuery_isForAdministratorsAlone() {
         WireCaller proxied = theirs.with("x-forwarded-for", "10.0.0.1");
-        for (String path : new String[] {"/v1/cache/entries", "/v1/cache/stats", "/v1/savings", "/v1/cache/entries/" + id, "/"}) {
+        for (String path :
+                new String[] {"/v1/cache/entries", "/v1/cache/stats", "/v1/savings", "/v1/cache/entries/" + id, "/"}) {
             assertEquals(403, proxied.get(path + "?principal=*").status(), path);
             assertEquals(403, proxied.get(path + "?principal=anonymous").status(), path);
         }
-        assertEquals(403, proxied.delete("/v1/cache/entries?all=true&principal=*").status());
-        assertEquals(403, proxied.delete("/v1/cache/entries/" + id + "?principal=*").status());
+        assertEquals(
+                403, proxied.delete("/v1/cache/entries?all=true&principal=*").status());
+        assertEquals(
+                403, proxied.delete("/v1/cache/entries/" + id + "?principal=*").status());
     }
 
     @Test
     void singleMode_letsAllShare() {
         single.caller().post(Chats.PATH, Chats.asking(Chats.QUESTION));
 
-        for (WireCaller other : new WireCaller[] {single.anonymous(), single.anonymous().with("x-api-key", "x")}) {
-            assertEquals("semantic", other.post(Chats.PATH, Chats.asking(Chats.PARAPHRASE)).header("x-reprise-outcome"));
+        for (WireCaller other :
+                new WireCaller[] {single.anonymous(), single.anonymous().with("x-api-key", "x")}) {
+            assertEquals(
+                    "semantic",
+                    other.post(Chats.PATH, Chats.asking(Chats.PARAPHRASE)).header("x-reprise-outcome"));
         }
         assertEquals(1, single.upstreamCalls());
     }
@@ -176,9 +199,12 @@ class PrincipalsTest {
         WireCaller otherTeam = trusting.caller().with("x-team", "b");
         WireCaller noTeam = trusting.caller();
         assertEquals(
-                "exact", sameTeamOtherKey.post(Chats.PATH, Chats.asking(Chats.QUESTION)).header("x-reprise-outcome"));
-        assertEquals("miss", otherTeam.post(Chats.PATH, Chats.asking(Chats.QUESTION)).header("x-reprise-outcome"));
-        assertEquals("miss", noTeam.post(Chats.PATH, Chats.asking(Chats.QUESTION)).header("x-reprise-outcome"));
+                "exact",
+                sameTeamOtherKey.post(Chats.PATH, Chats.asking(Chats.QUESTION)).header("x-reprise-outcome"));
+        assertEquals(
+                "miss", otherTeam.post(Chats.PATH, Chats.asking(Chats.QUESTION)).header("x-reprise-outcome"));
+        assertEquals(
+                "miss", noTeam.post(Chats.PATH, Chats.asking(Chats.QUESTION)).header("x-reprise-outcome"));
     }
 
     @Test
@@ -187,8 +213,11 @@ class PrincipalsTest {
         WireCaller second = named.anonymous().with("x-api-key", "sk-rotated-2");
         first.post(Chats.PATH, Chats.asking(Chats.QUESTION));
 
-        assertEquals("exact", second.post(Chats.PATH, Chats.asking(Chats.QUESTION)).header("x-reprise-outcome"));
-        assertEquals("miss", named.caller().post(Chats.PATH, Chats.asking(Chats.QUESTION)).header("x-reprise-outcome"));
+        assertEquals(
+                "exact", second.post(Chats.PATH, Chats.asking(Chats.QUESTION)).header("x-reprise-outcome"));
+        assertEquals(
+                "miss",
+                named.caller().post(Chats.PATH, Chats.asking(Chats.QUESTION)).header("x-reprise-outcome"));
         assertEquals(
                 "miss",
                 named.anonymous()
@@ -200,8 +229,7 @@ class PrincipalsTest {
     private static String sha256(String text) {
         try {
             return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256")
-                            .digest(text.getBytes(StandardCharsets.UTF_8)));
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError(e);
         }
