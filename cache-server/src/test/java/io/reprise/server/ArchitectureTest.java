@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,37 +30,31 @@ final class ArchitectureTest {
     private static final String SERVER = "io.reprise.server";
     private static final String WEB = "io.vertx.ext.web..";
 
-    @SuppressWarnings("NullAway.Init") // JUnit calls readClasses first.
-    private static JavaClasses ours;
+    private static final JavaClasses OURS = read("io.reprise", ImportOption.Predefined.DO_NOT_INCLUDE_TESTS);
+    private static final JavaClasses TEST_UPSTREAM =
+            read(SERVER + ".testupstream", ImportOption.Predefined.ONLY_INCLUDE_TESTS);
 
-    @SuppressWarnings("NullAway.Init")
-    private static JavaClasses tests;
-
-    @BeforeAll
-    static void readClasses() {
-        // Names are enough for arrows; reading every class of every library takes ten times as long.
-        ArchConfiguration.withThreadLocalScope(configuration -> {
+    /** Names are enough for arrows; reading every class of every library takes ten times as long. */
+    private static JavaClasses read(String packages, ImportOption which) {
+        return ArchConfiguration.withThreadLocalScope(configuration -> {
             configuration.setResolveMissingDependenciesFromClassPath(false);
-            ours = new ClassFileImporter()
-                    .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                    .importPackages("io.reprise");
-            tests = new ClassFileImporter().importPackages(SERVER + ".testupstream");
+            return new ClassFileImporter().withImportOption(which).importPackages(packages);
         });
     }
 
     /** A rule about classes that were not found would hold whatever they do. */
     @Test
     void everyModuleOnTheClassPath_wasRead() {
-        assertTrue(ours.stream().anyMatch(resideInAPackage("io.reprise.embedder")), "embedder");
-        assertTrue(ours.stream().anyMatch(resideInAPackage("io.reprise.index")), "index");
-        assertTrue(ours.stream().anyMatch(resideInAPackage(SERVER)), "server");
-        assertTrue(ours.stream().noneMatch(resideInAPackage(SERVER + ".testupstream..")), "no tests");
+        assertTrue(OURS.stream().anyMatch(resideInAPackage("io.reprise.embedder")), "embedder");
+        assertTrue(OURS.stream().anyMatch(resideInAPackage("io.reprise.index")), "index");
+        assertTrue(OURS.stream().anyMatch(resideInAPackage(SERVER)), "server");
+        assertTrue(OURS.stream().noneMatch(resideInAPackage(SERVER + ".testupstream..")), "no tests");
     }
 
     /** A package that is new here must be given its arrows below. */
     @Test
     void serversPackages_areTheseAndNoOther() {
-        Set<String> packages = ours.stream()
+        Set<String> packages = OURS.stream()
                 .map(JavaClass::getPackageName)
                 .filter(name -> name.startsWith(SERVER + "."))
                 .collect(toCollection(TreeSet::new));
@@ -182,12 +175,12 @@ final class ArchitectureTest {
                         .should()
                         .dependOnClassesThat(resideInAPackage("io.reprise..")
                                 .and(resideOutsideOfPackages(SERVER + ".testupstream.."))),
-                tests);
+                TEST_UPSTREAM);
     }
 
     @Test
     void everyPackage_saysThatItIsNullMarked() {
-        ours.stream()
+        OURS.stream()
                 .map(JavaClass::getPackage)
                 .distinct()
                 .forEach(one -> assertTrue(
@@ -201,7 +194,7 @@ final class ArchitectureTest {
     }
 
     private static void check(ArchRule rule) {
-        check(rule, ours);
+        check(rule, OURS);
     }
 
     private static void check(ArchRule rule, JavaClasses classes) {

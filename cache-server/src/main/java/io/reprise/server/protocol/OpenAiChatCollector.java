@@ -223,9 +223,9 @@ final class OpenAiChatCollector implements StreamCollector {
         } else if (was instanceof POJONode node && node.getPojo() instanceof StringBuilder text && more.isTextual()) {
             text.append(more.textValue());
         } else if (was.isTextual() && more.isTextual()) {
-            var grown = new StringBuilder(was.textValue());
-            grown.append(more.textValue());
-            into.putPOJO(name, grown);
+            var text = new StringBuilder(was.textValue());
+            into.putPOJO(name, text);
+            text.append(more.textValue());
         } else if (was instanceof ArrayNode list && more instanceof ArrayNode elements) {
             // Elements with an index are pieces, but nothing says how they grow.
             if (!elements.findPath("index").isMissingNode()) {

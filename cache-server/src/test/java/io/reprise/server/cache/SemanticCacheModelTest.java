@@ -123,11 +123,11 @@ final class SemanticCacheModelTest {
         assertEquals(0, cache.faults());
     }
 
+    // NullAway does not see in class files that an array of a record may be null.
+    @SuppressWarnings("NullAway")
     private void store(String text) {
-        Waiting.result(cache.store(
-                query(text),
-                () -> Completion.ofText("answer", "m", null),
-                new StoreOptions(null, List.of(), null, null)));
+        var options = new StoreOptions(null, List.of(), null, null);
+        Waiting.result(cache.store(query(text), () -> Completion.ofText("answer", "m", null), options));
     }
 
     private static CacheQuery query(String text) {

@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -149,7 +150,7 @@ final class SemanticCacheTest {
         store("hello", "world");
         Lookup.Miss miss = miss(cache.lookup(query("hey ~0.8"), ANY));
         assertEquals("verifier", miss.reason());
-        assertEquals(0.8f, miss.similarity(), 1e-6f);
+        assertEquals(0.8f, Objects.requireNonNull(miss.similarity()), 1e-6f);
         assertArrayEquals(new float[] {0.8f, 0.6f}, miss.vector(), 1e-6f);
         assertEquals(1, assertDecision(miss).candidates().size());
     }
@@ -258,7 +259,7 @@ final class SemanticCacheTest {
 
     @Test
     void answerThatCallsTools_isAnExactHitOnly() {
-        result(cache.store(query("hello"), toolCall(), options(null)));
+        result(cache.store(query("hello"), SemanticCacheTest::toolCall, options(null)));
         assertEquals("no_candidate", miss(cache.lookup(query("hi ~0.97"), ANY)).reason());
         assertTrue(hit(cache.lookup(query("hello"), ANY)).entry().completion().callsTools());
     }
@@ -266,14 +267,14 @@ final class SemanticCacheTest {
     @Test
     void answerReplacedByOneThatCallsTools_isNoLongerFoundByMeaning() {
         store("hello", "world");
-        result(cache.store(query("hello"), toolCall(), options(null)));
+        result(cache.store(query("hello"), SemanticCacheTest::toolCall, options(null)));
         assertEquals("no_candidate", miss(cache.lookup(query("hi ~0.97"), ANY)).reason());
     }
 
     @Test
     void answerReplacedByOneThatCallsToolsWhileItIsDecidedOn_isNotServedByMeaning() {
         store("hello", "world");
-        index.afterSearch(() -> result(cache.store(query("hello"), toolCall(), options(null))));
+        index.afterSearch(() -> result(cache.store(query("hello"), SemanticCacheTest::toolCall, options(null))));
         assertEquals("no_candidate", miss(cache.lookup(query("hi ~0.97"), ANY)).reason());
     }
 
@@ -315,7 +316,7 @@ final class SemanticCacheTest {
     void vectorOfTheLookup_isStoredWithoutAnotherEmbedding() {
         Lookup.Miss miss = miss(cache.lookup(query("hello"), ANY));
         int before = embedder.calls();
-        result(cache.store(query("hello"), text("world"), new StoreOptions(null, List.of(), null, miss.vector())));
+        result(cache.store(query("hello"), text("world"), options(null, (Instant) null, miss.vector())));
         assertEquals(before, embedder.calls());
         hit(cache.lookup(query("hi ~0.97"), ANY));
     }
@@ -696,16 +697,23 @@ final class SemanticCacheTest {
         return () -> Completion.ofText(answer, "m", null);
     }
 
-    private static Supplier<Completion> toolCall() {
-        return () -> new Completion(Completion.Form.OPENAI_CHAT, new byte[] {'{', '}'}, "m", null, true);
+    private static Completion toolCall() {
+        return new Completion(Completion.Form.OPENAI_CHAT, new byte[] {'{', '}'}, "m", null, true);
     }
 
     private static StoreOptions options(@Nullable Duration ttl, String... tags) {
-        return new StoreOptions(ttl, List.of(tags), null, null);
+        return options(ttl, null, null, tags);
     }
 
     private static StoreOptions askedAt(Instant askedAt) {
-        return new StoreOptions(null, List.of(), askedAt, null);
+        return options(null, askedAt, null);
+    }
+
+    // NullAway does not see in class files that an array of a record may be null.
+    @SuppressWarnings("NullAway")
+    private static StoreOptions options(
+            @Nullable Duration ttl, @Nullable Instant askedAt, float @Nullable [] vector, String... tags) {
+        return new StoreOptions(ttl, List.of(tags), askedAt, vector);
     }
 
     private static Lookup.Hit hit(Lookup lookup) {

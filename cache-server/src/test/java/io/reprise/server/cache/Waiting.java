@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Waits for others with a deadline, after which the test has failed. */
@@ -29,7 +30,7 @@ final class Waiting {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("it did not come about");
             }
-            Thread.yield();
+            LockSupport.parkNanos(100_000);
         }
     }
 

@@ -9,6 +9,7 @@ import io.reprise.server.decision.Decision.Reason;
 import io.reprise.server.decision.Decision.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -71,7 +72,7 @@ final class CosineCutoffTest {
         assertEquals(
                 List.of(0.832, 0.5, 0.168),
                 decision.candidates().stream()
-                        .map(candidate -> Math.round(candidate.probability() * 1000) / 1000.0)
+                        .map(candidate -> Math.round(Objects.requireNonNull(candidate.probability()) * 1000) / 1000.0)
                         .toList());
         assertEquals(0.75, decision.cutoff());
         assertEquals(0.5, decision.floor());

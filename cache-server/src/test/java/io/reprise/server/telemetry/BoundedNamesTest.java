@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Phaser;
 import org.junit.jupiter.api.Test;
 
 final class BoundedNamesTest {
@@ -28,20 +28,19 @@ final class BoundedNamesTest {
     }
 
     @Test
-    void namesThatComeAtOnce_takeNoMoreRoomThanThereIs() throws InterruptedException {
+    void namesThatComeAtOnce_takeNoMoreRoomThanThereIs() {
         for (int round = 0; round < 200; round++) {
             var bounded = new BoundedNames(3);
             Set<String> given = ConcurrentHashMap.newKeySet();
-            var start = new CountDownLatch(1);
+            var start = new Phaser(16);
             try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (int i = 0; i < 16; i++) {
                     String name = "n" + i;
-                    callers.submit(() -> {
-                        start.await();
-                        return given.add(bounded.bounded(name));
+                    callers.execute(() -> {
+                        start.arriveAndAwaitAdvance();
+                        given.add(bounded.bounded(name));
                     });
                 }
-                start.countDown();
             }
             given.remove("other");
             assertEquals(3, given.size());
