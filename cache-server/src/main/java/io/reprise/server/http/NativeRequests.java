@@ -11,6 +11,7 @@ import io.reprise.server.protocol.MalformedRequestException;
 import io.reprise.server.protocol.OpenAiChat;
 import io.reprise.server.protocol.StrictJson;
 import io.reprise.server.protocol.Usage;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -257,14 +258,15 @@ final class NativeRequests {
         for (JsonNode tag : value) {
             valid &= tag.isTextual()
                     && !tag.textValue().isBlank()
-                    && tag.textValue().length() <= CallControls.MAX_TAG_LENGTH;
+                    && tag.textValue().length() <= CallControls.MAX_TAG_LENGTH
+                    && StandardCharsets.UTF_8.newEncoder().canEncode(tag.textValue());
             tags.add(tag.asText());
         }
         if (!valid) {
             wrong(
                     "tags",
                     "must be a list of at most " + CallControls.MAX_TAGS + " strings of 1 to "
-                            + CallControls.MAX_TAG_LENGTH + " characters");
+                            + CallControls.MAX_TAG_LENGTH + " characters of Unicode text");
             return List.of();
         }
         return tags.stream().distinct().toList();
