@@ -12,7 +12,6 @@ import io.reprise.server.prompt.Prompts;
 import io.reprise.server.protocol.CacheControls;
 import io.reprise.server.protocol.CacheControls.Mode;
 import io.reprise.server.protocol.Call;
-import io.reprise.server.protocol.Completion;
 import io.reprise.server.protocol.MalformedRequestException;
 import io.reprise.server.protocol.Replay;
 import io.reprise.server.protocol.StrictJson;
@@ -24,9 +23,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A provider's route that is cached: answered from the cache when it may be, else upstream. */
 final class DropInRoute {
+    private static final Logger log = LoggerFactory.getLogger(DropInRoute.class);
+
     private final DropIn dropIn;
     private final Callers callers;
     private final SemanticCache cache;
@@ -91,24 +94,25 @@ final class DropInRoute {
         String lookupId = LookupIds.next();
         String bypass = bypass(call, controls);
         Lookup found = bypass != null ? null : cache.lookup(query, options(controls));
-        boolean overloaded = found instanceof Lookup.Miss miss && miss.reason().equals("overload");
-        switch (found) {
-            case Lookup.Hit hit
-            when controls.mode() != Mode.SHADOW -> replay(request, call, account, lookupId, hit, askedAt);
-            case null, default -> {
-                CallOutcome outcome = found == null || overloaded ? CallOutcome.BYPASS : CallOutcome.MISS;
-                String why = bypass != null ? bypass : why(found);
-                if (controls.onlyIfCached()) {
-                    books.answeredUpstream(account, outcome, why, null);
-                    HttpServerResponse response = request.response();
-                    CacheStatus.forwarded(response, outcome, 0, false, why);
-                    dropIn.errors().write(response, 504, "not_cached", "nothing cached answers this (" + why + ")");
-                } else {
-                    upstream.forward(new Exchange(
-                            request, bytes, body, call, query, controls, account, lookupId, found, outcome, why,
-                            askedAt));
-                }
+        if (found instanceof Lookup.Hit hit && controls.mode() != Mode.SHADOW) {
+            byte[] rendered = rendered(call, hit.entry());
+            if (rendered != null) {
+                replay(request, call, account, lookupId, hit, rendered, askedAt);
+                return;
             }
+            found = new Lookup.Miss("uncacheable:form", hit.similarity(), hit.decision(), null);
+        }
+        boolean overloaded = found instanceof Lookup.Miss miss && miss.reason().equals("overload");
+        CallOutcome outcome = found == null || overloaded ? CallOutcome.BYPASS : CallOutcome.MISS;
+        String why = bypass != null ? bypass : why(found);
+        if (controls.onlyIfCached()) {
+            books.answeredUpstream(account, outcome, why, null);
+            HttpServerResponse response = request.response();
+            CacheStatus.forwarded(response, outcome, 0, false, why);
+            dropIn.errors().write(response, 504, "not_cached", "nothing cached answers this (" + why + ")");
+        } else {
+            upstream.forward(new Exchange(
+                    request, bytes, body, call, query, controls, account, lookupId, found, outcome, why, askedAt));
         }
     }
 
@@ -134,32 +138,35 @@ final class DropInRoute {
         };
     }
 
+    /** The entry's answer as this call is to get it, or null when this wire cannot tell it. */
+    private byte @Nullable [] rendered(Call call, CachedEntry entry) {
+        String model = call.model() == null ? "unknown" : call.model();
+        var replay = new Replay(entry.id(), model, entry.createdAt(), call.streamUsage());
+        try {
+            return call.stream()
+                    ? dropIn.format().events(entry.completion(), replay)
+                    : dropIn.format().json(entry.completion(), replay);
+        } catch (IllegalArgumentException e) {
+            log.debug("entry {} was stored in a form that {} cannot tell", entry.id(), call.wire(), e);
+            return null;
+        }
+    }
+
     private void replay(
             HttpServerRequest request,
             Call call,
             Books.Account account,
             String lookupId,
             Lookup.Hit hit,
+            byte[] rendered,
             Instant askedAt) {
-        CachedEntry entry = hit.entry();
-        Completion completion = entry.completion();
-        String model = call.model() == null ? "unknown" : call.model();
-        var replay = new Replay(entry.id(), model, entry.createdAt(), call.streamUsage());
         HttpServerResponse response = request.response();
         String saved = books.hit(account, hit);
-        CacheStatus.hit(
-                response,
-                lookupId,
-                hit,
-                Duration.between(entry.createdAt(), askedAt).toSeconds(),
-                saved);
+        Duration age = Duration.between(hit.entry().createdAt(), askedAt);
+        CacheStatus.hit(response, lookupId, hit, age.toSeconds(), saved);
         if (call.stream()) {
             response.putHeader("cache-control", "no-cache");
-            byte[] events = dropIn.format().events(completion, replay);
-            Replies.send(response, 200, "text/event-stream; charset=utf-8", events);
-        } else {
-            byte[] json = dropIn.format().json(completion, replay);
-            Replies.send(response, 200, "application/json", json);
         }
+        Replies.send(response, 200, call.stream() ? "text/event-stream; charset=utf-8" : "application/json", rendered);
     }
 }

@@ -31,7 +31,13 @@ class AnswerFormsTest {
             assertEquals("exact", hit.header("x-reprise-outcome").orElseThrow());
             assertEquals(
                     "By e-mail.",
-                    hit.sdkCompletion().orElseThrow().choices().getFirst().message().content().orElseThrow());
+                    hit.sdkCompletion()
+                            .orElseThrow()
+                            .choices()
+                            .getFirst()
+                            .message()
+                            .content()
+                            .orElseThrow());
         }
     }
 
@@ -43,7 +49,8 @@ class AnswerFormsTest {
         assertEquals(201, stage.caller().post("/v1/cache/entries", entry).status());
 
         Answer whole = stage.caller().post("/v1/messages", messagesRequest(Chats.QUESTION));
-        Answer streamed = stage.caller().post("/v1/messages", messagesRequest(Chats.QUESTION).put("stream", true));
+        Answer streamed = stage.caller()
+                .post("/v1/messages", messagesRequest(Chats.QUESTION).put("stream", true));
 
         assertEquals("exact", whole.header("x-reprise-outcome"));
         assertEquals("By e-mail.", whole.json().at("/content/0/text").asText());
@@ -53,9 +60,14 @@ class AnswerFormsTest {
     }
 
     @Test
-    void anthropicToolCallThatTheChatWireCannotTell_asksUpstream() {
+    void anthropicToolCall_isNoFailureOnTheChatWire() {
         ObjectNode message = NativeLookupTest.message("Let me see.").put("stop_reason", "tool_use");
-        message.withArray("content").addObject().put("type", "tool_use").put("id", "t").put("name", "f").putObject("input");
+        message.withArray("content")
+                .addObject()
+                .put("type", "tool_use")
+                .put("id", "t")
+                .put("name", "f")
+                .putObject("input");
         ObjectNode entry = Chats.object().put("prompt", Chats.QUESTION).put("model", Chats.MODEL);
         entry.set("completion", message);
         assertEquals(201, stage.caller().post("/v1/cache/entries", entry).status());
@@ -68,16 +80,14 @@ class AnswerFormsTest {
 
     @Test
     void chatToolCallThatTheMessagesWireCannotTell_asksUpstream() {
-        stage.upstream().answer(Reply.of(RawBody.json(200, NativeLookupTest.message("Fresh.").toString())));
+        stage.upstream()
+                .answer(Reply.of(
+                        RawBody.json(200, NativeLookupTest.message("Fresh.").toString())));
         ObjectNode entry = Chats.object();
         entry.set("request", messagesRequest(Chats.QUESTION));
-        entry.set(
-                "completion",
-                chat(
-                        """
+        entry.set("completion", chat("""
                         {"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function",
-                         "function":{"name":"f","arguments":"{not json"}}]}""",
-                        "tool_calls"));
+                         "function":{"name":"f","arguments":"{not json"}}]}""", "tool_calls"));
         assertEquals(201, stage.caller().post("/v1/cache/entries", entry).status());
 
         Answer answer = stage.caller().post("/v1/messages", messagesRequest(Chats.QUESTION));

@@ -50,7 +50,8 @@ class ReportsTest {
     @Test
     void savings_groupByDayModelAndNamespace() {
         ask(Chats.QUESTION);
-        stage.caller().post(Chats.PATH, Chats.asking(Chats.QUESTION).put("model", "gpt-4o"), "x-reprise-namespace", "b");
+        stage.caller()
+                .post(Chats.PATH, Chats.asking(Chats.QUESTION).put("model", "gpt-4o"), "x-reprise-namespace", "b");
         clock.advance(Duration.ofDays(1));
         ask(Chats.QUESTION);
 
@@ -58,10 +59,13 @@ class ReportsTest {
 
         assertEquals(3, rows.size());
         JsonNode first = rows.get(0);
-        assertTrue(first.has("day") && first.has("model") && first.has("namespace") && first.has("calls"), first.toString());
+        assertTrue(
+                first.has("day") && first.has("model") && first.has("namespace") && first.has("calls"),
+                first.toString());
         List<String> keys = new ArrayList<>();
-        rows.forEach(row -> keys.add(row.path("day").asText().substring(8) + " " + row.path("model").asText() + " "
-                + row.path("namespace").asText() + " " + row.path("calls").asInt()));
+        rows.forEach(row -> keys.add(row.path("day").asText().substring(8) + " "
+                + row.path("model").asText() + " " + row.path("namespace").asText() + " "
+                + row.path("calls").asInt()));
         String day = clock.instant().toString().substring(8, 10);
         String before = clock.instant().minus(Duration.ofDays(1)).toString().substring(8, 10);
         assertEquals(
@@ -86,8 +90,11 @@ class ReportsTest {
             calls += row.path("calls").asInt();
             assertEquals(
                     row.path("calls").asInt(),
-                    row.path("exact_hits").asInt() + row.path("semantic_hits").asInt() + row.path("misses").asInt()
-                            + row.path("bypasses").asInt() + row.path("coalesced").asInt());
+                    row.path("exact_hits").asInt()
+                            + row.path("semantic_hits").asInt()
+                            + row.path("misses").asInt()
+                            + row.path("bypasses").asInt()
+                            + row.path("coalesced").asInt());
         }
         assertEquals(12, calls);
         assertEquals(12, report.at("/total/calls").asInt());
@@ -98,8 +105,10 @@ class ReportsTest {
         String today = clock.instant().toString().substring(0, 10);
         ask(Chats.QUESTION);
 
-        assertEquals(1, savings("?from=" + today + "&to=" + today).at("/total/calls").asInt());
-        assertEquals(1, savings("?from=" + today + "T00:00:00Z").at("/total/calls").asInt());
+        assertEquals(
+                1, savings("?from=" + today + "&to=" + today).at("/total/calls").asInt());
+        assertEquals(
+                1, savings("?from=" + today + "T00:00:00Z").at("/total/calls").asInt());
         assertEquals(0, savings("?to=2020-01-01").at("/total/calls").asInt());
         assertEquals(0, savings("?from=2099-01-01").at("/total/calls").asInt());
         assertEquals(today, savings("?from=" + today).path("from").asText());
@@ -107,7 +116,13 @@ class ReportsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"group_by=hour", "group_by=day,,model", "from=yesterday", "to=2026-13-01", "from=2026-02-02&to=2026-02-01"})
+            strings = {
+                "group_by=hour",
+                "group_by=day,,model",
+                "from=yesterday",
+                "to=2026-13-01",
+                "from=2026-02-02&to=2026-02-01"
+            })
     void badQuery_is400(String query) {
         Answer answer = stage.caller().get("/v1/savings?" + query);
 
@@ -203,8 +218,12 @@ class ReportsTest {
 
     @Test
     void health_isUp() {
-        assertEquals("up", stage.anonymous().get("/health/live").json().path("status").asText());
-        assertEquals("up", stage.anonymous().get("/health/ready").json().path("status").asText());
+        assertEquals(
+                "up",
+                stage.anonymous().get("/health/live").json().path("status").asText());
+        assertEquals(
+                "up",
+                stage.anonymous().get("/health/ready").json().path("status").asText());
     }
 
     @Test

@@ -26,7 +26,11 @@ class RestartTest {
                 WireCaller caller = new WireCaller(http, server.url(), "authorization", "Bearer sk-kept");
                 caller.post(Chats.PATH, Chats.asking(Chats.QUESTION));
                 caller.post(Chats.PATH, Chats.streaming(Chats.PARAPHRASE));
-                caller.post(Chats.PATH, Chats.asking(Chats.OTHER_QUESTION).put("model", "gpt-4o"), "x-reprise-namespace", "b");
+                caller.post(
+                        Chats.PATH,
+                        Chats.asking(Chats.OTHER_QUESTION).put("model", "gpt-4o"),
+                        "x-reprise-namespace",
+                        "b");
                 caller.post(Chats.PATH, Chats.asking("x"), "x-reprise-mode", "off");
                 before = caller.get(savings);
                 entries = caller.get("/v1/cache/entries").json();
@@ -41,8 +45,14 @@ class RestartTest {
                 assertEquals("semantic", outcome(caller, Chats.PARAPHRASE));
                 assertEquals(
                         "miss",
-                        outcome(new WireCaller(http, server.url(), "authorization", "Bearer sk-other"), Chats.QUESTION));
-                assertTrue(caller.get(savings).json().at("/total/saved_usd").asText().startsWith("0.000"));
+                        outcome(
+                                new WireCaller(http, server.url(), "authorization", "Bearer sk-other"),
+                                Chats.QUESTION));
+                assertTrue(caller.get(savings)
+                        .json()
+                        .at("/total/saved_usd")
+                        .asText()
+                        .startsWith("0.000"));
             }
         }
     }
@@ -55,12 +65,19 @@ class RestartTest {
                 WireCaller caller = new WireCaller(http, server.url());
                 caller.post(Chats.PATH, Chats.asking(Chats.QUESTION));
                 caller.post(Chats.PATH, Chats.asking(Chats.OTHER_QUESTION));
-                assertEquals(2, caller.delete("/v1/cache/entries?all=true").json().path("deleted").asInt());
+                assertEquals(
+                        2,
+                        caller.delete("/v1/cache/entries?all=true")
+                                .json()
+                                .path("deleted")
+                                .asInt());
             }
             try (RunningServer server = RunningServer.start(data, upstream.url(), clock)) {
                 WireCaller caller = new WireCaller(http, server.url());
 
-                assertEquals(0, caller.get("/v1/cache/entries").json().path("entries").size());
+                assertEquals(
+                        0,
+                        caller.get("/v1/cache/entries").json().path("entries").size());
                 assertEquals("miss", outcome(caller, Chats.QUESTION));
             }
         }

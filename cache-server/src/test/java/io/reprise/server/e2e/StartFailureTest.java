@@ -83,9 +83,10 @@ class StartFailureTest {
     @Test
     void missingModelFile_isNamed() throws IOException {
         Path model = copyOfTheModel();
-        Files.delete(model.resolve(tokenizerOf(model)));
+        String tokenizer = tokenizerOf(model);
+        Files.delete(model.resolve(tokenizer));
 
-        assertTrue(failure(data(), "model.path=" + model).contains(tokenizerOf(model)));
+        assertTrue(failure(data(), "model.path=" + model).contains(tokenizer));
     }
 
     @Test
@@ -102,7 +103,8 @@ class StartFailureTest {
     void corruptLedger_isNamedAndLeftAsItIs() throws IOException {
         assertStarts(data());
         Path ledger = fileBelow(data(), "ledger.sqlite");
-        byte[] garbage = "this is no database, and longer than its header of a hundred bytes would be. ".repeat(9)
+        byte[] garbage = "this is no database, and longer than its header of a hundred bytes would be. "
+                .repeat(9)
                 .getBytes(StandardCharsets.UTF_8);
         Files.write(ledger, garbage);
 
