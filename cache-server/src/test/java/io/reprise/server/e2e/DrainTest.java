@@ -36,7 +36,9 @@ class DrainTest {
     void openStream_isFinishedWhileNewConnectionsAreRefused(@TempDir Path data) throws Exception {
         Gate gate = new Gate();
         try (TestUpstream upstream = TestUpstream.start();
-                HttpClient http = HttpClient.newHttpClient()) {
+                HttpClient http = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .build()) {
             upstream.answer(Reply.text("Once upon a time there was a cache.").stalling(2, gate));
             RunningServer server = RunningServer.start(data, upstream.url(), Clock.systemUTC());
             HttpResponse<InputStream> stream = http.send(
@@ -61,7 +63,9 @@ class DrainTest {
     void streamThatTakesTooLong_isCutWhenTheTimeIsOver(@TempDir Path data) throws Exception {
         Gate gate = new Gate();
         try (TestUpstream upstream = TestUpstream.start();
-                HttpClient http = HttpClient.newHttpClient()) {
+                HttpClient http = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .build()) {
             upstream.answer(Reply.text("Once upon a time there was a cache.").stalling(2, gate));
             RunningServer server = RunningServer.start(data, upstream.url(), Clock.systemUTC(), "http.drain_ms=200");
             HttpResponse<InputStream> stream = http.send(
