@@ -1,0 +1,85 @@
+package io.reprise.server.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.reprise.server.testupstream.ApiError;
+import io.reprise.server.testupstream.RawBody;
+import io.reprise.server.testupstream.Reply;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.slf4j.LoggerFactory;
+
+/** The log tells of the server's own faults: callers' mistakes make none, and what they say never stands in it. */
+class LogsTest {
+    @RegisterExtension
+    static final Stage stage = Stage.shared();
+
+    private static final String SECRET = "marmalade";
+
+    private final ListAppender<ILoggingEvent> events = new ListAppender<>();
+    private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+
+    @BeforeEach
+    void listen() {
+        events.start();
+        root.addAppender(events);
+    }
+
+    @AfterEach
+    void stopListening() {
+        root.detachAppender(events);
+    }
+
+    @Test
+    void callersAndUpstreamsMistakes_areNotLogged() {
+        WireCaller caller = stage.caller().with("x-api-key", SECRET);
+        ObjectNode chat = Chats.asking("What about " + SECRET + "?");
+        caller.post("/v1/cache/lookup", "{\"prompt\":\"" + SECRET);
+        caller.post("/v1/cache/lookup", "{\"" + SECRET + "\":\"\\ud800\"}");
+        caller.post("/v1/cache/entries", Chats.object().put("prompt", SECRET).put("completion", 7));
+        caller.post(Chats.PATH, "{" + SECRET);
+        caller.post(Chats.PATH, chat, "x-reprise-mode", SECRET);
+        caller.get("/v1/cache/entries?cursor=" + SECRET);
+        caller.get("/" + SECRET);
+        try (var connection = new RawConnection(stage.server().port())) {
+            connection.head("GET /v1/%zz" + SECRET + " HTTP/1.1", "host: reprise");
+            assertEquals(400, connection.answer().status());
+        }
+        for (Reply reply : List.of(
+                Reply.of(ApiError.serverError()),
+                Reply.of(RawBody.truncatedJson()),
+                Reply.of(RawBody.brokenEvents()),
+                Reply.text(SECRET).resetting(-1),
+                Reply.text(SECRET).breakingOff(1))) {
+            stage.upstream().answer(reply);
+            caller.post(Chats.PATH, chat);
+            streamed(caller);
+        }
+
+        List<String> lines = events.list.stream()
+                .map(event -> event.getLevel() + " " + event.getLoggerName() + " " + event.getFormattedMessage())
+                .toList();
+        assertFalse(lines.toString().contains(SECRET), lines.toString());
+        // The test upstream breaks connections of its own on purpose, and says so.
+        assertEquals(
+                List.of(),
+                lines.stream().filter(line -> !line.contains("ConnectionBase")).toList());
+    }
+
+    private static void streamed(WireCaller caller) {
+        try {
+            caller.post(Chats.PATH, Chats.streaming("What about " + SECRET + "?"));
+        } catch (UncheckedIOException brokenOff) {
+            // As upstream did.
+        }
+    }
+}
