@@ -90,9 +90,9 @@ public final class UpstreamClient {
                     if (request.isEnded()) {
                         awaitingAnswer(upstream).end(start);
                     } else if (hasLength || request.headers().contains("transfer-encoding")) {
-                        pump(request, upstream.setChunked(!hasLength), start);
+                        upload(request, upstream.setChunked(!hasLength), start);
                     } else if (request.version() == HttpVersion.HTTP_2) {
-                        pumpUnannounced(request, upstream);
+                        uploadUnannounced(request, upstream);
                     } else {
                         request.resume();
                         awaitingAnswer(upstream).end();
@@ -107,21 +107,17 @@ public final class UpstreamClient {
         return upstream.response().isComplete() ? upstream : upstream.idleTimeout(idleTimeout.toMillis());
     }
 
-    private void pump(HttpServerRequest request, HttpClientRequest upstream, Buffer start) {
-        if (start.length() > 0) {
-            upstream.write(start);
-        }
-        // A client that goes away in the middle ends the call upstream; an upstream that answers early still answers.
-        request.pipeTo(upstream).onComplete(sent -> awaitingAnswer(upstream), failure -> upstream.reset());
+    private void upload(HttpServerRequest request, HttpClientRequest upstream, Buffer start) {
+        Upload.start(request, upstream, start, () -> awaitingAnswer(upstream));
     }
 
     /** HTTP/2 needs no header to send a body: only its first part tells that there is one. */
-    private void pumpUnannounced(HttpServerRequest request, HttpClientRequest upstream) {
+    private void uploadUnannounced(HttpServerRequest request, HttpClientRequest upstream) {
         request.exceptionHandler(failure -> upstream.reset());
         request.endHandler(end -> awaitingAnswer(upstream).end());
         request.handler(first -> {
             request.pause();
-            pump(request, upstream.setChunked(true), first);
+            upload(request, upstream.setChunked(true), first);
         });
         request.resume();
     }
