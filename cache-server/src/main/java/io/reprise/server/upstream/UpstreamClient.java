@@ -71,7 +71,7 @@ public final class UpstreamClient {
         return open(provider, client, headers)
                 .compose(request -> {
                     request.headers().remove("content-length");
-                    return request.send(body).onSuccess(HttpClientResponse::pause);
+                    return awaitingAnswer(request).send(body).onSuccess(HttpClientResponse::pause);
                 })
                 .recover(failure -> Future.failedFuture(explained(provider, failure)));
     }
@@ -88,35 +88,36 @@ public final class UpstreamClient {
                     Future<HttpClientResponse> response = upstream.response().onSuccess(HttpClientResponse::pause);
                     boolean hasLength = upstream.headers().contains("content-length");
                     if (request.isEnded()) {
-                        upstream.end(start);
+                        awaitingAnswer(upstream).end(start);
                     } else if (hasLength || request.headers().contains("transfer-encoding")) {
-                        pump(request, upstream.setChunked(!hasLength), start);
+                        upload(request, upstream.setChunked(!hasLength), start);
                     } else if (request.version() == HttpVersion.HTTP_2) {
-                        pumpUnannounced(request, upstream);
+                        uploadUnannounced(request, upstream);
                     } else {
                         request.resume();
-                        upstream.end();
+                        awaitingAnswer(upstream).end();
                     }
                     return response;
                 })
                 .recover(failure -> Future.failedFuture(explained(provider, failure)));
     }
 
-    private static void pump(HttpServerRequest request, HttpClientRequest upstream, Buffer start) {
-        if (start.length() > 0) {
-            upstream.write(start);
-        }
-        // A client that goes away in the middle ends the call upstream; an upstream that answers early still answers.
-        request.pipeTo(upstream).onFailure(failure -> upstream.reset());
+    /** The timeout counts from here on, unless the answer is here: while a body is being sent, no answer is no silence. */
+    private HttpClientRequest awaitingAnswer(HttpClientRequest upstream) {
+        return upstream.response().isComplete() ? upstream : upstream.idleTimeout(idleTimeout.toMillis());
+    }
+
+    private void upload(HttpServerRequest request, HttpClientRequest upstream, Buffer start) {
+        Upload.start(request, upstream, start, () -> awaitingAnswer(upstream));
     }
 
     /** HTTP/2 needs no header to send a body: only its first part tells that there is one. */
-    private static void pumpUnannounced(HttpServerRequest request, HttpClientRequest upstream) {
+    private void uploadUnannounced(HttpServerRequest request, HttpClientRequest upstream) {
         request.exceptionHandler(failure -> upstream.reset());
-        request.endHandler(end -> upstream.end());
+        request.endHandler(end -> awaitingAnswer(upstream).end());
         request.handler(first -> {
             request.pause();
-            pump(request, upstream.setChunked(true), first);
+            upload(request, upstream.setChunked(true), first);
         });
         request.resume();
     }
@@ -135,8 +136,7 @@ public final class UpstreamClient {
                         .setSsl(provider.tls())
                         .setURI(provider.path(target(client)))
                         .setHeaders(ForwardedHeaders.request(headers, provider))
-                        .setConnectTimeout(connectTimeout.toMillis())
-                        .setIdleTimeout(idleTimeout.toMillis()))
+                        .setConnectTimeout(connectTimeout.toMillis()))
                 .onSuccess(request -> {
                     request.exceptionHandler(failure -> log.debug("a call to {} failed", provider, failure));
                     client.response().closeHandler(gone -> request.reset());

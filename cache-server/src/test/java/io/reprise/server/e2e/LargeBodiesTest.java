@@ -30,6 +30,10 @@ class LargeBodiesTest {
     @RegisterExtension
     static final Stage stage = Stage.shared();
 
+    /** With less patience than a large upload takes. */
+    @RegisterExtension
+    static final Stage impatient = Stage.with("upstream.idle_timeout_ms=1000");
+
     private static final int HUNDRED_MB = 100 << 20;
     private static final int BLOCK = 1 << 20;
 
@@ -41,6 +45,16 @@ class LargeBodiesTest {
         assertEquals(HUNDRED_MB, answer.json().path("body_bytes").asInt());
         assertEquals(
                 sha256(zeros(HUNDRED_MB)), answer.json().path("body_sha256").asText());
+    }
+
+    @Test
+    void uploadThatTakesLongerThanUpstreamMayBeSilent_arrivesWhole() {
+        int bytes = 4 * HUNDRED_MB;
+
+        Answer answer = impatient.caller().send("POST", "/v1/files", sized(zeros(bytes), bytes));
+
+        assertEquals(200, answer.status(), answer.toString());
+        assertEquals(bytes, answer.json().path("body_bytes").asInt());
     }
 
     @Test

@@ -191,7 +191,9 @@ class NativeEntriesTest {
         Answer answer = stage.caller().get(ENTRIES + "?" + query);
 
         assertEquals(400, answer.status());
-        assertEquals(query.substring(0, query.indexOf('=')), answer.json().at("/errors/0/field").asText());
+        assertEquals(
+                query.substring(0, query.indexOf('=')),
+                answer.json().at("/errors/0/field").asText());
     }
 
     @Test
