@@ -14,6 +14,15 @@ public final class Answers {
 
     /** What reading an answer object says. */
     public sealed interface Reading {
+        /** This reading if the answer came to its end; otherwise one that keeps nothing but what the answer has cost. */
+        default Reading keptOnlyIf(boolean complete) {
+            return switch (this) {
+                case Whole(Completion c) when !complete -> new NotKept("incomplete", c.model(), c.usage());
+                case Whole whole -> whole;
+                case NotKept notKept -> notKept;
+            };
+        }
+
         /** A whole answer. */
         record Whole(Completion completion) implements Reading {}
 

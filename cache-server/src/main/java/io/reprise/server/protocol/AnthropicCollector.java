@@ -60,14 +60,7 @@ final class AnthropicCollector implements StreamCollector {
                 readable = false;
             }
         }
-        Answers.Reading reading = Answers.anthropicMessage(StrictJson.bytes(whole), whole);
-        if (done && readable) {
-            return reading;
-        }
-        return switch (reading) {
-            case Answers.Reading.Whole(Completion c) -> new Answers.Reading.NotKept("incomplete", c.model(), c.usage());
-            case Answers.Reading.NotKept notKept -> notKept;
-        };
+        return Answers.anthropicMessage(StrictJson.bytes(whole), whole).keptOnlyIf(done && readable);
     }
 
     @Override

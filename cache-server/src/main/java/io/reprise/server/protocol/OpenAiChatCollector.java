@@ -56,14 +56,7 @@ final class OpenAiChatCollector implements StreamCollector {
         ObjectNode whole = answer.deepCopy();
         ArrayNode list = whole.putArray("choices");
         choices.values().forEach(choice -> list.add(wholeChoice(choice)));
-        Answers.Reading reading = Answers.openAiChat(StrictJson.bytes(whole), whole);
-        if (done && !broken) {
-            return reading;
-        }
-        return switch (reading) {
-            case Answers.Reading.Whole(Completion c) -> new Answers.Reading.NotKept("incomplete", c.model(), c.usage());
-            case Answers.Reading.NotKept notKept -> notKept;
-        };
+        return Answers.openAiChat(StrictJson.bytes(whole), whole).keptOnlyIf(done && !broken);
     }
 
     @Override
