@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Answers calls with the answer to an equal call that is under way. */
@@ -29,25 +30,32 @@ final class Following {
     private final DropInReplies replies;
     private final Books books;
     private final Duration patience;
+    private final AtomicInteger waiting;
 
     /**
      * @param patience how long a call waits for its answer to begin
+     * @param waiting counts those who wait for it
      */
-    Following(DropIn dropIn, DropInReplies replies, Books books, Duration patience) {
+    Following(DropIn dropIn, DropInReplies replies, Books books, Duration patience, AtomicInteger waiting) {
         this.dropIn = dropIn;
         this.replies = replies;
         this.books = books;
         this.patience = patience;
+        this.waiting = waiting;
     }
 
     End follow(Exchange exchange, Flight.Seat<Landing> seat) {
+        waiting.incrementAndGet();
         Optional<Landing> landing = Future.await(seat.flight()
                 .landing()
                 .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
                 .otherwise(Optional.of(new Landing.Failed(504, "the answer to an equal call did not come in time"))));
+        waiting.decrementAndGet();
         return switch (landing.orElse(null)) {
             case null -> End.NOTHING_LANDED;
             case Landing.Found(var hit) -> replies.hit(exchange, hit) ? End.ANSWERED : End.NOT_SHARED;
+            case Landing.Stale(var hit, int status) ->
+                replies.stale(exchange, hit, status) ? End.ANSWERED : End.NOT_SHARED;
             case Landing.NotShared notShared -> End.NOT_SHARED;
             case Landing.Failed(int status, String message) -> failed(exchange, status, message);
             case Landing.Whole whole -> whole(exchange, whole);

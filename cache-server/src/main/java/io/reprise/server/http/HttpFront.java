@@ -61,6 +61,13 @@ public final class HttpFront {
         boolean neverAskUsage = config.upstream().openai().includeUsage() == ServerConfig.IncludeUsage.NEVER;
         var streamUsage = new DropInForward.StreamUsage(new AtomicBoolean(neverAskUsage));
         var flights = new Flights<DropInRoute.FlightKey, Landing>();
+        var waiting = new AtomicInteger();
+        parts.telemetry()
+                .gauge(
+                        "reprise.calls.waiting",
+                        "Calls that wait for the answer to an equal call",
+                        waiting,
+                        AtomicInteger::get);
         Function<DropIn, DropInRoute> route = dropIn -> {
             var replies = new DropInReplies(dropIn, parts.cache(), books);
             var forward = new DropInForward(
@@ -69,11 +76,13 @@ public final class HttpFront {
                     dropIn,
                     streamUsage,
                     parts.cache(),
+                    replies,
                     books,
                     estimates,
                     parts.accounting(),
                     config.limits().responseBytes(),
-                    config.streams().finishAbandoned());
+                    config.streams().finishAbandoned(),
+                    config.cache().staleIfError());
             return new DropInRoute(
                     dropIn,
                     callers,
@@ -82,7 +91,7 @@ public final class HttpFront {
                     passThrough,
                     forward,
                     replies,
-                    new Following(dropIn, replies, books, config.upstream().idleTimeout()),
+                    new Following(dropIn, replies, books, config.upstream().idleTimeout(), waiting),
                     parts.clock(),
                     config.limits().cacheableBodyBytes());
         };

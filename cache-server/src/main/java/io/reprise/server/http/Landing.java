@@ -44,6 +44,13 @@ sealed interface Landing {
     /** Upstream has an answer that is for one caller alone: too large to be held, or unreadable. */
     record NotShared() implements Landing {}
 
+    /**
+     * Upstream failed, and the cache had an answer that has expired.
+     *
+     * @param status upstream's, or 0 when it gave none
+     */
+    record Stale(Lookup.Hit hit, int status) implements Landing {}
+
     /** Upstream gave no answer. */
     record Failed(int status, String message) implements Landing {}
 }

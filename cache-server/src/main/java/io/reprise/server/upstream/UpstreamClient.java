@@ -75,7 +75,8 @@ public final class UpstreamClient {
                 .compose(request -> {
                     sending.attempt(request);
                     request.headers().remove("content-length");
-                    return awaitingAnswer(request).send(outgoing.body()).onSuccess(UpstreamClient::hold);
+                    request.response().onSuccess(UpstreamClient::hold);
+                    return awaitingAnswer(request).send(outgoing.body());
                 })
                 .onComplete(sending::succeed, failure -> sending.fail(explained(provider, failure)));
         return sending;
