@@ -11,11 +11,12 @@ import io.reprise.server.protocol.StreamCollector;
 import io.reprise.server.protocol.StrictJson;
 import io.reprise.server.protocol.Usage;
 import io.reprise.server.upstream.ForwardedHeaders;
+import io.reprise.server.upstream.Outgoing;
 import io.reprise.server.upstream.Relay;
+import io.reprise.server.upstream.Sending;
 import io.reprise.server.upstream.UpstreamClient;
 import io.reprise.server.upstream.UpstreamException;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerResponse;
@@ -112,14 +113,10 @@ final class DropInForward {
     }
 
     private Future<HttpClientResponse> send(Exchange exchange, boolean askUsage) {
-        MultiMap headers =
-                MultiMap.caseInsensitiveMultiMap().addAll(exchange.request().headers());
-        if (exchange.storable()) {
-            // What is to be stored must be readable here; every client accepts what is not encoded (RFC 9110, section
-            // 12.5.3).
-            headers.set("accept-encoding", "identity");
-        }
-        return upstream.send(dropIn.provider(), exchange.request(), headers, outgoing(exchange, askUsage));
+        var outgoing = Outgoing.of(exchange.request(), outgoing(exchange, askUsage), exchange.storable());
+        Sending sending = upstream.send(dropIn.provider(), outgoing);
+        exchange.request().response().closeHandler(gone -> sending.cancel());
+        return sending.answer();
     }
 
     /** The client's own bytes wherever possible: a field is put in front of them, or ours taken out. */

@@ -89,7 +89,8 @@ final class DropInRoute {
         Caller caller = callers.identify(request);
         CacheQuery query = Prompts.query(
                 call,
-                new CallerScope(caller.principal(), controls.namespace(), controls.context(), Features.of(request)));
+                new CallerScope(
+                        caller.principal(), controls.namespace(), controls.context(), null, Features.of(request)));
         var account = new Books.Account(caller.principal(), query.namespace(), query.model());
         String lookupId = LookupIds.next();
         String bypass = bypass(call, controls);

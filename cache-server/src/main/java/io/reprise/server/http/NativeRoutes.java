@@ -166,7 +166,8 @@ final class NativeRoutes {
     private static CacheQuery query(
             HttpServerRequest request, Caller caller, Call call, String namespace, @Nullable String context) {
         try {
-            return Prompts.query(call, new CallerScope(caller.principal(), namespace, context, Features.of(request)));
+            return Prompts.query(
+                    call, new CallerScope(caller.principal(), namespace, context, null, Features.of(request)));
         } catch (MalformedRequestException e) {
             throw Problem.unreadable(e.getMessage());
         }

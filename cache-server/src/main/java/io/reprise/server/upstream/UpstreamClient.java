@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
@@ -62,18 +63,22 @@ public final class UpstreamClient {
                 .build();
     }
 
-    /**
-     * Sends a request whose body is at hand, in place of the client's own.
-     *
-     * @param client the client's request, read to its end
-     */
-    public Future<HttpClientResponse> send(Provider provider, HttpServerRequest client, MultiMap headers, Buffer body) {
-        return open(provider, client, headers)
+    /** Sends a request whose body is at hand, on behalf of nobody's connection: whoever asks for it gives it up. */
+    public Sending send(Provider provider, Outgoing outgoing) {
+        var sending = new Sending();
+        MultiMap headers = ForwardedHeaders.request(outgoing.headers(), provider);
+        if (outgoing.readable()) {
+            // Every client accepts what is not encoded (RFC 9110, section 12.5.3).
+            headers.set("accept-encoding", "identity");
+        }
+        open(provider, outgoing.method(), outgoing.target(), headers)
                 .compose(request -> {
+                    sending.attempt(request);
                     request.headers().remove("content-length");
-                    return awaitingAnswer(request).send(body).onSuccess(HttpClientResponse::pause);
+                    return awaitingAnswer(request).send(outgoing.body()).onSuccess(HttpClientResponse::pause);
                 })
-                .recover(failure -> Future.failedFuture(explained(provider, failure)));
+                .onComplete(sending::succeed, failure -> sending.fail(explained(provider, failure)));
+        return sending;
     }
 
     /**
@@ -83,8 +88,10 @@ public final class UpstreamClient {
      * @param start what of its body has been read already
      */
     public Future<HttpClientResponse> forward(Provider provider, HttpServerRequest request, Buffer start) {
-        return open(provider, request, request.headers())
+        MultiMap headers = ForwardedHeaders.request(request.headers(), provider);
+        return open(provider, request.method(), Outgoing.target(request), headers)
                 .compose(upstream -> {
+                    request.response().closeHandler(gone -> upstream.reset());
                     Future<HttpClientResponse> response = upstream.response().onSuccess(HttpClientResponse::pause);
                     boolean hasLength = upstream.headers().contains("content-length");
                     if (request.isEnded()) {
@@ -127,30 +134,17 @@ public final class UpstreamClient {
         return http.close();
     }
 
-    /** Opens a call that ends when its client goes away. */
-    private Future<HttpClientRequest> open(Provider provider, HttpServerRequest client, MultiMap headers) {
+    private Future<HttpClientRequest> open(Provider provider, HttpMethod method, String target, MultiMap headers) {
         return http.request(new RequestOptions()
-                        .setMethod(client.method())
+                        .setMethod(method)
                         .setHost(provider.origin().getHost())
                         .setPort(provider.port())
                         .setSsl(provider.tls())
-                        .setURI(provider.path(target(client)))
-                        .setHeaders(ForwardedHeaders.request(headers, provider))
+                        .setURI(provider.path(target))
+                        .setHeaders(headers)
                         .setConnectTimeout(connectTimeout.toMillis()))
-                .onSuccess(request -> {
-                    request.exceptionHandler(failure -> log.debug("a call to {} failed", provider, failure));
-                    client.response().closeHandler(gone -> request.reset());
-                });
-    }
-
-    /** Path and query as they came; a client that takes us for a proxy sends them behind an origin (RFC 9112, section 3.2.2). */
-    private static String target(HttpServerRequest client) {
-        String uri = client.uri();
-        if (uri.startsWith("/")) {
-            return uri;
-        }
-        int path = uri.indexOf('/', uri.indexOf("://") + 3);
-        return path < 0 ? "/" : uri.substring(path);
+                .onSuccess(request ->
+                        request.exceptionHandler(failure -> log.debug("a call to {} failed", provider, failure)));
     }
 
     private static UpstreamException explained(Provider provider, Throwable failure) {

@@ -1,12 +1,13 @@
 package io.reprise.server.upstream;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Upstream gave no answer. The message is for the client: it says what happened, and no secret. */
 public final class UpstreamException extends RuntimeException {
     private final int status;
 
-    UpstreamException(int status, String message, Throwable cause) {
+    UpstreamException(int status, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.status = status;
     }

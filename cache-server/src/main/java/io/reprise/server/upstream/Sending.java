@@ -1,0 +1,58 @@
+package io.reprise.server.upstream;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import org.jspecify.annotations.Nullable;
+
+/** A call upstream from its first attempt to the end of its answer. Thread-safe. */
+public final class Sending {
+    private final Promise<HttpClientResponse> answer = Promise.promise();
+    private @Nullable HttpClientRequest request;
+    private boolean cancelled;
+
+    Sending() {}
+
+    /** The answer's head, its body paused; fails with {@link UpstreamException} alone. */
+    public Future<HttpClientResponse> answer() {
+        return answer.future();
+    }
+
+    /**
+     * Gives the call up, wherever it is: an answer that has not come fails, one that is coming breaks off. Idempotent, and without
+     * effect once the answer has ended.
+     */
+    public void cancel() {
+        HttpClientRequest current;
+        synchronized (this) {
+            cancelled = true;
+            current = request;
+        }
+        if (current != null) {
+            current.reset();
+        }
+        answer.tryFail(new UpstreamException(503, "the call was given up before upstream answered", null));
+    }
+
+    /** The attempt that is under way; false, and the attempt is ended, when the call was given up. */
+    boolean attempt(HttpClientRequest next) {
+        boolean late;
+        synchronized (this) {
+            late = cancelled;
+            request = next;
+        }
+        if (late) {
+            next.reset();
+        }
+        return !late;
+    }
+
+    void succeed(HttpClientResponse response) {
+        answer.tryComplete(response);
+    }
+
+    void fail(UpstreamException failure) {
+        answer.tryFail(failure);
+    }
+}
