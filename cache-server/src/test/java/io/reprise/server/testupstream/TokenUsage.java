@@ -44,7 +44,9 @@ public record TokenUsage(int promptTokens, int cachedTokens, int completionToken
     ObjectNode responsesJson() {
         ObjectNode usage = Json.object();
         usage.put("input_tokens", promptTokens);
-        usage.putObject("input_tokens_details").put("cached_tokens", cachedTokens);
+        usage.putObject("input_tokens_details")
+                .put("cached_tokens", cachedTokens)
+                .put("cache_write_tokens", 0);
         usage.put("output_tokens", completionTokens);
         usage.putObject("output_tokens_details").put("reasoning_tokens", reasoningTokens);
         usage.put("total_tokens", promptTokens + completionTokens);
