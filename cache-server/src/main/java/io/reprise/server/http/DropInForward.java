@@ -12,10 +12,12 @@ import io.reprise.server.protocol.StrictJson;
 import io.reprise.server.protocol.Usage;
 import io.reprise.server.upstream.ForwardedHeaders;
 import io.reprise.server.upstream.Outgoing;
+import io.reprise.server.upstream.Provider;
 import io.reprise.server.upstream.Relay;
 import io.reprise.server.upstream.Sending;
 import io.reprise.server.upstream.UpstreamClient;
 import io.reprise.server.upstream.UpstreamException;
+import io.reprise.server.upstream.Upstreams;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
@@ -35,6 +37,7 @@ final class DropInForward {
     private static final String ASK_USAGE = "{\"stream_options\":{\"include_usage\":true},";
 
     private final UpstreamClient upstream;
+    private final Upstreams upstreams;
     private final DropIn dropIn;
     private final StreamUsage streamUsage;
     private final SemanticCache cache;
@@ -49,6 +52,7 @@ final class DropInForward {
      */
     DropInForward(
             UpstreamClient upstream,
+            Upstreams upstreams,
             DropIn dropIn,
             StreamUsage streamUsage,
             SemanticCache cache,
@@ -57,6 +61,7 @@ final class DropInForward {
             Executor accounting,
             int answerLimit) {
         this.upstream = upstream;
+        this.upstreams = upstreams;
         this.dropIn = dropIn;
         this.streamUsage = streamUsage;
         this.cache = cache;
@@ -100,6 +105,9 @@ final class DropInForward {
                 }
             }
         } catch (UpstreamException e) {
+            if (e.retryAfterSeconds() != null) {
+                exchange.request().response().putHeader("retry-after", e.retryAfterSeconds());
+            }
             broken(exchange, e.status(), e.getMessage());
             return;
         }
@@ -114,7 +122,9 @@ final class DropInForward {
 
     private Future<HttpClientResponse> send(Exchange exchange, boolean askUsage) {
         var outgoing = Outgoing.of(exchange.request(), outgoing(exchange, askUsage), exchange.storable());
-        Sending sending = upstream.send(dropIn.provider(), outgoing);
+        Provider provider = upstreams.choose(
+                dropIn.provider(), exchange.request().path(), exchange.call().model());
+        Sending sending = upstream.send(provider, outgoing);
         exchange.request().response().closeHandler(gone -> sending.cancel());
         return sending.answer();
     }

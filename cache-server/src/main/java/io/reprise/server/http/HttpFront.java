@@ -56,7 +56,7 @@ public final class HttpFront {
         var callers = new Callers(config, parts.principalKey());
         var books = new Books(parts.ledger(), parts.prices(), parts.telemetry(), parts.clock());
         var estimates = new UsageEstimates(parts.tokens());
-        passThrough = new PassThroughRoute(vertx, callers, parts.upstream(), parts.openAi(), parts.anthropic(), books);
+        passThrough = new PassThroughRoute(vertx, callers, parts.upstream(), parts.upstreams(), books);
         boolean neverAskUsage = config.upstream().openai().includeUsage() == ServerConfig.IncludeUsage.NEVER;
         var streamUsage = new DropInForward.StreamUsage(new AtomicBoolean(neverAskUsage));
         Function<DropIn, DropInRoute> route = dropIn -> new DropInRoute(
@@ -66,6 +66,7 @@ public final class HttpFront {
                 passThrough,
                 new DropInForward(
                         parts.upstream(),
+                        parts.upstreams(),
                         dropIn,
                         streamUsage,
                         parts.cache(),
@@ -76,8 +77,9 @@ public final class HttpFront {
                 books,
                 parts.clock(),
                 config.limits().cacheableBodyBytes());
-        chat = route.apply(new DropIn(new OpenAiChat(), parts.openAi(), WireErrors.OPENAI));
-        messages = route.apply(new DropIn(new AnthropicMessages(), parts.anthropic(), WireErrors.ANTHROPIC));
+        chat = route.apply(new DropIn(new OpenAiChat(), parts.upstreams().openAi(), WireErrors.OPENAI));
+        messages = route.apply(
+                new DropIn(new AnthropicMessages(), parts.upstreams().anthropic(), WireErrors.ANTHROPIC));
         nativeRoutes = new NativeRoutes(
                 callers, parts.cache(), books, estimates, config.limits().nativeBodyBytes());
         reports = new ReportRoutes(
