@@ -22,8 +22,7 @@ final class Authorities {
             KeyStore all = KeyStore.getInstance(KeyStore.getDefaultType());
             all.load(null, null);
             int number = 0;
-            for (X509Certificate one :
-                    Stream.concat(ofJdk().stream(), more.stream()).toList()) {
+            for (X509Certificate one : trusted(more)) {
                 all.setCertificateEntry(Integer.toString(number++), one);
             }
             return TrustOptions.wrap(factory(all));
@@ -32,11 +31,11 @@ final class Authorities {
         }
     }
 
-    private static List<X509Certificate> ofJdk() throws GeneralSecurityException {
-        return Arrays.stream(factory(null).getTrustManagers())
+    static List<X509Certificate> trusted(List<X509Certificate> more) throws GeneralSecurityException {
+        Stream<X509Certificate> ofJdk = Arrays.stream(factory(null).getTrustManagers())
                 .filter(X509TrustManager.class::isInstance)
-                .flatMap(manager -> Arrays.stream(((X509TrustManager) manager).getAcceptedIssuers()))
-                .toList();
+                .flatMap(manager -> Arrays.stream(((X509TrustManager) manager).getAcceptedIssuers()));
+        return Stream.concat(ofJdk, more.stream()).toList();
     }
 
     private static TrustManagerFactory factory(@Nullable KeyStore trusted) throws GeneralSecurityException {

@@ -118,6 +118,7 @@ public final class UpstreamClient {
 
     /** Leaves the connection fit for another call where that is cheap. */
     private static void discard(HttpClientResponse answer) {
+        answer.exceptionHandler(brokenOff -> {});
         String length = answer.getHeader("content-length");
         if (length != null && length.length() <= 9 && Integer.parseInt(length) <= DISCARDED_BYTES) {
             answer.resume();
