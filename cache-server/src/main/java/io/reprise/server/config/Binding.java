@@ -2,7 +2,6 @@ package io.reprise.server.config;
 
 import static java.util.Objects.requireNonNull;
 
-import io.reprise.server.config.ServerConfig.Anthropic;
 import io.reprise.server.config.ServerConfig.Cache;
 import io.reprise.server.config.ServerConfig.Conversations;
 import io.reprise.server.config.ServerConfig.Decision;
@@ -14,13 +13,10 @@ import io.reprise.server.config.ServerConfig.Limits;
 import io.reprise.server.config.ServerConfig.Metrics;
 import io.reprise.server.config.ServerConfig.Model;
 import io.reprise.server.config.ServerConfig.ModelPrice;
-import io.reprise.server.config.ServerConfig.OpenAi;
 import io.reprise.server.config.ServerConfig.Principals;
 import io.reprise.server.config.ServerConfig.Streams;
-import io.reprise.server.config.ServerConfig.Upstream;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Puts values that were found to be free of problems into the record tree. */
 final class Binding {
@@ -36,7 +32,7 @@ final class Binding {
                 settings.get(Keys.PORT),
                 settings.get(Keys.DATA),
                 settings.get(Keys.LOG_LEVEL),
-                secret(Keys.ADMIN_TOKEN, Keys.ADMIN_TOKEN_FILE),
+                settings.either(Keys.ADMIN_TOKEN, Keys.ADMIN_TOKEN_FILE),
                 principals(),
                 new Model(settings.get(Keys.MODEL_PATH)),
                 new Embedding(settings.get(Keys.EMBEDDING_THREADS), settings.get(Keys.EMBEDDING_QUEUE)),
@@ -60,7 +56,7 @@ final class Binding {
                         settings.get(Keys.LIMITS_NATIVE_BODY),
                         settings.get(Keys.LIMITS_HEADER),
                         settings.get(Keys.LIMITS_RESPONSE)),
-                upstream(),
+                new UpstreamBinding(settings).bind(),
                 new Ledger(settings.get(Keys.LEDGER_FLUSH)),
                 new Http(settings.get(Keys.HTTP_INSTANCES), settings.get(Keys.HTTP_DRAIN)),
                 new Streams(settings.get(Keys.STREAMS_FINISH_ABANDONED), settings.get(Keys.STREAMS_REPLAY_TOKENS)),
@@ -76,19 +72,6 @@ final class Binding {
         return new Principals(settings.get(Keys.PRINCIPALS_MODE), settings.find(Keys.PRINCIPALS_HEADER), nameByHash);
     }
 
-    private Upstream upstream() {
-        return new Upstream(
-                new OpenAi(
-                        settings.get(Keys.OPENAI_URL),
-                        secret(Keys.OPENAI_API_KEY, Keys.OPENAI_API_KEY_FILE),
-                        settings.get(Keys.OPENAI_INCLUDE_USAGE)),
-                new Anthropic(
-                        settings.get(Keys.ANTHROPIC_URL), secret(Keys.ANTHROPIC_API_KEY, Keys.ANTHROPIC_API_KEY_FILE)),
-                settings.get(Keys.UPSTREAM_CONNECT_TIMEOUT),
-                settings.get(Keys.UPSTREAM_IDLE_TIMEOUT),
-                settings.get(Keys.UPSTREAM_MAX_CONNECTIONS));
-    }
-
     private Map<String, ModelPrice> prices() {
         Map<String, ModelPrice> prices = new HashMap<>();
         for (String model : settings.names(Keys.PRICE_INPUT)) {
@@ -101,10 +84,5 @@ final class Binding {
                             settings.find(Keys.PRICE_OUTPUT, model)));
         }
         return prices;
-    }
-
-    private @Nullable Secret secret(Key<Secret> inClear, Key<Secret> inFile) {
-        Secret secret = settings.find(inClear);
-        return secret == null ? settings.find(inFile) : secret;
     }
 }

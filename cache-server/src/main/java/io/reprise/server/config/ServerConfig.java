@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import java.math.BigDecimal;
 import java.net.InetAddress;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -38,7 +37,7 @@ public record ServerConfig(
         Cache cache,
         Conversations conversations,
         Limits limits,
-        Upstream upstream,
+        UpstreamConfig upstream,
         Ledger ledger,
         Http http,
         Streams streams,
@@ -225,50 +224,6 @@ public record ServerConfig(
     }
 
     /**
-     * The providers that misses are forwarded to, and what holds for all of them.
-     *
-     * @param connectTimeout how long connecting may take
-     * @param idleTimeout how long an answer may make no progress
-     * @param maxConnections connections per upstream origin, at least 1
-     */
-    public record Upstream(
-            OpenAi openai, Anthropic anthropic, Duration connectTimeout, Duration idleTimeout, int maxConnections) {
-        public Upstream {
-            requireNonNull(openai, "openai");
-            requireNonNull(anthropic, "anthropic");
-            require(connectTimeout.isPositive(), "connectTimeout", connectTimeout, "positive");
-            require(idleTimeout.isPositive(), "idleTimeout", idleTimeout, "positive");
-            require(maxConnections >= 1, "maxConnections", maxConnections, "at least 1");
-        }
-    }
-
-    /**
-     * The OpenAI-compatible upstream.
-     *
-     * @param url http or https, an origin and perhaps a path prefix, without a slash at the end and without {@code /v1}:
-     *     the request's path is appended as it came
-     * @param apiKey sent instead of the client's credential, or null: the client's own is passed on
-     */
-    public record OpenAi(URI url, @Nullable Secret apiKey, IncludeUsage includeUsage) {
-        public OpenAi {
-            requireNonNull(url, "url");
-            requireNonNull(includeUsage, "includeUsage");
-        }
-    }
-
-    /**
-     * The Anthropic-compatible upstream.
-     *
-     * @param url as {@link OpenAi#url()}
-     * @param apiKey as {@link OpenAi#apiKey()}
-     */
-    public record Anthropic(URI url, @Nullable Secret apiKey) {
-        public Anthropic {
-            requireNonNull(url, "url");
-        }
-    }
-
-    /**
      * How outcomes are written down.
      *
      * @param flush the longest time an outcome waits in memory before it is written
@@ -341,7 +296,7 @@ public record ServerConfig(
         }
     }
 
-    private static void require(boolean holds, String name, @Nullable Object value, String allowed) {
+    static void require(boolean holds, String name, @Nullable Object value, String allowed) {
         if (!holds) {
             throw new IllegalArgumentException(name + " is " + value + "; allowed: " + allowed);
         }

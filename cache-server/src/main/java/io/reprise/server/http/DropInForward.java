@@ -113,7 +113,7 @@ final class DropInForward {
                 whole(errand, answer);
             }
         } catch (UpstreamException e) {
-            failed(errand, e.status(), e.getMessage());
+            failed(errand, new Landing.Failed(e.status(), e.getMessage(), e.retryAfterSeconds()));
         }
     }
 
@@ -127,7 +127,7 @@ final class DropInForward {
     private Future<HttpClientResponse> send(Errand errand) {
         Exchange exchange = errand.exchange();
         var outgoing = Outgoing.of(exchange.request(), outgoing(exchange, errand.askUsage()), exchange.storable());
-        Sending sending = upstream.send(dropIn.provider(), outgoing);
+        Sending sending = upstream.send(exchange.provider(), outgoing);
         errand.flight().deserted().onSuccess(nobody -> giveUp(sending::cancel));
         return sending.answer();
     }
@@ -176,7 +176,7 @@ final class DropInForward {
 
     private void whole(Errand errand, HttpClientResponse answer) {
         switch (body(answer, answerLimit)) {
-            case null -> failed(errand, 502, brokeOff());
+            case null -> failed(errand, new Landing.Failed(502, brokeOff(errand), null));
             case Body.TooLarge(Buffer start) -> passOn(errand, answer, start);
             case Body.Whole(Buffer bytes)
             when errand.askUsage() && answer.statusCode() == 400 && complainsOfUsage(bytes) -> {
@@ -303,8 +303,8 @@ final class DropInForward {
         finish(errand, answer.statusCode() == 200 ? Usage.of(0, 0, true) : null);
     }
 
-    private String brokeOff() {
-        return "upstream " + dropIn.provider().name() + " broke off in the middle of its answer";
+    private static String brokeOff(Errand errand) {
+        return "upstream " + errand.exchange().provider().name() + " broke off in the middle of its answer";
     }
 
     /** Answers with what has expired, when upstream fails and the operator prefers that to an error. */
@@ -328,17 +328,17 @@ final class DropInForward {
         return true;
     }
 
-    private void failed(Errand errand, int status, String message) {
+    private void failed(Errand errand, Landing.Failed failure) {
         if (answeredStale(errand, 0)) {
             return;
         }
-        errand.flight().land(new Landing.Failed(status, message));
+        errand.flight().land(failure);
         errand.flight().close();
         HttpServerResponse response = errand.exchange().response();
         Unanswered unanswered = errand.unanswered();
         CacheStatus.forwarded(response, unanswered.outcome(), 0, false, unanswered.why());
         finish(errand, null);
-        dropIn.errors().write(response, status, "upstream_error", message);
+        failure.write(response, dropIn.errors());
     }
 
     private static void head(Errand errand, int status, MultiMap headers, boolean stored) {

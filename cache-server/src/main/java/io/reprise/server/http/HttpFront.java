@@ -57,7 +57,7 @@ public final class HttpFront {
         var callers = new Callers(config, parts.principalKey());
         var books = new Books(parts.ledger(), parts.prices(), parts.telemetry(), parts.clock());
         var estimates = new UsageEstimates(parts.tokens());
-        passThrough = new PassThroughRoute(vertx, callers, parts.upstream(), parts.openAi(), parts.anthropic(), books);
+        passThrough = new PassThroughRoute(vertx, callers, parts.upstream(), parts.upstreams(), books);
         boolean neverAskUsage = config.upstream().openai().includeUsage() == ServerConfig.IncludeUsage.NEVER;
         var streamUsage = new DropInForward.StreamUsage(new AtomicBoolean(neverAskUsage));
         var flights = new Flights<DropInRoute.FlightKey, Landing>();
@@ -86,19 +86,27 @@ public final class HttpFront {
             return new DropInRoute(
                     dropIn,
                     callers,
+                    parts.upstreams(),
                     parts.cache(),
                     flights,
                     passThrough,
                     forward,
                     replies,
-                    new Following(dropIn, replies, books, config.upstream().idleTimeout(), waiting),
+                    new Following(
+                            dropIn.errors(), replies, books, config.upstream().idleTimeout(), waiting),
                     parts.clock(),
                     config.limits().cacheableBodyBytes());
         };
-        chat = route.apply(new DropIn(new OpenAiChat(), parts.openAi(), WireErrors.OPENAI));
-        messages = route.apply(new DropIn(new AnthropicMessages(), parts.anthropic(), WireErrors.ANTHROPIC));
+        chat = route.apply(new DropIn(new OpenAiChat(), parts.upstreams().openAi(), WireErrors.OPENAI));
+        messages = route.apply(
+                new DropIn(new AnthropicMessages(), parts.upstreams().anthropic(), WireErrors.ANTHROPIC));
         nativeRoutes = new NativeRoutes(
-                callers, parts.cache(), books, estimates, config.limits().nativeBodyBytes());
+                callers,
+                parts.upstreams(),
+                parts.cache(),
+                books,
+                estimates,
+                config.limits().nativeBodyBytes());
         reports = new ReportRoutes(
                 callers,
                 parts.cache(),
