@@ -3,6 +3,7 @@ package io.reprise.server.config;
 import static java.util.Objects.requireNonNull;
 
 import io.reprise.server.config.ServerConfig.Cache;
+import io.reprise.server.config.ServerConfig.Conversations;
 import io.reprise.server.config.ServerConfig.Decision;
 import io.reprise.server.config.ServerConfig.Embedding;
 import io.reprise.server.config.ServerConfig.Http;
@@ -13,6 +14,7 @@ import io.reprise.server.config.ServerConfig.Metrics;
 import io.reprise.server.config.ServerConfig.Model;
 import io.reprise.server.config.ServerConfig.ModelPrice;
 import io.reprise.server.config.ServerConfig.Principals;
+import io.reprise.server.config.ServerConfig.Streams;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -43,7 +45,12 @@ final class Binding {
                 new Cache(
                         settings.get(Keys.CACHE_TTL),
                         settings.get(Keys.CACHE_MAX_TTL),
-                        settings.get(Keys.CACHE_EXACT_MEMORY)),
+                        settings.get(Keys.CACHE_EXACT_MEMORY),
+                        settings.get(Keys.CACHE_STALE_IF_ERROR)),
+                new Conversations(
+                        settings.get(Keys.CONVERSATIONS_MAX),
+                        settings.get(Keys.CONVERSATIONS_MAX_CHAIN),
+                        settings.get(Keys.CONVERSATIONS_MIN_CONFIDENCE)),
                 new Limits(
                         settings.get(Keys.LIMITS_CACHEABLE_BODY),
                         settings.get(Keys.LIMITS_NATIVE_BODY),
@@ -52,6 +59,7 @@ final class Binding {
                 new UpstreamBinding(settings).bind(),
                 new Ledger(settings.get(Keys.LEDGER_FLUSH)),
                 new Http(settings.get(Keys.HTTP_INSTANCES), settings.get(Keys.HTTP_DRAIN)),
+                new Streams(settings.get(Keys.STREAMS_FINISH_ABANDONED), settings.get(Keys.STREAMS_REPLAY_TOKENS)),
                 new Metrics(settings.get(Keys.METRICS_OPEN)),
                 prices());
     }

@@ -25,6 +25,18 @@ final class CacheStatus {
     }
 
     /**
+     * That a hit is one on an expired entry, because upstream failed.
+     *
+     * @param status upstream's status, or 0 when it gave none
+     * @param ttlSeconds how long it had still to live, which is negative
+     */
+    static void stale(HttpServerResponse response, int status, long ttlSeconds) {
+        String fwdStatus = status == 0 ? "" : "; fwd-status=" + status;
+        response.putHeader(
+                HEADER, "reprise; fwd=stale" + fwdStatus + "; ttl=" + ttlSeconds + "; detail=\"stale-if-error\"");
+    }
+
+    /**
      * A call that went upstream.
      *
      * @param status upstream's status, or 0 when it gave none
@@ -44,6 +56,17 @@ final class CacheStatus {
         // (section 2).
         response.headers().add(HEADER, value.append("; detail=\"").append(why).append('"'));
         response.putHeader("x-reprise-outcome", outcome.name().toLowerCase(Locale.ROOT));
+    }
+
+    /**
+     * A call that got the answer to an equal call.
+     *
+     * @param status upstream's status, or 0 when it gave none
+     */
+    static void coalesced(HttpServerResponse response, String lookupId, int status) {
+        String fwdStatus = status == 0 || status == 200 ? "" : "; fwd-status=" + status;
+        response.headers().add(HEADER, "reprise; fwd=miss" + fwdStatus + "; collapsed");
+        response.putHeader("x-reprise-outcome", "coalesced").putHeader("x-reprise-lookup", lookupId);
     }
 
     /** What a lookup found beside its outcome. */

@@ -1,5 +1,6 @@
 package io.reprise.server.http;
 
+import io.reprise.server.cache.Flights;
 import io.reprise.server.cache.OverloadedException;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.protocol.AnthropicMessages;
@@ -59,29 +60,53 @@ public final class HttpFront {
         passThrough = new PassThroughRoute(vertx, callers, parts.upstream(), parts.upstreams(), books);
         boolean neverAskUsage = config.upstream().openai().includeUsage() == ServerConfig.IncludeUsage.NEVER;
         var streamUsage = new DropInForward.StreamUsage(new AtomicBoolean(neverAskUsage));
-        Function<DropIn, DropInRoute> route = dropIn -> new DropInRoute(
-                dropIn,
-                callers,
-                parts.cache(),
-                passThrough,
-                new DropInForward(
-                        parts.upstream(),
-                        parts.upstreams(),
-                        dropIn,
-                        streamUsage,
-                        parts.cache(),
-                        books,
-                        estimates,
-                        parts.accounting(),
-                        config.limits().responseBytes()),
-                books,
-                parts.clock(),
-                config.limits().cacheableBodyBytes());
+        var flights = new Flights<DropInRoute.FlightKey, Landing>();
+        var waiting = new AtomicInteger();
+        parts.telemetry()
+                .gauge(
+                        "reprise.calls.waiting",
+                        "Calls that wait for the answer to an equal call",
+                        waiting,
+                        AtomicInteger::get);
+        Function<DropIn, DropInRoute> route = dropIn -> {
+            var replies = new DropInReplies(dropIn, parts.cache(), books);
+            var forward = new DropInForward(
+                    vertx,
+                    parts.upstream(),
+                    dropIn,
+                    streamUsage,
+                    parts.cache(),
+                    replies,
+                    books,
+                    estimates,
+                    parts.accounting(),
+                    config.limits().responseBytes(),
+                    config.streams().finishAbandoned(),
+                    config.cache().staleIfError());
+            return new DropInRoute(
+                    dropIn,
+                    callers,
+                    parts.upstreams(),
+                    parts.cache(),
+                    flights,
+                    passThrough,
+                    forward,
+                    replies,
+                    new Following(
+                            dropIn.errors(), replies, books, config.upstream().idleTimeout(), waiting),
+                    parts.clock(),
+                    config.limits().cacheableBodyBytes());
+        };
         chat = route.apply(new DropIn(new OpenAiChat(), parts.upstreams().openAi(), WireErrors.OPENAI));
         messages = route.apply(
                 new DropIn(new AnthropicMessages(), parts.upstreams().anthropic(), WireErrors.ANTHROPIC));
         nativeRoutes = new NativeRoutes(
-                callers, parts.cache(), books, estimates, config.limits().nativeBodyBytes());
+                callers,
+                parts.upstreams(),
+                parts.cache(),
+                books,
+                estimates,
+                config.limits().nativeBodyBytes());
         reports = new ReportRoutes(
                 callers,
                 parts.cache(),

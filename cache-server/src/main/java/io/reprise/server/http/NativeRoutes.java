@@ -19,6 +19,7 @@ import io.reprise.server.protocol.Completion;
 import io.reprise.server.protocol.MalformedRequestException;
 import io.reprise.server.protocol.StrictJson;
 import io.reprise.server.protocol.Usage;
+import io.reprise.server.upstream.Upstreams;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -34,13 +35,21 @@ final class NativeRoutes {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     private final Callers callers;
+    private final Upstreams upstreams;
     private final SemanticCache cache;
     private final Books books;
     private final UsageEstimates estimates;
     private final int bodyLimit;
 
-    NativeRoutes(Callers callers, SemanticCache cache, Books books, UsageEstimates estimates, int bodyLimit) {
+    NativeRoutes(
+            Callers callers,
+            Upstreams upstreams,
+            SemanticCache cache,
+            Books books,
+            UsageEstimates estimates,
+            int bodyLimit) {
         this.callers = callers;
+        this.upstreams = upstreams;
         this.cache = cache;
         this.books = books;
         this.estimates = estimates;
@@ -157,19 +166,29 @@ final class NativeRoutes {
     }
 
     private byte[] body(HttpServerRequest request) {
-        return switch (Body.read(request.pause(), request.getHeader("content-length"), bodyLimit)) {
+        return switch (Body.read(request.pause(), request.end(), request.getHeader("content-length"), bodyLimit)) {
             case Body.Whole whole -> whole.bytes().getBytes();
             case Body.TooLarge tooLarge -> throw Problem.tooLarge(bodyLimit);
         };
     }
 
-    private static CacheQuery query(
+    private CacheQuery query(
             HttpServerRequest request, Caller caller, Call call, String namespace, @Nullable String context) {
         try {
-            return Prompts.query(call, new CallerScope(caller.principal(), namespace, context, Features.of(request)));
+            return Prompts.query(
+                    call,
+                    new CallerScope(caller.principal(), namespace, context, upstream(call), Features.of(request)));
         } catch (MalformedRequestException e) {
             throw Problem.unreadable(e.getMessage());
         }
+    }
+
+    /** Where a drop-in call of the same words would go, so that both find the same entries. */
+    private @Nullable String upstream(Call call) {
+        return switch (call.wire()) {
+            case OPENAI_CHAT -> upstreams.nameInScope(upstreams.openAi(), "/v1/chat/completions", call.model());
+            case ANTHROPIC_MESSAGES -> upstreams.nameInScope(upstreams.anthropic(), "/v1/messages", call.model());
+        };
     }
 
     private static String id(RoutingContext context) {

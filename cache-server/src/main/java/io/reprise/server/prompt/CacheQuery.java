@@ -1,23 +1,91 @@
 package io.reprise.server.prompt;
 
+import io.reprise.server.protocol.Fingerprint;
+import io.reprise.server.protocol.Turn;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a call asks of the cache.
  *
- * @param id the exact key: equal for calls of the same scope and the same text after Unicode NFC and outer trim. 32 hexadecimal digits
+ * <p>A conversation is a chain of keys: the history before a turn and the turn's shape make the scope, the scope and the turn's texts
+ * make the key, and that key is the history of the turn after it. So whoever knows an entry's key knows the history of a call that
+ * goes on from its answer.
+ *
+ * @param history hash of everything before the last turn, the caller and the parameters among it
+ * @param turn hash of the last turn without its texts
+ * @param texts the texts of the last turn after Unicode NFC and outer trim
  * @param scope hash of all that must be equal, not similar, for another call's answer to serve. 64 hexadecimal digits
- * @param text the last user turn as it is compared by meaning; empty when the call has none
+ * @param id the exact key: equal for calls of the same scope and the same texts. 32 hexadecimal digits
  * @param principal who may share the answer
  * @param namespace the principal's own division
  * @param model the model asked for, or null
  * @param exactOnly why the call is never compared by meaning, or null when it is
  */
 public record CacheQuery(
-        String id,
+        String history,
+        String turn,
+        List<String> texts,
         String scope,
-        String text,
+        String id,
         String principal,
         String namespace,
         @Nullable String model,
-        @Nullable String exactOnly) {}
+        @Nullable String exactOnly) {
+    private static final int ID_DIGITS = 32;
+
+    public CacheQuery {
+        texts = List.copyOf(texts);
+    }
+
+    static CacheQuery of(String history, Turn last, List<String> texts, CallerScope caller, @Nullable String model) {
+        String turn = shapeHash(last);
+        String scope = scope(history, turn);
+        String exactOnly = texts.isEmpty() ? "last-turn" : isBlank(texts) ? "empty" : null;
+        return new CacheQuery(
+                history,
+                turn,
+                texts,
+                scope,
+                key(scope, texts),
+                caller.principal(),
+                caller.namespace(),
+                model,
+                exactOnly);
+    }
+
+    /** The last user turn as it is compared by meaning; empty when the call has none. */
+    public String text() {
+        return String.join("\n", texts);
+    }
+
+    /** The same question after another history. */
+    public CacheQuery under(String otherHistory) {
+        String otherScope = scope(otherHistory, turn);
+        return new CacheQuery(
+                otherHistory, turn, texts, otherScope, key(otherScope, texts), principal, namespace, model, exactOnly);
+    }
+
+    /** The history after a turn, which is the key of a call that ends with it. */
+    static String after(String history, Turn turn, List<String> texts) {
+        return key(scope(history, shapeHash(turn)), texts);
+    }
+
+    private static String shapeHash(Turn turn) {
+        return new Fingerprint().json(turn.shape()).hex();
+    }
+
+    private static String scope(String history, String turn) {
+        return new Fingerprint().text(history).text(turn).hex();
+    }
+
+    private static String key(String scope, List<String> texts) {
+        var key = new Fingerprint().text(scope);
+        texts.forEach(key::text);
+        return key.hex().substring(0, ID_DIGITS);
+    }
+
+    private static boolean isBlank(List<String> texts) {
+        return texts.stream().allMatch(String::isBlank);
+    }
+}

@@ -2,6 +2,7 @@ package io.reprise.server.prompt;
 
 import io.reprise.server.protocol.Call;
 import io.reprise.server.protocol.Fingerprint;
+import io.reprise.server.protocol.Turn;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,9 +10,7 @@ import java.util.List;
 /** Turns a call and its caller into what the cache is asked. */
 public final class Prompts {
     /** Changes whenever a scope or a key is made otherwise than before, so that old entries are not found by new rules. */
-    private static final String RULES = "reprise-scope-1";
-
-    private static final int ID_DIGITS = 32;
+    private static final String RULES = "reprise-scope-2";
 
     private Prompts() {}
 
@@ -21,28 +20,40 @@ public final class Prompts {
      * @throws io.reprise.server.protocol.MalformedRequestException when a text of the call is not Unicode text
      */
     public static CacheQuery query(Call call, CallerScope caller) {
-        var scopePrint = new Fingerprint()
+        String history = beginning(call, caller);
+        List<Turn> turns = call.turns();
+        for (Turn turn : turns.subList(0, turns.size() - 1)) {
+            history = after(history, turn);
+        }
+        Turn last = turns.getLast();
+        return CacheQuery.of(history, last, normal(last.texts()), caller, call.model());
+    }
+
+    /** The history of a call that goes on with these turns after the answer to the call with this key. */
+    public static String continued(String id, List<Turn> answer) {
+        String history = id;
+        for (Turn turn : answer) {
+            history = after(history, turn);
+        }
+        return history;
+    }
+
+    /** What is equal in every turn: who asks, where and how. */
+    private static String beginning(Call call, CallerScope caller) {
+        var print = new Fingerprint()
                 .text(RULES)
                 .text(caller.principal())
                 .text(caller.namespace())
                 .text(caller.context())
+                .text(caller.upstream())
                 .text(call.wire().id())
                 .text(call.model());
-        caller.features().forEach((name, value) -> scopePrint.text(name).text(value));
-        String scope = scopePrint.json(call.shape()).hex();
+        caller.features().forEach((name, value) -> print.text(name).text(value));
+        return print.json(call.shape()).hex();
+    }
 
-        List<String> texts = normal(call.texts());
-        var key = new Fingerprint().text(RULES).text(scope);
-        texts.forEach(key::text);
-        String text = String.join("\n", texts);
-        return new CacheQuery(
-                key.hex().substring(0, ID_DIGITS),
-                scope,
-                text,
-                caller.principal(),
-                caller.namespace(),
-                call.model(),
-                call.texts().isEmpty() ? "last-turn" : text.isBlank() ? "empty" : null);
+    private static String after(String history, Turn turn) {
+        return CacheQuery.after(history, turn, normal(turn.texts()));
     }
 
     /** Unicode NFC, and no white space at the outer ends; what is between parts is as typed. */

@@ -27,12 +27,12 @@ public final class AnthropicMessages implements WireFormat {
         if (shape.get("system") instanceof TextNode system) {
             shape.putArray("system").addObject().put("type", "text").set("text", system);
         }
-        List<String> texts = Conversations.normalise(shape);
+        List<Turn> turns = Conversations.takeTurns(shape);
         return new Call(
                 Wire.ANTHROPIC_MESSAGES,
                 model.textValue(),
                 shape,
-                texts,
+                turns,
                 Conversations.flag(body, "stream"),
                 true,
                 uncacheable(body));
@@ -61,6 +61,13 @@ public final class AnthropicMessages implements WireFormat {
     @Override
     public byte[] events(Completion completion, Replay replay) {
         return AnthropicReplay.events(completion, replay);
+    }
+
+    @Override
+    public List<List<Turn>> echoes(Completion completion, Replay replay) {
+        ObjectNode message = StrictJson.object().put("role", "assistant");
+        message.set("content", StrictJson.parse(json(completion, replay)).path("content"));
+        return Conversations.echoes(message, completion);
     }
 
     /** Calls that act on something beyond the answer, which a replay would not do. */

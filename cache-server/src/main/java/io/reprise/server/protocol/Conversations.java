@@ -8,36 +8,69 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Normal form of a {@code messages} list, shared by the wires that have one: plain string content becomes one text part, and the text
- * parts of a closing user turn are taken out, leaving marks of where they stood.
+ * Normal form of a {@code messages} list, shared by the wires that have one: plain string content becomes one text part, the text
+ * parts of a user's turns are taken out, leaving marks of where they stood, and what an assistant's turn has that says nothing goes.
  */
 final class Conversations {
     private Conversations() {}
 
     /**
-     * Normalises {@code shape} in place; {@code cache_control} marks, which tell a provider what to keep and are no part of what is
+     * Takes the turns out of {@code shape}; {@code cache_control} marks, which tell a provider what to keep and are no part of what is
      * asked, go too.
      *
-     * @return the texts that were taken out, in order; empty when the last message is not a user's or has no text
      * @throws MalformedRequestException when {@code messages} is not a list of at least one object with a role, whose content is a
      *     string or a list of parts if it has any, the text parts with a text
      */
-    static List<String> normalise(ObjectNode shape) {
-        if (!(shape.get("messages") instanceof ArrayNode messages) || messages.isEmpty()) {
+    static List<Turn> takeTurns(ObjectNode shape) {
+        dropCacheMarks(shape);
+        if (!(shape.remove("messages") instanceof ArrayNode messages) || messages.isEmpty()) {
             throw new MalformedRequestException("messages must be a list of at least one message");
         }
+        List<Turn> turns = new ArrayList<>(messages.size());
         for (JsonNode message : messages) {
             if (!(message instanceof ObjectNode object) || !object.path("role").isTextual()) {
                 throw new MalformedRequestException("each of messages must be an object with a role");
             }
-            if (object.get("content") instanceof TextNode content) {
-                object.putArray("content").addObject().put("type", "text").set("text", content);
-            }
-            checkContent(object.path("content"));
+            turns.add(turn(object));
         }
-        dropCacheMarks(shape);
-        JsonNode last = messages.get(messages.size() - 1);
-        return last.path("role").textValue().equals("user") ? takeTexts(last.path("content")) : List.of();
+        return turns;
+    }
+
+    /** A message as a turn; it is changed. */
+    static Turn turn(ObjectNode message) {
+        if (message.get("content") instanceof TextNode content) {
+            message.putArray("content").addObject().put("type", "text").set("text", content);
+        }
+        checkContent(message.path("content"));
+        return switch (message.path("role").textValue()) {
+            case "user" -> new Turn(message, takeTexts(message.path("content")));
+            case "assistant" -> {
+                dropSilence(message);
+                message.path("content").forEach(Conversations::dropSilence);
+                yield new Turn(message, List.of());
+            }
+            default -> new Turn(message, List.of());
+        };
+    }
+
+    /** An answer as the message that it came in, and its words alone. */
+    static List<List<Turn>> echoes(JsonNode message, Completion completion) {
+        if (!(message instanceof ObjectNode whole)) {
+            return List.of();
+        }
+        List<Turn> asAnswered = List.of(turn(whole));
+        ObjectNode words = StrictJson.object().put("role", "assistant").put("content", completion.text());
+        List<Turn> wordsAlone = List.of(turn(words));
+        return asAnswered.equals(wordsAlone) ? List.of(asAnswered) : List.of(asAnswered, wordsAlone);
+    }
+
+    /** SDKs send answers back with fields that are null or empty lists, which say what their absence says. */
+    private static void dropSilence(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            object.properties()
+                    .removeIf(field -> field.getValue().isNull()
+                            || (field.getValue().isArray() && field.getValue().isEmpty()));
+        }
     }
 
     /**

@@ -35,12 +35,12 @@ public final class OpenAiChat implements WireFormat {
         if (isOneAnswer(body.path("n"))) {
             shape.remove("n");
         }
-        List<String> texts = Conversations.normalise(shape);
+        List<Turn> turns = Conversations.takeTurns(shape);
         return new Call(
                 Wire.OPENAI_CHAT,
                 model.textValue(),
                 shape,
-                texts,
+                turns,
                 Conversations.flag(body, "stream"),
                 usageInStream(body.path("stream_options")),
                 uncacheable(body));
@@ -79,6 +79,15 @@ public final class OpenAiChat implements WireFormat {
     @Override
     public byte[] events(Completion completion, Replay replay) {
         return OpenAiChatReplay.events(completion, replay);
+    }
+
+    @Override
+    public List<List<Turn>> echoes(Completion completion, Replay replay) {
+        JsonNode message = StrictJson.parse(json(completion, replay))
+                .path("choices")
+                .path(0)
+                .path("message");
+        return Conversations.echoes(message, completion);
     }
 
     private static boolean usageInStream(JsonNode options) {

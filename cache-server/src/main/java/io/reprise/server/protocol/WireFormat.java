@@ -2,6 +2,7 @@ package io.reprise.server.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 
 /**
  * One provider's wire: reads its calls and its answers, and renders stored answers on it. Implementations are pure and thread-safe.
@@ -41,4 +42,10 @@ public sealed interface WireFormat permits OpenAiChat, AnthropicMessages {
 
     /** Renders an answer as server-sent events, in the order and shape that the provider's SDKs put together. */
     byte[] events(Completion completion, Replay replay);
+
+    /**
+     * The turns as which clients send an answer back when they go on with the conversation, in every way that is usual: as it was
+     * answered, and its words alone. Empty when the answer cannot be told on this wire.
+     */
+    List<List<Turn>> echoes(Completion completion, Replay replay);
 }

@@ -79,9 +79,9 @@ public final class UpstreamClient {
             trial.forgotten();
             return;
         }
+        request.response().onSuccess(UpstreamClient::hold);
         awaitingAnswer(request)
                 .send(call.body())
-                .onSuccess(HttpClientResponse::pause)
                 .onComplete(
                         answer -> {
                             trial.answered(answer.statusCode());
@@ -141,7 +141,7 @@ public final class UpstreamClient {
         return open(head, tries(), wanted).compose(opened -> {
             HttpClientRequest upstream = opened.request();
             request.response().closeHandler(gone -> upstream.reset());
-            Future<HttpClientResponse> answer = upstream.response().onSuccess(HttpClientResponse::pause);
+            Future<HttpClientResponse> answer = upstream.response().onSuccess(UpstreamClient::hold);
             upload(request, upstream, start);
             return answer.onComplete(came -> opened.trial().answered(came.statusCode()), failure -> {
                         if (wanted.getAsBoolean()) {
@@ -153,6 +153,11 @@ public final class UpstreamClient {
                     .map(this::watched)
                     .recover(failure -> Future.failedFuture(Failures.unanswered(provider, failure)));
         });
+    }
+
+    /** Lets nothing of an answer get lost while its reader gets ready: neither bytes nor, from {@code end()}, that it broke off. */
+    private static void hold(HttpClientResponse answer) {
+        answer.pause().end();
     }
 
     private void upload(HttpServerRequest request, HttpClientRequest upstream, Buffer start) {

@@ -60,6 +60,12 @@ public final class Upstreams {
         return anthropic;
     }
 
+    /** The name of a call's provider where it is not the one that the wire has by default, which needs none; else null. */
+    public @Nullable String nameInScope(Provider fallback, @Nullable String path, @Nullable String model) {
+        Provider chosen = choose(fallback, path, model);
+        return chosen.equals(fallback) ? null : chosen.name();
+    }
+
     /**
      * The provider of a call.
      *

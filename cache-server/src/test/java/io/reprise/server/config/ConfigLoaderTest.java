@@ -63,6 +63,10 @@ class ConfigLoaderTest {
         values.put("cache.ttl_seconds", "60");
         values.put("cache.max_ttl_seconds", "700000");
         values.put("cache.exact_memory_bytes", "1GiB");
+        values.put("cache.stale_if_error_seconds", "90");
+        values.put("conversations.max", "9");
+        values.put("conversations.max_chain", "3");
+        values.put("conversations.min_confidence", "0.25");
         values.put("limits.cacheable_body_bytes", "20MB");
         values.put("limits.native_body_bytes", "30 MiB");
         values.put("limits.header_bytes", "8192");
@@ -89,6 +93,8 @@ class ConfigLoaderTest {
         values.put("upstream.breaker.server_errors", "true");
         values.put("http.instances", "5");
         values.put("http.drain_ms", "7");
+        values.put("streams.finish_abandoned_ms", "8");
+        values.put("streams.replay_tokens_per_second", "50");
         values.put("metrics.open", "true");
         values.put("index.fsync_ms", "0");
         values.put("ledger.flush_ms", "6");
@@ -111,7 +117,9 @@ class ConfigLoaderTest {
         assertEquals(folder.resolve("models/all-minilm-l6-v2-q"), config.model().path());
         assertEquals(new ServerConfig.Embedding(7, 64), config.embedding());
         assertEquals(new ServerConfig.Decision(0.8, 0.95, 0.01, 16), config.decision());
-        assertEquals(new ServerConfig.Cache(Duration.ofDays(7), Duration.ofDays(365), 64L << 20), config.cache());
+        assertEquals(
+                new ServerConfig.Cache(Duration.ofDays(7), Duration.ofDays(365), 64L << 20, Duration.ZERO),
+                config.cache());
         assertEquals(new ServerConfig.Limits(10_000_000, 10_000_000, 65_536, 10_000_000), config.limits());
         assertEquals(
                 URI.create("https://api.openai.com"), config.upstream().openai().url());
@@ -155,7 +163,9 @@ class ConfigLoaderTest {
                 new ServerConfig.Embedding(3, 0),
                 new ServerConfig.Index(Duration.ZERO),
                 new ServerConfig.Decision(0.7, 0.97, 0.001, 32),
-                new ServerConfig.Cache(Duration.ofSeconds(60), Duration.ofSeconds(700_000), 1L << 30),
+                new ServerConfig.Cache(
+                        Duration.ofSeconds(60), Duration.ofSeconds(700_000), 1L << 30, Duration.ofSeconds(90)),
+                new ServerConfig.Conversations(9, 3, 0.25),
                 new ServerConfig.Limits(20_000_000, 30 << 20, 8192, 40_000),
                 new UpstreamConfig(
                         new UpstreamConfig.OpenAi(
@@ -186,6 +196,7 @@ class ConfigLoaderTest {
                         new UpstreamConfig.Breaker(11, Duration.ofSeconds(12), Duration.ofMillis(13), true)),
                 new ServerConfig.Ledger(Duration.ofMillis(6)),
                 new ServerConfig.Http(5, Duration.ofMillis(7)),
+                new ServerConfig.Streams(Duration.ofMillis(8), 50),
                 new ServerConfig.Metrics(true),
                 Map.of());
         assertEquals(expected, config);

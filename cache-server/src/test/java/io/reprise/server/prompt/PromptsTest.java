@@ -8,10 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reprise.server.protocol.AnthropicMessages;
+import io.reprise.server.protocol.Completion;
 import io.reprise.server.protocol.MalformedRequestException;
 import io.reprise.server.protocol.OpenAiChat;
+import io.reprise.server.protocol.Replay;
 import io.reprise.server.protocol.StrictJson;
+import io.reprise.server.protocol.Turn;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +46,27 @@ final class PromptsTest {
     @Test
     void scopeAndId_areStable() {
         CacheQuery query = chat("{'model':'m','temperature':0.5,'messages':[{'role':'user','content':'hi'}]}");
-        assertEquals("d40a8388e766658e079f9df88ec9dd6730fd3cf54c19dd67bd68fd8a1dbebddc", query.scope());
-        assertEquals("daf83e5a154301aea2aa3473cea613fd", query.id());
+        assertEquals("69e8fc9a1a45af5afd64d6975750c1a7e25f1df4bd458b3bdf16e3a8545569f4", query.scope());
+        assertEquals("702f2059c4a82655617c560ee453e2c2", query.id());
+    }
+
+    @Test
+    void historyAfterATurn_isItsKey() {
+        CacheQuery first = chat("{'model':'m','messages':[{'role':'user','content':'hi'}]}");
+        CacheQuery second = chat("{'model':'m','messages':[{'role':'user','content':'hi'},"
+                + "{'role':'assistant','content':'ho'},{'role':'user','content':'and?'}]}");
+        assertEquals(second.history(), Prompts.continued(first.id(), echo("ho")));
+        assertNotEquals(second.history(), Prompts.continued(first.id(), echo("oh")));
+    }
+
+    @Test
+    void questionUnderAnotherHistory_isTheOneAskedThere() {
+        CacheQuery asked = chat("{'model':'m','messages':[{'role':'user','content':'hello'},"
+                + "{'role':'assistant','content':'ho'},{'role':'user','content':'and?'}]}");
+        CacheQuery there = chat("{'model':'m','messages':[{'role':'user','content':'hi'},"
+                + "{'role':'assistant','content':'ho'},{'role':'user','content':'and?'}]}");
+        assertNotEquals(there.scope(), asked.scope());
+        assertEquals(there, asked.under(there.history()));
     }
 
     @Test
@@ -178,6 +202,12 @@ final class PromptsTest {
         assertThrows(MalformedRequestException.class, () -> chat(body));
     }
 
+    private static List<Turn> echo(String words) {
+        Completion answer = Completion.ofText(words, "m", null);
+        return OPENAI.echoes(answer, new Replay("id", "m", Instant.EPOCH, false))
+                .getFirst();
+    }
+
     private static CacheQuery prompt(String text) {
         return Prompts.query(OPENAI.ofPrompt(text, "m"), ANN);
     }
@@ -195,7 +225,7 @@ final class PromptsTest {
     }
 
     private static CallerScope withFeatures(Map<String, String> features) {
-        return new CallerScope("ann", "default", null, new TreeMap<>(features));
+        return new CallerScope("ann", "default", null, null, new TreeMap<>(features));
     }
 
     private static CacheQuery chat(String body) {

@@ -125,6 +125,18 @@ final class ScopeMutationsTest {
         assertEquals(query(parse(CHAT), OPENAI), query(chat, OPENAI));
     }
 
+    /** Clients send an answer back with the fields of its object, some of which were never said. */
+    @Test
+    void fieldsOfAnAssistantsTurnThatAreNullOrEmptyLists_changeNothing() {
+        ObjectNode chat = parse(CHAT);
+        chat.path("messages").forEach(message -> {
+            if (message.path("role").asText().equals("assistant")) {
+                ((ObjectNode) message).putNull("audio").putArray("annotations");
+            }
+        });
+        assertEquals(query(parse(CHAT), OPENAI), query(chat, OPENAI));
+    }
+
     /** Two changes at once must not cancel each other out. */
     @Test
     void bodiesWithTwoRandomChanges_shareAScopeOnlyWhenTheyAreEqual() {
@@ -187,8 +199,9 @@ final class ScopeMutationsTest {
         for (int i = 0; i < fields; i++) {
             ObjectNode body = parse(json);
             Field field = fields(body).get(i);
+            boolean saysNothing = field.in().get(field.name()).isNull();
             field.in().remove(field.name());
-            if (isReadable(body, wire)) {
+            if (isReadable(body, wire) && !saysNothing) {
                 assertNotEquals(original, query(body, wire).scope(), field::name);
             }
         }
@@ -200,7 +213,7 @@ final class ScopeMutationsTest {
         for (int i = 0; i < objects; i++) {
             ObjectNode body = parse(json);
             ObjectNode object = objects(body).get(i);
-            object.putNull("new");
+            object.put("new", false);
             assertNotEquals(original, query(body, wire).scope(), object::toString);
         }
     }

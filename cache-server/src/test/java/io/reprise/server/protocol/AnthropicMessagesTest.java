@@ -20,7 +20,9 @@ final class AnthropicMessagesTest {
         assertEquals("claude", call.model());
         assertEquals(List.of("hi"), call.texts());
         assertEquals(
-                Trees.of("{'max_tokens':9,'messages':[{'role':'user','content':[{'type':'text'}]}]}"), call.shape());
+                Trees.of("{'role':'user','content':[{'type':'text'}]}"),
+                call.turns().getLast().shape());
+        assertEquals(Trees.of("{'max_tokens':9}"), call.shape());
         assertNull(call.uncacheable());
     }
 
@@ -65,8 +67,8 @@ final class AnthropicMessagesTest {
         String use = "{'model':'m','messages':[{'role':'assistant','content':[{'type':'tool_use','id':'u','name':'t',"
                 + "'input':{'content':[{%s'a':1}]}}]},{'role':'user','content':'hi'}]}";
         assertNotEquals(
-                read(use.formatted("'cache_control':1,")).shape(),
-                read(use.formatted("")).shape());
+                read(use.formatted("'cache_control':1,")).turns(),
+                read(use.formatted("")).turns());
     }
 
     @Test
@@ -85,7 +87,7 @@ final class AnthropicMessagesTest {
         Call call =
                 read("{'model':'m','messages':[{'role':'user','content':'hi'},{'role':'assistant','content':'{'}]}");
         assertEquals(List.of(), call.texts());
-        assertEquals("{", call.shape().at("/messages/1/content/0/text").textValue());
+        assertEquals("{", call.turns().getLast().shape().at("/content/0/text").textValue());
     }
 
     private static Call read(String body) {

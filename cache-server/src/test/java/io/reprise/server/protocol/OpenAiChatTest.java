@@ -22,7 +22,10 @@ final class OpenAiChatTest {
         assertEquals(Wire.OPENAI_CHAT, call.wire());
         assertEquals("gpt-4o", call.model());
         assertEquals(List.of("hi"), call.texts());
-        assertEquals(Trees.of("{'messages':[{'role':'user','content':[{'type':'text'}]}]}"), call.shape());
+        assertEquals(
+                Trees.of("{'role':'user','content':[{'type':'text'}]}"),
+                call.turns().getLast().shape());
+        assertEquals(Trees.of("{}"), call.shape());
         assertNull(call.uncacheable());
     }
 
@@ -58,9 +61,9 @@ final class OpenAiChatTest {
                 + "{'type':'image_url','image_url':{'url':'data:,'}},{'type':'text','text':'b'}]}]}");
         assertEquals(List.of("a", "b"), call.texts());
         assertEquals(
-                Trees.of("{'messages':[{'role':'user','content':[{'type':'text'},"
-                        + "{'type':'image_url','image_url':{'url':'data:,'}},{'type':'text'}]}]}"),
-                call.shape());
+                Trees.of("{'role':'user','content':[{'type':'text'},"
+                        + "{'type':'image_url','image_url':{'url':'data:,'}},{'type':'text'}]}"),
+                call.turns().getLast().shape());
     }
 
     @ParameterizedTest
@@ -77,8 +80,8 @@ final class OpenAiChatTest {
     void lastTurnWithoutAUsersText_isWhollyInTheShape(String last) {
         Call call = read("{'messages':[{'role':'user','content':'hi'}," + last + "]}");
         assertEquals(List.of(), call.texts());
-        assertEquals("hi", call.shape().at("/messages/0/content/0/text").textValue());
-        assertEquals(2, call.shape().path("messages").size());
+        assertEquals(List.of("hi"), call.turns().getFirst().texts());
+        assertEquals(2, call.turns().size());
     }
 
     @ParameterizedTest
