@@ -15,8 +15,10 @@ import io.reprise.server.config.ServerConfig.Model;
 import io.reprise.server.config.ServerConfig.ModelPrice;
 import io.reprise.server.config.ServerConfig.OpenAi;
 import io.reprise.server.config.ServerConfig.Principals;
+import io.reprise.server.config.ServerConfig.ToolNames;
 import io.reprise.server.config.ServerConfig.Upstream;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +49,11 @@ final class Binding {
                 new Cache(
                         settings.get(Keys.CACHE_TTL),
                         settings.get(Keys.CACHE_MAX_TTL),
-                        settings.get(Keys.CACHE_EXACT_MEMORY)),
+                        settings.get(Keys.CACHE_EXACT_MEMORY),
+                        settings.find(Keys.CACHE_MAX_TEMPERATURE),
+                        sideEffectTools(),
+                        settings.get(Keys.CACHE_STORE_TRUNCATED),
+                        settings.get(Keys.CACHE_SEMANTIC_TOOL_CALLS)),
                 new Limits(
                         settings.get(Keys.LIMITS_CACHEABLE_BODY),
                         settings.get(Keys.LIMITS_NATIVE_BODY),
@@ -57,7 +63,21 @@ final class Binding {
                 new Ledger(settings.get(Keys.LEDGER_FLUSH)),
                 new Http(settings.get(Keys.HTTP_INSTANCES), settings.get(Keys.HTTP_DRAIN)),
                 new Metrics(settings.get(Keys.METRICS_OPEN)),
+                modelNames(),
                 prices());
+    }
+
+    private ToolNames sideEffectTools() {
+        ToolNames tools = settings.find(Keys.CACHE_SIDE_EFFECT_TOOLS);
+        return tools == null ? new ToolNames(List.of()) : tools;
+    }
+
+    private Map<String, String> modelNames() {
+        Map<String, String> names = new HashMap<>();
+        for (String model : settings.names(Keys.MODEL_NAME)) {
+            names.put(model, requireNonNull(settings.find(Keys.MODEL_NAME, model)));
+        }
+        return names;
     }
 
     private Principals principals() {

@@ -18,6 +18,8 @@ import static io.reprise.server.config.ValueTypes.path;
 import static io.reprise.server.config.ValueTypes.principalName;
 import static io.reprise.server.config.ValueTypes.seconds;
 import static io.reprise.server.config.ValueTypes.secret;
+import static io.reprise.server.config.ValueTypes.temperature;
+import static io.reprise.server.config.ValueTypes.toolNames;
 import static io.reprise.server.config.ValueTypes.upstreamUrl;
 import static io.reprise.server.config.ValueTypes.usdPerMillionTokens;
 import static io.reprise.server.config.ValueTypes.yesOrNo;
@@ -25,6 +27,7 @@ import static io.reprise.server.config.ValueTypes.yesOrNo;
 import io.reprise.server.config.ServerConfig.IncludeUsage;
 import io.reprise.server.config.ServerConfig.LogLevel;
 import io.reprise.server.config.ServerConfig.PrincipalMode;
+import io.reprise.server.config.ServerConfig.ToolNames;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Path;
@@ -132,6 +135,27 @@ final class Keys {
             "64MiB",
             "Memory that answers repeated prompts without the index; 0 uses none.");
 
+    static final Key<BigDecimal> CACHE_MAX_TEMPERATURE = optional(
+            "cache.max_temperature",
+            temperature(),
+            "none: every temperature is cached",
+            "The highest temperature at which answers are cached; a call that names none is sampled at 1.");
+    static final Key<ToolNames> CACHE_SIDE_EFFECT_TOOLS = optional(
+            "cache.side_effect_tools",
+            toolNames(),
+            "none",
+            "Tools that act on something: a call that offers one of them is not cached.");
+    static final Key<Boolean> CACHE_STORE_TRUNCATED = key(
+            "cache.store_truncated",
+            yesOrNo(),
+            "false",
+            "Whether an answer that ended by its limit of tokens is stored.");
+    static final Key<Boolean> CACHE_SEMANTIC_TOOL_CALLS = key(
+            "cache.semantic_tool_calls",
+            yesOrNo(),
+            "false",
+            "Whether an answer that calls tools may also answer the same question in other words.");
+
     static final Key<Integer> LIMITS_CACHEABLE_BODY = key(
             "limits.cacheable_body_bytes",
             arrayBytes(KIB, GIB),
@@ -221,6 +245,14 @@ final class Keys {
             "250",
             "How long the record of a call may wait in memory before it is written, and be lost when the process is killed.");
 
+    static final Key<String> MODEL_NAME = optional(
+                    "models.<model>.name",
+                    modelName(),
+                    "none: each model is itself",
+                    "A name that the model shares with others: models of one name answer each other's calls, also across the"
+                            + " providers' wires.")
+            .named(modelName());
+
     static final Key<BigDecimal> PRICE_INPUT = price("input", "required for each model", "The price of input tokens.");
     static final Key<BigDecimal> PRICE_CACHED_INPUT =
             price("cached_input", "unknown", "The price of input tokens that upstream read from its own cache.");
@@ -248,6 +280,10 @@ final class Keys {
             CACHE_TTL,
             CACHE_MAX_TTL,
             CACHE_EXACT_MEMORY,
+            CACHE_MAX_TEMPERATURE,
+            CACHE_SIDE_EFFECT_TOOLS,
+            CACHE_STORE_TRUNCATED,
+            CACHE_SEMANTIC_TOOL_CALLS,
             LIMITS_CACHEABLE_BODY,
             LIMITS_NATIVE_BODY,
             LIMITS_HEADER,
@@ -267,6 +303,7 @@ final class Keys {
             METRICS_OPEN,
             INDEX_FSYNC,
             LEDGER_FLUSH,
+            MODEL_NAME,
             PRICE_INPUT,
             PRICE_CACHED_INPUT,
             PRICE_CACHE_WRITE,

@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongFunction;
@@ -33,6 +35,7 @@ final class ValueTypes {
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern PRINCIPAL = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
     private static final Pattern MODEL_NAME = Pattern.compile("[^\\s\\p{Cntrl}]{1,256}");
+    private static final Pattern TOOL_NAME = Pattern.compile("[A-Za-z0-9_.*-]{1,128}");
     private static final Pattern VERSION_SEGMENT = Pattern.compile("(?i).*/v1/?");
 
     private static final Map<String, Long> BYTES_BY_UNIT = Map.of(
@@ -85,6 +88,33 @@ final class ValueTypes {
                 throw new InvalidValueException(value < 0 ? "too small" : "too large");
             }
             return value;
+        });
+    }
+
+    static ValueType<BigDecimal> temperature() {
+        return new ValueType<>(BigDecimal.class, "a number from 0 to 2", Showing.ALL, (text, surroundings) -> {
+            if (!DECIMAL.matcher(text).matches()) {
+                throw new InvalidValueException("not a decimal number");
+            }
+            BigDecimal value = new BigDecimal(text);
+            if (value.signum() < 0 || value.compareTo(BigDecimal.TWO) > 0) {
+                throw new InvalidValueException(value.signum() < 0 ? "too small" : "too large");
+            }
+            return value;
+        });
+    }
+
+    static ValueType<ServerConfig.ToolNames> toolNames() {
+        String allowed = "names separated by commas, each of letters, digits, `_`, `-`, `.` and `*` for any characters";
+        return new ValueType<>(ServerConfig.ToolNames.class, allowed, Showing.ALL, (text, surroundings) -> {
+            List<String> names = new ArrayList<>();
+            for (String name : text.split(",", -1)) {
+                if (!TOOL_NAME.matcher(name.strip()).matches()) {
+                    throw new InvalidValueException("malformed");
+                }
+                names.add(name.strip());
+            }
+            return new ServerConfig.ToolNames(names);
         });
     }
 

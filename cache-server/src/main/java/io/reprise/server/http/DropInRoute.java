@@ -141,8 +141,7 @@ final class DropInRoute {
 
     /** The entry's answer as this call is to get it, or null when this wire cannot tell it. */
     private byte @Nullable [] rendered(Call call, CachedEntry entry) {
-        String model = call.model() == null ? "unknown" : call.model();
-        var replay = new Replay(entry.id(), model, entry.createdAt(), call.streamUsage());
+        Replay replay = call.replay(entry.id(), entry.createdAt());
         try {
             return call.stream()
                     ? dropIn.format().events(entry.completion(), replay)

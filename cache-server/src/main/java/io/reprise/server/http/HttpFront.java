@@ -3,7 +3,10 @@ package io.reprise.server.http;
 import io.reprise.server.cache.OverloadedException;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.protocol.AnthropicMessages;
+import io.reprise.server.protocol.CachingRules;
 import io.reprise.server.protocol.OpenAiChat;
+import io.reprise.server.protocol.OpenAiCompletions;
+import io.reprise.server.protocol.OpenAiResponses;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -45,6 +48,8 @@ public final class HttpFront {
     private final NativeRoutes nativeRoutes;
     private final ReportRoutes reports;
     private final DropInRoute chat;
+    private final DropInRoute completions;
+    private final DropInRoute responses;
     private final DropInRoute messages;
     private final PassThroughRoute passThrough;
     private final AtomicBoolean ready = new AtomicBoolean();
@@ -76,10 +81,13 @@ public final class HttpFront {
                 books,
                 parts.clock(),
                 config.limits().cacheableBodyBytes());
-        chat = route.apply(new DropIn(new OpenAiChat(), parts.openAi(), WireErrors.OPENAI));
-        messages = route.apply(new DropIn(new AnthropicMessages(), parts.anthropic(), WireErrors.ANTHROPIC));
+        CachingRules rules = rules(config);
+        chat = route.apply(new DropIn(new OpenAiChat(rules), parts.openAi(), WireErrors.OPENAI));
+        completions = route.apply(new DropIn(new OpenAiCompletions(rules), parts.openAi(), WireErrors.OPENAI));
+        responses = route.apply(new DropIn(new OpenAiResponses(rules), parts.openAi(), WireErrors.OPENAI));
+        messages = route.apply(new DropIn(new AnthropicMessages(rules), parts.anthropic(), WireErrors.ANTHROPIC));
         nativeRoutes = new NativeRoutes(
-                callers, parts.cache(), books, estimates, config.limits().nativeBodyBytes());
+                callers, parts.cache(), books, estimates, rules, config.limits().nativeBodyBytes());
         reports = new ReportRoutes(
                 callers,
                 parts.cache(),
@@ -88,6 +96,15 @@ public final class HttpFront {
                 config.metrics().open(),
                 ready::get,
                 Instant.now(parts.clock()));
+    }
+
+    private static CachingRules rules(ServerConfig config) {
+        ServerConfig.Cache cache = config.cache();
+        return new CachingRules(
+                config.modelNames(),
+                cache.maxTemperature(),
+                cache.sideEffectTools().patterns(),
+                cache.storeTruncated());
     }
 
     /** Starts listening; fails when the port is taken. */
@@ -122,6 +139,8 @@ public final class HttpFront {
         // Routes are tried one after the other: the busiest come first.
         router.post("/v1/chat/completions").handler(chat::handle);
         router.post("/v1/messages").handler(messages::handle);
+        router.post("/v1/responses").handler(responses::handle);
+        router.post("/v1/completions").handler(completions::handle);
         nativeRoutes.mount(router);
         reports.mount(router);
         router.route("/v1/cache/*").handler(HttpFront::notFound);

@@ -14,6 +14,7 @@ import io.reprise.server.prompt.CacheQuery;
 import io.reprise.server.prompt.CallerScope;
 import io.reprise.server.prompt.Prompts;
 import io.reprise.server.protocol.CacheControls;
+import io.reprise.server.protocol.CachingRules;
 import io.reprise.server.protocol.Call;
 import io.reprise.server.protocol.Completion;
 import io.reprise.server.protocol.MalformedRequestException;
@@ -37,13 +38,21 @@ final class NativeRoutes {
     private final SemanticCache cache;
     private final Books books;
     private final UsageEstimates estimates;
+    private final CachingRules rules;
     private final int bodyLimit;
 
-    NativeRoutes(Callers callers, SemanticCache cache, Books books, UsageEstimates estimates, int bodyLimit) {
+    NativeRoutes(
+            Callers callers,
+            SemanticCache cache,
+            Books books,
+            UsageEstimates estimates,
+            CachingRules rules,
+            int bodyLimit) {
         this.callers = callers;
         this.cache = cache;
         this.books = books;
         this.estimates = estimates;
+        this.rules = rules;
         this.bodyLimit = bodyLimit;
     }
 
@@ -58,7 +67,7 @@ final class NativeRoutes {
 
     private void lookup(RoutingContext context) {
         Caller caller = callers.identify(context.request());
-        NativeRequests.LookupRequest asked = NativeRequests.lookup(body(context.request()));
+        NativeRequests.LookupRequest asked = NativeRequests.lookup(body(context.request()), rules);
         Call call = asked.call();
         CacheQuery query = query(context.request(), caller, call, asked.namespace(), asked.context());
         var account = new Books.Account(caller.principal(), query.namespace(), query.model());
@@ -89,7 +98,7 @@ final class NativeRoutes {
 
     private void store(RoutingContext context) {
         Caller caller = callers.identify(context.request());
-        NativeRequests.StoreRequest asked = NativeRequests.store(body(context.request()));
+        NativeRequests.StoreRequest asked = NativeRequests.store(body(context.request()), rules);
         CacheQuery query = query(context.request(), caller, asked.call(), asked.namespace(), asked.context());
         Completion completion = asked.completion();
         SemanticCache.Stored stored = Future.await(cache.store(

@@ -4,6 +4,10 @@ package io.reprise.server.protocol;
 public enum Wire {
     /** {@code POST /v1/chat/completions}. */
     OPENAI_CHAT("openai-chat"),
+    /** {@code POST /v1/completions}. */
+    OPENAI_COMPLETIONS("openai-completions"),
+    /** {@code POST /v1/responses}. */
+    OPENAI_RESPONSES("openai-responses"),
     /** {@code POST /v1/messages}. */
     ANTHROPIC_MESSAGES("anthropic-messages");
 

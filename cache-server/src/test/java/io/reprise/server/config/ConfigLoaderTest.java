@@ -60,6 +60,10 @@ class ConfigLoaderTest {
         values.put("cache.ttl_seconds", "60");
         values.put("cache.max_ttl_seconds", "700000");
         values.put("cache.exact_memory_bytes", "1GiB");
+        values.put("cache.max_temperature", "0.5");
+        values.put("cache.side_effect_tools", "send_*, pay");
+        values.put("cache.store_truncated", "true");
+        values.put("cache.semantic_tool_calls", "true");
         values.put("limits.cacheable_body_bytes", "20MB");
         values.put("limits.native_body_bytes", "30 MiB");
         values.put("limits.header_bytes", "8192");
@@ -96,7 +100,16 @@ class ConfigLoaderTest {
         assertEquals(folder.resolve("models/all-minilm-l6-v2-q"), config.model().path());
         assertEquals(new ServerConfig.Embedding(7, 64), config.embedding());
         assertEquals(new ServerConfig.Decision(0.8, 0.95, 0.01, 16), config.decision());
-        assertEquals(new ServerConfig.Cache(Duration.ofDays(7), Duration.ofDays(365), 64L << 20), config.cache());
+        assertEquals(
+                new ServerConfig.Cache(
+                        Duration.ofDays(7),
+                        Duration.ofDays(365),
+                        64L << 20,
+                        null,
+                        new ServerConfig.ToolNames(List.of()),
+                        false,
+                        false),
+                config.cache());
         assertEquals(new ServerConfig.Limits(10_000_000, 10_000_000, 65_536, 10_000_000), config.limits());
         assertEquals(
                 URI.create("https://api.openai.com"), config.upstream().openai().url());
@@ -140,7 +153,14 @@ class ConfigLoaderTest {
                 new ServerConfig.Embedding(3, 0),
                 new ServerConfig.Index(Duration.ZERO),
                 new ServerConfig.Decision(0.7, 0.97, 0.001, 32),
-                new ServerConfig.Cache(Duration.ofSeconds(60), Duration.ofSeconds(700_000), 1L << 30),
+                new ServerConfig.Cache(
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(700_000),
+                        1L << 30,
+                        new BigDecimal("0.5"),
+                        new ServerConfig.ToolNames(List.of("send_*", "pay")),
+                        true,
+                        true),
                 new ServerConfig.Limits(20_000_000, 30 << 20, 8192, 40_000),
                 new ServerConfig.Upstream(
                         new ServerConfig.OpenAi(
@@ -155,6 +175,7 @@ class ConfigLoaderTest {
                 new ServerConfig.Ledger(Duration.ofMillis(6)),
                 new ServerConfig.Http(5, Duration.ofMillis(7)),
                 new ServerConfig.Metrics(true),
+                Map.of(),
                 Map.of());
         assertEquals(expected, config);
     }
@@ -214,6 +235,18 @@ class ConfigLoaderTest {
         assertEquals(
                 Map.of("gpt-4.1", new ModelPrice(new BigDecimal("2.5"), null, null, null)),
                 resolved.config().prices());
+    }
+
+    @Test
+    void severalModels_mayShareAName() {
+        ResolvedConfig resolved = load("""
+                models:
+                  claude-sonnet-4.5: {name: house-chat}
+                  gpt-4o: {name: house-chat}
+                """, Map.of());
+        assertEquals(
+                Map.of("claude-sonnet-4.5", "house-chat", "gpt-4o", "house-chat"),
+                resolved.config().modelNames());
     }
 
     @Test

@@ -168,8 +168,7 @@ final class OpenAiChatReplayTest {
     @Test
     void anthropicMessage_isRenderedWithItsWordsAndCalls() {
         Completion message =
-                message("{'type':'message','model':'claude','content':[{'type':'thinking','thinking':'hm'},"
-                        + "{'type':'text','text':'So: '},{'type':'text','text':'f.'},"
+                message("{'type':'message','model':'claude','content':[{'type':'text','text':'So: '},{'type':'text','text':'f.'},"
                         + "{'type':'tool_use','id':'u1','name':'f','input':{'a':1.10}}],'stop_reason':'tool_use',"
                         + "'usage':{'input_tokens':9,'output_tokens':3}}");
         JsonNode json = StrictJson.parse(OpenAiChatReplay.json(message, replay(false)));
