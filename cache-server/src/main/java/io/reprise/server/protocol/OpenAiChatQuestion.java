@@ -19,6 +19,8 @@ final class OpenAiChatQuestion {
             "store");
     private static final KnownFields TOOL = KnownFields.of("type", "function");
     private static final KnownFields FUNCTION = KnownFields.of("name", "description", "parameters", "strict");
+    private static final KnownFields CHOICE = KnownFields.of("type", "function", "name");
+    private static final KnownFields CHOSEN = KnownFields.of("name");
     private static final KnownFields SPOKEN = KnownFields.of("role", "content");
     private static final KnownFields ASSISTANT = KnownFields.of("role", "content", "tool_calls");
     private static final KnownFields RESULT = KnownFields.of("role", "content", "tool_call_id");
@@ -41,6 +43,7 @@ final class OpenAiChatQuestion {
         question.parameter("max_tokens", shape.path("max_completion_tokens"));
         for (JsonNode tool : shape.path("tools")) {
             TOOL.check(tool);
+            requireFunction(tool);
             JsonNode function = tool.path("function");
             FUNCTION.check(function);
             question.tool(
@@ -63,13 +66,19 @@ final class OpenAiChatQuestion {
                 default -> throw new NotTellableException("a tool choice that is not known");
             }
         } else if (!KnownFields.saysNothing(choice)) {
-            KnownFields.of("type", "function", "name").check(choice);
-            if (!choice.path("type").asText().equals("function")) {
-                throw new NotTellableException("a tool choice that is not known");
+            CHOICE.check(choice);
+            requireFunction(choice);
+            boolean nested = choice.has("function");
+            if (nested) {
+                CHOSEN.check(choice.path("function"));
             }
-            JsonNode named = choice.has("function") ? choice.path("function") : choice;
-            KnownFields.of("type", "name").check(named);
-            question.toolChoice("tool", KnownFields.text(named, "name"));
+            question.toolChoice("tool", KnownFields.text(nested ? choice.path("function") : choice, "name"));
+        }
+    }
+
+    static void requireFunction(JsonNode tool) {
+        if (!"function".equals(tool.path("type").textValue())) {
+            throw new NotTellableException("a tool that is no function");
         }
     }
 

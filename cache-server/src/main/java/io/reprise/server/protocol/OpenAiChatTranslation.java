@@ -63,6 +63,7 @@ final class OpenAiChatTranslation {
         List<Part> calls = new ArrayList<>();
         for (JsonNode call : list) {
             CALL.check(call);
+            OpenAiChatQuestion.requireFunction(call);
             JsonNode function = call.path("function");
             FUNCTION.check(function);
             calls.add(new Part.ToolCall(

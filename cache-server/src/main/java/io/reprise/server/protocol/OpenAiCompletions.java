@@ -40,15 +40,15 @@ public final class OpenAiCompletions implements WireFormat {
             }
         }
         String prompt = prompt(body.path("prompt"));
-        List<String> texts = List.of();
+        Turn turn = new Turn(StrictJson.object(), List.of());
         if (prompt != null) {
             shape.remove("prompt");
-            texts = List.of(prompt);
+            turn = new Turn(StrictJson.object().put("type", "prompt"), List.of(prompt));
         }
         return rules.applied(new Call(
                 Wire.OPENAI_COMPLETIONS,
                 OpenAiChat.model(body),
-                new Conversation(shape, List.of(new Turn(StrictJson.object().put("type", "prompt"), texts))),
+                new Conversation(shape, List.of(turn)),
                 Conversations.flag(body, "stream"),
                 OpenAiChat.usageInStream(body.path("stream_options")),
                 // The answer repeats the prompt as it was typed.

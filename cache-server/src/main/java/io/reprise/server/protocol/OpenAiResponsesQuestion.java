@@ -39,6 +39,7 @@ final class OpenAiResponsesQuestion {
         }
         for (JsonNode tool : shape.path("tools")) {
             TOOL.check(tool);
+            OpenAiChatQuestion.requireFunction(tool);
             question.tool(
                     KnownFields.text(tool, "name"),
                     tool.path("description"),
