@@ -7,34 +7,62 @@ import com.anthropic.client.AnthropicClient;
 import com.anthropic.client.okhttp.AnthropicOkHttpClient;
 import com.anthropic.core.http.HttpResponseFor;
 import com.anthropic.core.http.StreamResponse;
+import com.anthropic.errors.AnthropicException;
 import com.anthropic.errors.AnthropicServiceException;
 import com.anthropic.helpers.MessageAccumulator;
 import com.anthropic.models.messages.Message;
 import com.anthropic.models.messages.MessageCreateParams;
 import com.anthropic.models.messages.RawMessageStreamEvent;
-import io.reprise.server.testupstream.RawBody;
-import io.reprise.server.testupstream.ReceivedRequest;
+import io.reprise.server.testupstream.ApiError;
+import io.reprise.server.testupstream.Block;
+import io.reprise.server.testupstream.ChatAnswer;
+import io.reprise.server.testupstream.Choice;
+import io.reprise.server.testupstream.Content;
+import io.reprise.server.testupstream.MessageAnswer;
 import io.reprise.server.testupstream.Reply;
+import io.reprise.server.testupstream.StreamShape;
+import io.reprise.server.testupstream.TokenUsage;
+import io.reprise.server.testupstream.ToolCall;
+import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Anthropic's official SDK, with only its base URL changed. */
 class AnthropicDropInTest {
     @RegisterExtension
     static final Stage stage = Stage.shared();
 
-    private static final String USAGE = """
-            {"input_tokens":12,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":9}""";
-    private static final String MESSAGE = """
-            {"id":"msg_1","type":"message","role":"assistant","model":"claude-sonnet-4-5-20250929","content":[\
-            {"type":"text","text":"Let me look."},\
-            {"type":"tool_use","id":"toolu_1","name":"weather","input":{"city":"Zürich","days":3}}],\
-            "stop_reason":"tool_use","stop_sequence":null,"usage":%s}""".formatted(USAGE);
-    private static final String TEXT = """
-            {"id":"msg_2","type":"message","role":"assistant","model":"claude-sonnet-4-5-20250929","content":[\
-            {"type":"text","text":"Everest."}],"stop_reason":"end_turn","stop_sequence":null,"usage":%s}""".formatted(USAGE);
+    private static final ToolCall WEATHER = new ToolCall("toolu_1", "weather", "{\"city\":\"Zürich\",\"days\":3}");
+    private static final ToolCall TIME = new ToolCall("toolu_2", "time", "{}");
+
+    static List<Named<Content>> answers() {
+        return List.of(
+                Named.of("text", ChatAnswer.text("By e-mail, 世界 🌍 — \"quoted\"\nand a second line.")),
+                Named.of("refusal", ChatAnswer.of(Choice.refusal("I cannot help with that."))),
+                Named.of("cut off", ChatAnswer.of(Choice.text("Once upon").finishing("length"))),
+                Named.of("stopped", MessageAnswer.of(new Block.Text("until")).stoppingAt("STOP")),
+                Named.of("unknown field", MessageAnswer.of(new Block.Text("ok")).withExtra("x_trace", "t1")),
+                Named.of(
+                        "cached prompt",
+                        MessageAnswer.of(new Block.Text("ok")).withUsage(new TokenUsage(2000, 1024, 90, 0))),
+                Named.of(
+                        "thinking",
+                        MessageAnswer.of(
+                                new Block.Thinking("Six by nine.", "c2ln"),
+                                Block.redactedThinking("c2VjcmV0"),
+                                new Block.Text("42"))),
+                Named.of(
+                        "parallel tools",
+                        MessageAnswer.of(
+                                new Block.Text("Let me look."), new Block.ToolUse(WEATHER), new Block.ToolUse(TIME))));
+    }
 
     private final AnthropicClient direct = client(stage.upstream().url());
     private final AnthropicClient cached = client(stage.server().url());
@@ -45,83 +73,102 @@ class AnthropicDropInTest {
         cached.close();
     }
 
-    @Test
-    void wholeMissAndHit_areWhatUpstreamSays() {
-        stage.upstream().answer(this::anthropic);
-        Message said = direct.messages().create(asking("What is the weather?"));
+    @ParameterizedTest
+    @MethodSource("answers")
+    void wholeMissAndHit_areWhatUpstreamSays(Content answer) {
+        stage.upstream().answer(Reply.of(answer));
+        Message said = whole(direct);
 
-        assertEquals(said, cached.messages().create(asking("What is the weather?")));
-        assertEquals(said, cached.messages().create(asking("What is the weather?")));
-        assertEquals(2, stage.upstreamCalls());
+        assertEquals(said, whole(cached));
+        assertEquals(said, whole(cached));
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void streamedMissAndHit_areWhatUpstreamSays(Content answer) {
+        stage.upstream().answer(Reply.of(answer));
+        Message said = streamed(direct);
+
+        assertEquals(said, streamed(cached));
+        assertEquals(said, streamed(cached));
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void storedFromAStream_isReplayedWhole(Content answer) {
+        stage.upstream().answer(Reply.of(answer));
+        Message said = whole(direct);
+
+        streamed(cached);
+
+        assertEquals(said, whole(cached));
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void storedWhole_isReplayedAsAStream(Content answer) {
+        stage.upstream().answer(Reply.of(answer));
+        Message said = streamed(direct);
+
+        whole(cached);
+
+        assertEquals(said, streamed(cached));
     }
 
     @Test
-    void streamedMissAndHit_areWhatUpstreamSays() {
-        stage.upstream().answer(this::anthropic);
-        Message said = streamed(direct, asking("What is the weather?"));
+    void secondCall_isAnsweredFromTheCache() {
+        whole(cached);
+        streamed(cached);
+        whole(cached);
 
-        assertEquals(said, streamed(cached, asking("What is the weather?")));
-        assertEquals(said, streamed(cached, asking("What is the weather?")));
-        assertEquals(2, stage.upstreamCalls());
-    }
-
-    @Test
-    void storedFromAStream_isReplayedWhole() {
-        stage.upstream().answer(this::anthropic);
-        Message said = direct.messages().create(asking("What is the weather?"));
-
-        streamed(cached, asking("What is the weather?"));
-
-        assertEquals(said, cached.messages().create(asking("What is the weather?")));
-        assertEquals(2, stage.upstreamCalls());
-    }
-
-    @Test
-    void storedWhole_isReplayedAsAStream() {
-        stage.upstream().answer(this::anthropic);
-        cached.messages().create(asking("What is the weather?"));
-
-        Message replayed = streamed(cached, asking("What is the weather?"));
-
-        assertEquals(direct.messages().create(asking("What is the weather?")), replayed);
+        assertEquals(1, stage.upstreamCalls());
     }
 
     @Test
     void paraphrase_isAnsweredFromTheCache() {
-        stage.upstream().answer(Reply.of(RawBody.json(200, TEXT)));
         cached.messages().create(asking("What is the tallest mountain on Earth?"));
 
         assertEquals("semantic", outcome(asking("What's the tallest mountain on Earth?")));
     }
 
-    @Test
-    void error_arrivesAsUpstreamSentIt() {
-        String error = "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}";
-        stage.upstream().answer(Reply.of(RawBody.json(529, error)));
+    static List<ApiError> errors() {
+        return List.of(
+                ApiError.badRequest("max_tokens: too large", "max_tokens", null),
+                ApiError.unauthorized(),
+                ApiError.forbidden(),
+                ApiError.noSuchModel("claude-9"),
+                ApiError.rateLimited(Duration.ofMillis(1500)),
+                ApiError.serverError(),
+                ApiError.anthropicOverloaded());
+    }
 
-        var direct529 = assertThrows(
-                AnthropicServiceException.class, () -> direct.messages().create(asking("Are you there?")));
-        var cached529 = assertThrows(
-                AnthropicServiceException.class, () -> cached.messages().create(asking("Are you there?")));
+    @ParameterizedTest
+    @MethodSource("errors")
+    void error_isThrownAsDirectly(ApiError error) {
+        stage.upstream().answer(Reply.of(error));
 
-        assertEquals(direct529.statusCode(), cached529.statusCode());
-        assertEquals(direct529.body(), cached529.body());
+        assertEquals(failure(() -> whole(direct)), failure(() -> whole(cached)));
+        assertEquals(failure(() -> streamed(direct)), failure(() -> streamed(cached)));
     }
 
     @Test
     void streamWithAnErrorEvent_isNotStored() {
         stage.upstream()
-                .answer(
-                        Reply.of(
-                                RawBody.events(
-                                        events().replace(
-                                                                "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n",
-                                                                "")
-                                                + "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"busy\"}}\n\n")));
-        assertThrows(RuntimeException.class, () -> streamed(cached, asking("What is the weather?")));
+                .answer(Reply.of(MessageAnswer.of(new Block.Text("Let me look."))
+                        .streamed(StreamShape.USUAL.failingAfter(4, ApiError.anthropicOverloaded()))));
+        assertThrows(AnthropicException.class, () -> streamed(cached));
 
-        stage.upstream().answer(this::anthropic);
-        assertEquals("miss", outcome(asking("What is the weather?")));
+        stage.upstream().answer(Reply.text("Now it works."));
+
+        assertEquals("miss", outcome(asking(Chats.QUESTION)));
+    }
+
+    /** Class, status and body of what is thrown, without the id of the request. */
+    private static String failure(Executable call) {
+        AnthropicServiceException failure = assertThrows(AnthropicServiceException.class, call);
+        return failure.getClass() + " " + failure.statusCode() + " "
+                + failure.body().toString().replaceAll("req_[0-9a-f]{32}", "req") + " "
+                + failure.headers().values("retry-after");
     }
 
     private String outcome(MessageCreateParams params) {
@@ -131,50 +178,20 @@ class AnthropicDropInTest {
         }
     }
 
-    private Reply anthropic(ReceivedRequest request) {
-        boolean stream = request.json().orElseThrow().path("stream").asBoolean();
-        return Reply.of(stream ? RawBody.events(events()) : RawBody.json(200, MESSAGE));
+    private static Message whole(AnthropicClient client) {
+        return withoutId(client.messages().create(asking(Chats.QUESTION)));
     }
 
-    private static String events() {
-        return event("message_start", """
-                        "message":{"id":"msg_1","type":"message","role":"assistant","model":"claude-sonnet-4-5-20250929","content":[],\
-                        "stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":12,"cache_creation_input_tokens":0,\
-                        "cache_read_input_tokens":0,"output_tokens":2}}""")
-                + event("content_block_start", "\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}")
-                + event("ping", "\"x\":1")
-                + event("content_block_delta", "\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"Let me \"}")
-                + event("content_block_delta", "\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"look.\"}")
-                + event("content_block_stop", "\"index\":0")
-                + event(
-                        "content_block_start",
-                        "\"index\":1,\"content_block\":{\"type\":\"tool_use\",\"id\":\"toolu_1\",\"name\":\"weather\",\"input\":{}}")
-                + event(
-                        "content_block_delta",
-                        "\"index\":1,\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":\"\"}")
-                + event(
-                        "content_block_delta",
-                        "\"index\":1,\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":\"{\\\"city\\\":\\\"Zür\"}")
-                + event(
-                        "content_block_delta",
-                        "\"index\":1,\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":\"ich\\\",\\\"days\\\":3}\"}")
-                + event("content_block_stop", "\"index\":1")
-                + event(
-                        "message_delta",
-                        "\"delta\":{\"stop_reason\":\"tool_use\",\"stop_sequence\":null},\"usage\":{\"output_tokens\":9}")
-                + "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n";
-    }
-
-    private static String event(String type, String fields) {
-        return "event: " + type + "\ndata: {\"type\":\"" + type + "\"," + fields + "}\n\n";
-    }
-
-    private static Message streamed(AnthropicClient client, MessageCreateParams params) {
+    private static Message streamed(AnthropicClient client) {
         MessageAccumulator accumulator = MessageAccumulator.create();
-        try (StreamResponse<RawMessageStreamEvent> events = client.messages().createStreaming(params)) {
+        try (StreamResponse<RawMessageStreamEvent> events = client.messages().createStreaming(asking(Chats.QUESTION))) {
             events.stream().forEach(accumulator::accumulate);
         }
-        return accumulator.message();
+        return withoutId(accumulator.message());
+    }
+
+    private static Message withoutId(Message message) {
+        return message.toBuilder().id("").build();
     }
 
     private static MessageCreateParams asking(String question) {

@@ -7,7 +7,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error in OpenAI's shape: {@code {"error":{"message","type","param","code"}}}. Immutable.
+ * An error, in the shape of the request's wire: OpenAI's {@code {"error":{"message","type","param","code"}}} or Anthropic's
+ * {@code {"type":"error","error":{"type","message"},"request_id"}}, whose type follows from the status. Immutable.
  *
  * @param status 400 to 599
  * @param headers besides those that every response has
@@ -115,7 +116,53 @@ public record ApiError(
                 List.of());
     }
 
-    ObjectNode json() {
+    /** 529: Anthropic has too much to do. */
+    public static ApiError anthropicOverloaded() {
+        return new ApiError(529, "Overloaded", "overloaded_error", null, null, List.of());
+    }
+
+    /** An error of this status, 400 to 599, as the provider words it where this class knows how. */
+    static ApiError ofStatus(int status) {
+        return switch (status) {
+            case 401 -> unauthorized();
+            case 403 -> forbidden();
+            case 404 -> noSuchModel("status-404");
+            case 429 -> rateLimited(Duration.ofSeconds(1));
+            case 500 -> serverError();
+            case 503 -> overloaded();
+            case 529 -> anthropicOverloaded();
+            default -> new ApiError(status, "Asked for status " + status, "test_error", null, null, List.of());
+        };
+    }
+
+    /** The body of a response with this error. */
+    ObjectNode json(Wire wire, String requestId) {
+        return switch (wire) {
+            case CHAT, COMPLETIONS, RESPONSES -> openAi();
+            case MESSAGES -> anthropic().put("request_id", requestId);
+        };
+    }
+
+    /**
+     * The event that carries this error within a stream.
+     *
+     * @param number of events before it
+     */
+    ObjectNode event(Wire wire, int number) {
+        return switch (wire) {
+            case CHAT, COMPLETIONS -> openAi();
+            case RESPONSES ->
+                Json.object()
+                        .put("type", "error")
+                        .put("sequence_number", number)
+                        .put("code", code == null ? type : code)
+                        .put("message", message)
+                        .put("param", param);
+            case MESSAGES -> anthropic();
+        };
+    }
+
+    private ObjectNode openAi() {
         ObjectNode body = Json.object();
         body.putObject("error")
                 .put("message", message)
@@ -123,5 +170,24 @@ public record ApiError(
                 .put("param", param)
                 .put("code", code);
         return body;
+    }
+
+    private ObjectNode anthropic() {
+        ObjectNode body = Json.object().put("type", "error");
+        body.putObject("error").put("type", anthropicType()).put("message", message);
+        return body;
+    }
+
+    private String anthropicType() {
+        return switch (status) {
+            case 400 -> "invalid_request_error";
+            case 401 -> "authentication_error";
+            case 403 -> "permission_error";
+            case 404 -> "not_found_error";
+            case 413 -> "request_too_large";
+            case 429 -> "rate_limit_error";
+            case 529 -> "overloaded_error";
+            default -> "api_error";
+        };
     }
 }

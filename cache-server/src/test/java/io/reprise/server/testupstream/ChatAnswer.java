@@ -7,7 +7,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A chat completion, sent whole or as events as the request asks. Immutable; the methods return changed copies.
+ * An answer in the terms of chat completions, sent whole or as events and in the form of the request's wire: on that of
+ * completions the texts of the choices, on the two others the first choice. Immutable; the methods return changed copies.
  *
  * @param choices at least one
  * @param extraFields further fields of the completion, and of each event of a stream
@@ -27,7 +28,7 @@ public record ChatAnswer(
     }
 
     public static ChatAnswer of(Choice... choices) {
-        return new ChatAnswer(List.of(choices), new UsageReport.Counted(), Map.of(), StreamShape.OPENAI);
+        return new ChatAnswer(List.of(choices), new UsageReport.Counted(), Map.of(), StreamShape.USUAL);
     }
 
     /** One choice that says {@code text} and stops. */
@@ -51,44 +52,33 @@ public record ChatAnswer(
 
     /** Ends streams without {@code data: [DONE]}. */
     public ChatAnswer withoutDone() {
-        StreamShape s = streamShape;
-        return with(new StreamShape(false, s.crlf(), s.comments(), s.error()));
+        return with(streamShape.withoutDone());
     }
 
     /** Ends the lines of streams with CR LF. */
     public ChatAnswer withCrLf() {
-        StreamShape s = streamShape;
-        return with(new StreamShape(s.done(), true, s.comments(), s.error()));
+        return with(streamShape.withCrLf());
     }
 
     /** Precedes each event of streams by a comment line. */
     public ChatAnswer withComments() {
-        StreamShape s = streamShape;
-        return with(new StreamShape(s.done(), s.crlf(), true, s.error()));
+        return with(streamShape.withComments());
     }
 
     /** Breaks streams off with an error event; a request that asks for no stream gets the whole answer. */
     public ChatAnswer failingAfter(int events, ApiError error) {
-        StreamShape s = streamShape;
-        return with(new StreamShape(
-                s.done(), s.crlf(), s.comments(), Optional.of(new StreamShape.ErrorEvent(events, error))));
+        return with(streamShape.failingAfter(events, error));
     }
 
     private ChatAnswer with(StreamShape shape) {
         return new ChatAnswer(choices, usage, extraFields, shape);
     }
 
-    /** What to report to this request; empty where nothing is reported. */
-    Optional<TokenUsage> usageFor(ChatRequest request) {
-        return switch (usage) {
-            case UsageReport.Counted() ->
-                Optional.of(new TokenUsage(
-                        request.promptTokens(),
-                        request.cachedTokens(),
-                        choices.stream().mapToInt(Choice::completionTokens).sum(),
-                        choices.stream().mapToInt(Choice::reasoningTokens).sum()));
-            case UsageReport.Stated(TokenUsage stated) -> Optional.of(stated);
-            case UsageReport.Absent() -> Optional.empty();
-        };
+    /** What to report to this question; empty where nothing is reported. */
+    Optional<TokenUsage> usageFor(Question question) {
+        return usage.of(
+                question,
+                choices.stream().mapToInt(Choice::completionTokens).sum(),
+                choices.stream().mapToInt(Choice::reasoningTokens).sum());
     }
 }

@@ -8,7 +8,7 @@ final class ChatBody {
 
     private ChatBody() {}
 
-    static ObjectNode json(ChatAnswer answer, ChatRequest request, Envelope envelope) {
+    static ObjectNode json(ChatAnswer answer, Question request, Envelope envelope) {
         ObjectNode body = envelope.json("chat.completion");
         ArrayNode choices = body.putArray("choices");
         for (int index = 0; index < answer.choices().size(); index++) {
@@ -20,7 +20,7 @@ final class ChatBody {
         return body;
     }
 
-    private static ObjectNode choice(Choice choice, int index, ChatRequest request) {
+    private static ObjectNode choice(Choice choice, int index, Question request) {
         ObjectNode json = Json.object().put("index", index);
         json.set("message", message(choice));
         if (request.logprobs() && choice.content() != null) {

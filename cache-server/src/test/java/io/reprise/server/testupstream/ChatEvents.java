@@ -3,7 +3,6 @@ package io.reprise.server.testupstream;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reprise.server.testupstream.ChatDeltas.Delta;
 import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,12 +14,12 @@ import java.util.List;
 final class ChatEvents {
 
     private final ChatAnswer answer;
-    private final ChatRequest request;
+    private final Question request;
     private final Envelope envelope;
     private final boolean reportsUsage;
     private final List<ObjectNode> chunks = new ArrayList<>();
 
-    private ChatEvents(ChatAnswer answer, ChatRequest request, Envelope envelope) {
+    private ChatEvents(ChatAnswer answer, Question request, Envelope envelope) {
         this.answer = answer;
         this.request = request;
         this.envelope = envelope;
@@ -28,14 +27,14 @@ final class ChatEvents {
     }
 
     /** Each event with the empty line that ends it, and with the comment before it where the answer has comments. */
-    static List<Buffer> render(ChatAnswer answer, ChatRequest request, Envelope envelope) {
+    static List<Buffer> render(ChatAnswer answer, Question request, Envelope envelope) {
         ChatEvents events = new ChatEvents(answer, request, envelope);
         events.addDeltas();
         events.addFinishes();
         if (events.reportsUsage) {
             events.addUsage();
         }
-        return events.written();
+        return new EventWriter(answer.streamShape(), Wire.CHAT).write(events.chunks);
     }
 
     private void addDeltas() {
@@ -89,35 +88,5 @@ final class ChatEvents {
         chunk.set("usage", answer.usageFor(request).orElseThrow().json());
         chunk.setAll(answer.extraFields());
         chunks.add(chunk);
-    }
-
-    private List<Buffer> written() {
-        StreamShape shape = answer.streamShape();
-        List<Buffer> events = new ArrayList<>(chunks.size() + 2);
-        int whole = shape.error()
-                .map(error -> Math.min(error.afterEvents(), chunks.size()))
-                .orElse(chunks.size());
-        for (ObjectNode chunk : chunks.subList(0, whole)) {
-            events.add(event(Json.bytes(chunk)));
-        }
-        shape.error()
-                .ifPresent(error -> events.add(event(Json.bytes(error.error().json()))));
-        if (shape.done()) {
-            events.add(event("[DONE]".getBytes(StandardCharsets.UTF_8)));
-        }
-        return events;
-    }
-
-    private Buffer event(byte[] data) {
-        StreamShape shape = answer.streamShape();
-        String newline = shape.crlf() ? "\r\n" : "\n";
-        Buffer event = Buffer.buffer(data.length + 40);
-        if (shape.comments()) {
-            event.appendString(": keep-alive").appendString(newline).appendString(newline);
-        }
-        return event.appendString("data: ")
-                .appendBytes(data)
-                .appendString(newline)
-                .appendString(newline);
     }
 }

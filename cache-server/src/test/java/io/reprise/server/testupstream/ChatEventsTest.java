@@ -170,7 +170,7 @@ class ChatEventsTest {
         assertEquals(
                 event("{\"role\":\"assistant\",\"content\":\"\",\"refusal\":null}", "null", "")
                         + event("{\"content\":\"Hi\"}", "null", "")
-                        + "data: " + ApiError.serverError().json() + "\n\n"
+                        + "data: " + ApiError.serverError().json(Wire.CHAT, "") + "\n\n"
                         + DONE,
                 stream(ChatRequests.streaming("a")));
     }

@@ -63,7 +63,7 @@ public record Choice(
         tokens += content == null ? 0 : Tokens.count(content);
         tokens += refusal == null ? 0 : Tokens.count(refusal);
         for (ToolCall call : toolCalls) {
-            tokens += Tokens.count(call.name()) + Tokens.count(call.arguments());
+            tokens += call.tokens();
         }
         return tokens;
     }

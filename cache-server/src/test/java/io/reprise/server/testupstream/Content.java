@@ -2,7 +2,15 @@ package io.reprise.server.testupstream;
 
 /** What a reply says. Immutable; it takes its shape on the wire from the request that it answers. */
 public sealed interface Content
-        permits ApiError, ChatAnswer, Content.Echo, Content.Embeddings, Content.Models, Download, RawBody {
+        permits ApiError,
+                ChatAnswer,
+                Content.Echo,
+                Content.Embeddings,
+                Content.Models,
+                Download,
+                MessageAnswer,
+                RawBody,
+                ResponseAnswer {
 
     /**
      * A description of the request as JSON: {@code method}, {@code uri}, {@code headers} (an array of values for each lower-case

@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * The fields around a completion's choices.
+ * The fields around what an answer says.
  *
  * @param createdSeconds seconds since 1970
  */
 record Envelope(String id, long createdSeconds, String model) {
 
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
-    private static final Pattern SNAPSHOT = Pattern.compile(".*-\\d{4}(-\\d{2}-\\d{2})?");
+    private static final Pattern SNAPSHOT = Pattern.compile(".*-(\\d{4}|\\d{8}|\\d{4}-\\d{2}-\\d{2})");
     private static final Map<String, String> SNAPSHOTS = Map.ofEntries(
             Map.entry("gpt-4o", "gpt-4o-2024-08-06"),
             Map.entry("gpt-4o-mini", "gpt-4o-mini-2024-07-18"),
@@ -24,11 +24,22 @@ record Envelope(String id, long createdSeconds, String model) {
             Map.entry("o4-mini", "o4-mini-2025-04-16"),
             Map.entry("gpt-5", "gpt-5-2025-08-07"),
             Map.entry("gpt-5-mini", "gpt-5-mini-2025-08-07"),
-            Map.entry("gpt-5-nano", "gpt-5-nano-2025-08-07"));
+            Map.entry("gpt-5-nano", "gpt-5-nano-2025-08-07"),
+            Map.entry("gpt-3.5-turbo-instruct", "gpt-3.5-turbo-instruct"),
+            Map.entry("claude-haiku-4-5", "claude-haiku-4-5-20251001"),
+            Map.entry("claude-sonnet-4-5", "claude-sonnet-4-5-20250929"),
+            Map.entry("claude-opus-4-5", "claude-opus-4-5-20251101"));
 
     /** The envelope of the answer to the request of this number; different numbers give different ids. */
-    static Envelope of(long number, long createdSeconds, String model) {
-        return new Envelope("chatcmpl-" + token(number), createdSeconds, snapshotOf(model));
+    static Envelope of(long number, long createdSeconds, Question question) {
+        String prefix =
+                switch (question.wire()) {
+                    case CHAT -> "chatcmpl-";
+                    case COMPLETIONS -> "cmpl-";
+                    case RESPONSES -> "resp_";
+                    case MESSAGES -> "msg_";
+                };
+        return new Envelope(prefix + token(number), createdSeconds, snapshotOf(question.model()));
     }
 
     /** 32 hex digits that look random and are different for different numbers. */

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -49,6 +50,16 @@ final class Json {
         } catch (IOException notJson) {
             return Optional.empty();
         }
+    }
+
+    /** The fields of the object that this text spells, in their order. */
+    static Map<String, JsonNode> fields(String object) {
+        Map<String, JsonNode> fields = new LinkedHashMap<>();
+        parse(object.getBytes(StandardCharsets.UTF_8))
+                .orElseThrow(() -> new IllegalArgumentException("object must be JSON: " + object))
+                .properties()
+                .forEach(field -> fields.put(field.getKey(), field.getValue()));
+        return Collections.unmodifiableMap(fields);
     }
 
     /** An unmodifiable copy that keeps the order of the fields, because the order is part of what a client receives. */

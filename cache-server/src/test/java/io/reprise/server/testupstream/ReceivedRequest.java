@@ -61,9 +61,9 @@ public record ReceivedRequest(
         return bodyBytes == body.length ? Json.parse(body) : Optional.empty();
     }
 
-    /** What a chat completion needs to know of this request; missing or mistyped fields are as if they were absent. */
-    public ChatRequest chat() {
-        return ChatRequest.of(this);
+    /** What an answer in text needs to know of this request; missing or mistyped fields are as if they were absent. */
+    public Question question() {
+        return Question.of(this);
     }
 
     boolean acceptsGzip() {

@@ -1,6 +1,7 @@
 package io.reprise.server.testupstream;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.buffer.Buffer;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
@@ -22,8 +23,9 @@ final class Renderer {
     Rendered render(Content content, ReceivedRequest request) {
         return switch (content) {
             case ChatAnswer answer -> chat(answer, request);
-            case ApiError error ->
-                Rendered.whole(error.status(), headers(request, JSON, error.headers()), Json.bytes(error.json()));
+            case MessageAnswer answer -> message(answer, request);
+            case ResponseAnswer answer -> response(answer, request);
+            case ApiError error -> error(error, request);
             case RawBody(int status, String type, byte[] bytes) ->
                 Rendered.whole(status, headers(request, type, List.of()), bytes);
             case Content.Echo() -> json(request, echo(request));
@@ -39,14 +41,51 @@ final class Renderer {
         };
     }
 
-    private Rendered chat(ChatAnswer answer, ReceivedRequest received) {
-        ChatRequest request = received.chat();
-        Envelope envelope = Envelope.of(received.number(), clock.millis() / 1000, request.model());
-        return request.stream()
-                ? Rendered.events(
-                        headers(received, EVENTS, List.of()),
-                        ChatEvents.render(answer, request, envelope).iterator())
-                : json(received, ChatBody.json(answer, request, envelope));
+    private Rendered chat(ChatAnswer answer, ReceivedRequest request) {
+        Question question = request.question();
+        return switch (question.wire()) {
+            case CHAT -> {
+                Envelope envelope = envelope(request, question);
+                yield question.stream()
+                        ? events(request, ChatEvents.render(answer, question, envelope))
+                        : json(request, ChatBody.json(answer, question, envelope));
+            }
+            case COMPLETIONS -> {
+                TextCompletion completion = new TextCompletion(answer, question, envelope(request, question));
+                yield question.stream() ? events(request, completion.events()) : json(request, completion.json());
+            }
+            case RESPONSES -> response(ResponseAnswer.of(answer), request);
+            case MESSAGES -> message(MessageAnswer.of(answer), request);
+        };
+    }
+
+    private Rendered response(ResponseAnswer answer, ReceivedRequest request) {
+        Question question = request.question();
+        ResponseBody body = new ResponseBody(answer, question, envelope(request, question), request);
+        return question.stream() ? events(request, ResponseEvents.render(answer, body)) : json(request, body.ended());
+    }
+
+    private Rendered message(MessageAnswer answer, ReceivedRequest request) {
+        Question question = request.question();
+        Envelope envelope = envelope(request, question);
+        return question.stream()
+                ? events(request, MessageEvents.render(answer, question, envelope))
+                : json(request, MessageBody.json(answer, question, envelope));
+    }
+
+    private Envelope envelope(ReceivedRequest request, Question question) {
+        return Envelope.of(request.number(), clock.millis() / 1000, question);
+    }
+
+    private static Rendered error(ApiError error, ReceivedRequest request) {
+        return Rendered.whole(
+                error.status(),
+                headers(request, JSON, error.headers()),
+                Json.bytes(error.json(Wire.of(request), ProviderHeaders.requestId(request.number()))));
+    }
+
+    private static Rendered events(ReceivedRequest request, List<Buffer> events) {
+        return Rendered.events(headers(request, EVENTS, List.of()), events.iterator());
     }
 
     private static ObjectNode echo(ReceivedRequest request) {
@@ -63,6 +102,6 @@ final class Renderer {
     }
 
     private static List<Header> headers(ReceivedRequest request, String contentType, List<Header> more) {
-        return ProviderHeaders.of(request.number(), contentType, more);
+        return ProviderHeaders.of(request, contentType, more);
     }
 }

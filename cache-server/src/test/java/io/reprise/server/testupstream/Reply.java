@@ -20,7 +20,7 @@ public record Reply(Content content, Delivery delivery) {
         return new Reply(content, Delivery.PLAIN);
     }
 
-    /** A chat completion of one choice that says {@code text}. */
+    /** An answer on any wire that says {@code text}. */
     public static Reply text(String text) {
         return of(ChatAnswer.text(text));
     }

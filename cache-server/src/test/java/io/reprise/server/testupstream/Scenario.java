@@ -17,13 +17,17 @@ public interface Scenario {
     Reply replyTo(ReceivedRequest request);
 
     /**
-     * A provider that works. Chat completions are determined by the last message of the user, checked for what OpenAI checks
-     * first (JSON, {@code model}, {@code messages}), and heed {@code n}, {@code max_tokens} and {@code logprobs};
-     * {@code /v1/embeddings} and {@code /v1/models} answer; {@code /v1/download/<bytes>} sends that many bytes; any other path
+     * A provider that works, on every {@link Wire}: OpenAI's and Anthropic's. Answers are determined by the last message of the user,
+     * and requests checked for what the providers check first (JSON, {@code model}, messages, Anthropic's {@code max_tokens}). It
+     * heeds {@code n}, the limits of tokens, {@code logprobs}, and requests to see the reasoning. It calls the tools that the
+     * message names, with arguments that fit their schemas, or the first where the request insists; when it has a tool's result
+     * it answers with text. A model {@code status-429} fails with that status, any of 400 to 599.
+     *
+     * <p>{@code /v1/embeddings} and {@code /v1/models} answer; {@code /v1/download/<bytes>} sends that many bytes; any other path
      * below {@code /v1/} is echoed; the rest is 404.
      */
     static Scenario openAi() {
-        return new OpenAiScenario();
+        return new WorkingProvider();
     }
 
     /** The same reply to every request. */
@@ -44,8 +48,7 @@ public interface Scenario {
     /** Chat completions answered so, all other paths as {@link #openAi()} does. */
     static Scenario chat(Function<ReceivedRequest, Reply> replies) {
         Scenario others = openAi();
-        return request ->
-                OpenAiScenario.CHAT_PATH.equals(request.path()) ? replies.apply(request) : others.replyTo(request);
+        return request -> Wire.CHAT.path().equals(request.path()) ? replies.apply(request) : others.replyTo(request);
     }
 
     /** This scenario for requests with {@code Authorization: Bearer <key>}, 401 for others. */

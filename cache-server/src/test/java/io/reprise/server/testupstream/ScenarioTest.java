@@ -6,13 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The routes of the default scenario, and the others. */
@@ -81,7 +87,8 @@ class ScenarioTest {
 
     @Test
     void embeddings_areUnitVectorsOfTheAskedLength() throws IOException {
-        JsonNode list = json(client.post("/v1/embeddings", "{\"input\":[\"a\",\"b\"],\"dimensions\":8}"));
+        JsonNode list =
+                json(client.post("/v1/embeddings", "{\"model\":\"m\",\"input\":[\"a\",\"b\"],\"dimensions\":8}"));
 
         double squares = 0;
         for (JsonNode x : list.at("/data/1/embedding")) {
@@ -89,6 +96,35 @@ class ScenarioTest {
         }
         assertEquals(8, list.at("/data/1/embedding").size());
         assertEquals(1, squares, 1e-6);
+    }
+
+    @Test
+    void embeddingsOfTheSameInput_areTheSameInAnyForm() throws IOException {
+        JsonNode one = json(client.post("/v1/embeddings", "{\"model\":\"m\",\"input\":\"a\",\"dimensions\":2}"));
+        JsonNode many = json(client.post(
+                "/v1/embeddings",
+                "{\"model\":\"m\",\"input\":[\"b\",\"a\"],\"dimensions\":2,\"encoding_format\":\"base64\"}"));
+
+        FloatBuffer floats = ByteBuffer.wrap(
+                        Base64.getDecoder().decode(many.at("/data/1/embedding").asText()))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer();
+        assertEquals(one.at("/data/0/embedding/0").floatValue(), floats.get(0));
+        assertEquals(one.at("/data/0/embedding/1").floatValue(), floats.get(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'[1,2,3]',1", "'[[1,2],[3]]',2", "'[\"a\",\"a\"]',2", "'\"a\"',1"})
+    void eachInput_getsAnEmbedding(String input, int expected) throws IOException {
+        JsonNode list = json(client.post("/v1/embeddings", "{\"model\":\"m\",\"input\":" + input + "}"));
+
+        assertEquals(expected, list.path("data").size());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Wire.class)
+    void modelNamedAfterAStatus_failsWithIt(Wire wire) throws IOException {
+        assertEquals(429, client.post(wire.path(), "{\"model\":\"status-429\"}").statusCode());
     }
 
     @Test

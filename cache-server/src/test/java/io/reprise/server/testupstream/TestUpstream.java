@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A provider of models for tests: an HTTP/1.1 server on a loopback port that answers as {@link Scenario} says, by default as
- * OpenAI would, and remembers what it was asked.
+ * OpenAI and Anthropic would, and remembers what it was asked.
  *
  * <p>Starting and closing block the calling thread, which must be no event loop. Thread-safe.
  */

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "test-upstream",
         mixinStandardHelpOptions = true,
-        description = "Answers on OpenAI's chat wire until it is stopped.")
+        description = "Answers on OpenAI's and Anthropic's wires until it is stopped.")
 public final class TestUpstreamMain implements Callable<Integer> {
 
     @Option(

@@ -23,6 +23,7 @@ public record TokenUsage(int promptTokens, int cachedTokens, int completionToken
         }
     }
 
+    /** As chat completions and completions report it. */
     ObjectNode json() {
         ObjectNode usage = Json.object();
         usage.put("prompt_tokens", promptTokens);
@@ -36,6 +37,31 @@ public record TokenUsage(int promptTokens, int cachedTokens, int completionToken
                 .put("audio_tokens", 0)
                 .put("accepted_prediction_tokens", 0)
                 .put("rejected_prediction_tokens", 0);
+        return usage;
+    }
+
+    /** As responses report it. */
+    ObjectNode responsesJson() {
+        ObjectNode usage = Json.object();
+        usage.put("input_tokens", promptTokens);
+        usage.putObject("input_tokens_details")
+                .put("cached_tokens", cachedTokens)
+                .put("cache_write_tokens", 0);
+        usage.put("output_tokens", completionTokens);
+        usage.putObject("output_tokens_details").put("reasoning_tokens", reasoningTokens);
+        usage.put("total_tokens", promptTokens + completionTokens);
+        return usage;
+    }
+
+    /** As Anthropic reports it, whose {@code input_tokens} leave out the cached ones. */
+    ObjectNode messagesJson() {
+        ObjectNode usage = Json.object();
+        usage.put("input_tokens", promptTokens - cachedTokens);
+        usage.put("cache_creation_input_tokens", 0);
+        usage.put("cache_read_input_tokens", cachedTokens);
+        usage.putObject("cache_creation").put("ephemeral_5m_input_tokens", 0).put("ephemeral_1h_input_tokens", 0);
+        usage.put("output_tokens", completionTokens);
+        usage.put("service_tier", "standard");
         return usage;
     }
 }

@@ -14,4 +14,8 @@ public record ToolCall(String id, String name, String arguments) {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(arguments, "arguments");
     }
+
+    int tokens() {
+        return Tokens.count(name) + Tokens.count(arguments);
+    }
 }
