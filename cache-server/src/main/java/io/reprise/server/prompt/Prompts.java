@@ -50,7 +50,7 @@ public final class Prompts {
                 .text(caller.context())
                 .text(caller.upstream())
                 .text(call.isCanonical() ? ANY_WIRE : call.wire().id())
-                .text(call.shared() == null ? call.model() : call.shared().name());
+                .text(call.name());
         caller.features().forEach((name, value) -> print.text(name).text(value));
         return print.json(call.question().shape()).hex();
     }

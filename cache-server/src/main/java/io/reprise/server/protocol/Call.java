@@ -64,6 +64,11 @@ public record Call(
         return new Call(wire, model, asked, shared, stream, streamUsage, exactOnly, why, repeated);
     }
 
+    /** The name of its model in scopes: the operator's, or the model's own; null when it names none. */
+    public @Nullable String name() {
+        return shared == null ? model : shared.name();
+    }
+
     /** What is asked, in the form in which it is looked up: that of no wire in particular where there is one. */
     public Conversation question() {
         return shared == null || shared.canonical() == null ? asked : shared.canonical();

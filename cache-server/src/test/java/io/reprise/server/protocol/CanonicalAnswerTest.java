@@ -116,6 +116,7 @@ final class CanonicalAnswerTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "{'role':'assistant','content':'a','annotations':[{'type':'url_citation'}]} | null",
                 "{'role':'assistant','content':'a','audio':{'id':'x'}} | null",
@@ -163,11 +164,7 @@ final class CanonicalAnswerTest {
     @Test
     void wordsAfterAToolCall_haveNoPlaceInAChat() {
         var answer = new CanonicalAnswer(
-                List.of(new Part.ToolCall("c", "f", "{}"), new Part.Text("So.")),
-                false,
-                "m",
-                Usage.of(9, 3, false),
-                0);
+                List.of(new Part.ToolCall("c", "f", "{}"), new Part.Text("So.")), false, "m", Usage.of(9, 3, false), 0);
         Completion message = read(new AnthropicMessages(), write(new AnthropicMessages(), answer));
         assertThrows(NotTellableException.class, () -> new OpenAiChat().json(message, REPLAY));
         Completion response = read(new OpenAiResponses(), new OpenAiResponses().json(message, REPLAY));
