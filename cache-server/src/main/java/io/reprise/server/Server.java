@@ -178,7 +178,11 @@ public final class Server implements AutoCloseable {
                 config.decision().maxWrongRate(),
                 config.cache().ttl(),
                 config.cache().maxTtl(),
-                config.cache().exactMemoryBytes());
+                config.cache().exactMemoryBytes(),
+                new SemanticCache.ConversationSettings(
+                        config.conversations().max(),
+                        config.conversations().maxChain(),
+                        config.conversations().minConfidence()));
     }
 
     private static List<Price> overrides(ServerConfig config) {

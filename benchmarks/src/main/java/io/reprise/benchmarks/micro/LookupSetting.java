@@ -118,7 +118,14 @@ final class LookupSetting implements AutoCloseable {
     private static SemanticCache cache(SentenceEmbedder embedder, LuceneIndex index, Clock clock, StageTimer times) {
         int processors = Runtime.getRuntime().availableProcessors();
         var settings = new SemanticCache.Settings(
-                processors, 64, 16, 0.01, Duration.ofDays(7), Duration.ofDays(30), 64L << 20);
+                processors,
+                64,
+                16,
+                0.01,
+                Duration.ofDays(7),
+                Duration.ofDays(30),
+                64L << 20,
+                SemanticCache.ConversationSettings.DEFAULT);
         return new SemanticCache(
                 embedder, index, new CosineCutoff(0, CUTOFF, 0.01, Calibration.BUNDLED_MODEL), settings, clock, times);
     }

@@ -46,7 +46,14 @@ final class CacheReplay {
             Path folder) {
         Clock clock = Clock.systemUTC();
         var settings = new SemanticCache.Settings(
-                1, 16, candidates, tried.maxWrongRate(), Duration.ofDays(7), Duration.ofDays(7), 64L << 20);
+                1,
+                16,
+                candidates,
+                tried.maxWrongRate(),
+                Duration.ofDays(7),
+                Duration.ofDays(7),
+                64L << 20,
+                SemanticCache.ConversationSettings.DEFAULT);
         var options = IndexOptions.of(embedder.dimension(), embedder.modelName());
         try (LuceneIndex index = LuceneIndex.open(folder, options, clock);
                 var cache = new SemanticCache(

@@ -32,13 +32,20 @@ public sealed interface Lookup {
      *
      * @param similarity cosine of the two prompts; 1 for an exact hit
      * @param confidence estimated probability that it is right; 1 for an exact hit
+     * @param aliased whether the entry lies in another history than was sent, so that the confidence counts the hits before
      */
     record Hit(
             Kind kind,
             CachedEntry entry,
             float similarity,
             double confidence,
-            @Nullable Decision decision) implements Lookup {}
+            boolean aliased,
+            @Nullable Decision decision)
+            implements Lookup {
+        static Hit exact(CachedEntry entry) {
+            return new Hit(Kind.EXACT, entry, 1, 1, false, null);
+        }
+    }
 
     /**
      * No answer that serves.

@@ -12,7 +12,9 @@ import io.reprise.server.decision.Candidate;
 import io.reprise.server.decision.Decision;
 import io.reprise.server.decision.HitPolicy;
 import io.reprise.server.prompt.CacheQuery;
+import io.reprise.server.prompt.Prompts;
 import io.reprise.server.protocol.Completion;
+import io.reprise.server.protocol.Turn;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Duration;
@@ -59,6 +61,7 @@ public final class SemanticCache implements AutoCloseable {
      * @param ttl how long an entry lives when nobody says
      * @param maxTtl the longest life
      * @param exactMemoryBytes memory of the exact tier
+     * @param conversations how conversations that were answered from the cache go on
      */
     public record Settings(
             int embeddingThreads,
@@ -67,10 +70,24 @@ public final class SemanticCache implements AutoCloseable {
             double maxWrongRate,
             Duration ttl,
             Duration maxTtl,
-            long exactMemoryBytes) {}
+            long exactMemoryBytes,
+            ConversationSettings conversations) {}
+
+    /**
+     * How conversations that were answered from the cache go on to be.
+     *
+     * @param maxAliases conversations remembered, at least 0
+     * @param maxChain semantic hits that one may be built on, at least 0
+     * @param minConfidence what the product of their confidences must reach, 0 to 1
+     */
+    public record ConversationSettings(int maxAliases, int maxChain, double minConfidence) {
+        /** What the configuration has by default. */
+        public static final ConversationSettings DEFAULT = new ConversationSettings(100_000, 8, 0.5);
+    }
 
     private sealed interface Neighbours {
-        record Found(float[] vector, List<Neighbour> nearest) implements Neighbours {}
+        /** The nearest in each scope that was searched. */
+        record Found(float[] vector, List<List<Neighbour>> nearest) implements Neighbours {}
 
         record NotComparable(String why) implements Neighbours {}
     }
@@ -82,6 +99,7 @@ public final class SemanticCache implements AutoCloseable {
     private final Clock clock;
     private final StageTimer timer;
     private final ExactTier exact;
+    private final Aliases aliases;
     private final WorkerPool embeddings;
     private final WorkerPool reads;
     private final WorkerPool writes;
@@ -109,41 +127,84 @@ public final class SemanticCache implements AutoCloseable {
         this.clock = clock;
         this.timer = timer;
         this.exact = new ExactTier(index, settings.exactMemoryBytes(), clock);
+        this.aliases = new Aliases(settings.conversations().maxAliases());
         this.embeddings = new WorkerPool("reprise-embed", settings.embeddingThreads(), settings.embeddingQueue());
         this.reads = new WorkerPool("reprise-read", 2, READ_QUEUE);
         this.writes = new WorkerPool("reprise-write", settings.embeddingThreads(), WRITE_QUEUE);
     }
 
+    /** The exact hit that memory has for a query, or null. Never waits, but for a store of the same key that is under way. */
+    public Lookup.@Nullable Hit remembered(CacheQuery query, LookupOptions options) {
+        long start = System.nanoTime();
+        long now = clock.millis();
+        CachedEntry entry = exact.inMemory(query.id());
+        if (entry == null || !entry.answers(now, notBefore(options, now)) || pending.containsKey(query.id())) {
+            return null;
+        }
+        timer.record(StageTimer.Stage.EXACT, System.nanoTime() - start);
+        return Lookup.Hit.exact(entry);
+    }
+
     /** Looks a query up: the exact tier first, then by meaning. Never throws for an operating failure. */
     public Lookup lookup(CacheQuery query, LookupOptions options) {
         long now = clock.millis();
-        long notBefore = options.maxAge() == null
-                ? Long.MIN_VALUE
-                : now - options.maxAge().toMillis();
+        long notBefore = notBefore(options, now);
         try {
             CachedEntry same = exactly(query.id(), now, notBefore);
             if (same != null) {
-                return new Lookup.Hit(Lookup.Kind.EXACT, same, 1f, 1.0, null);
+                return Lookup.Hit.exact(same);
             }
             if (!options.semantic()) {
                 return Lookup.Miss.because("no_candidate");
             }
-            String exactOnly = exactOnly(query);
-            if (exactOnly != null) {
-                return Lookup.Miss.because("uncacheable:" + exactOnly);
-            }
-            awaitStore(query.scope());
-            var scope = new SearchScope(query.scope(), now, notBefore);
-            return switch (Future.await(embeddings.submit(() -> neighbours(query.text(), scope)))) {
-                case Neighbours.NotComparable(String why) -> Lookup.Miss.because("uncacheable:" + why);
-                case Neighbours.Found found -> decide(query, options, found, now, notBefore);
-            };
+            Aliases.Alias alias = aliases.of(query.history(), now);
+            Lookup.Hit sameText = alias == null ? null : sameTextUnder(alias, query, options, now, notBefore);
+            return sameText != null ? sameText : byMeaning(query, alias, options, now, notBefore);
         } catch (OverloadedException e) {
             return Lookup.Miss.because("overload");
         } catch (RuntimeException | Error e) {
             // Errors too: native libraries fail with those.
             count("lookup", e);
             return Lookup.Miss.because("uncacheable:fault");
+        }
+    }
+
+    /**
+     * Remembers that a conversation goes on from a hit on another text: its next turn may then be answered by what the entry's own
+     * conversation was answered.
+     *
+     * @param query what was asked
+     * @param hit what answered it
+     * @param echoes the turns as which a client may send the answer back
+     */
+    public void goesOnFrom(CacheQuery query, Lookup.Hit hit, List<List<Turn>> echoes) {
+        CachedEntry entry = hit.entry();
+        List<String> chain = new ArrayList<>();
+        long expires = entry.expiresAt().toEpochMilli();
+        if (hit.aliased()) {
+            Aliases.Alias before = aliases.of(query.history(), clock.millis());
+            if (before == null) {
+                return;
+            }
+            chain.addAll(before.entries());
+            expires = Math.min(expires, before.expiresMillis());
+        }
+        chain.add(entry.id());
+        if (chain.size() > settings.conversations().maxChain()) {
+            return;
+        }
+        for (List<Turn> echo : echoes) {
+            String history = Prompts.continued(entry.id(), echo);
+            aliases.put(
+                    Prompts.continued(query.id(), echo), new Aliases.Alias(history, hit.confidence(), chain, expires));
+        }
+        if (exact.inMemory(entry.id()) == null) {
+            // Out of memory, or deleted since it answered: then no alias may stay.
+            reads.submit(() -> exact.load(entry.id()) == null).onSuccess(deleted -> {
+                if (deleted) {
+                    aliases.removeThrough(List.of(entry.id()));
+                }
+            });
         }
     }
 
@@ -225,6 +286,7 @@ public final class SemanticCache implements AutoCloseable {
                 }
                 boolean removed = index.remove(id);
                 exact.remove(List.of(id));
+                aliases.removeThrough(List.of(id));
                 return removed;
             } finally {
                 deletion.writeLock().unlock();
@@ -240,6 +302,7 @@ public final class SemanticCache implements AutoCloseable {
                 lastBulkDelete = clock.instant();
                 List<String> removed = index.removeAll(filter, clock.millis());
                 exact.remove(removed);
+                aliases.removeThrough(removed);
                 return removed.size();
             } finally {
                 deletion.writeLock().unlock();
@@ -305,32 +368,103 @@ public final class SemanticCache implements AutoCloseable {
         return true;
     }
 
-    private Neighbours neighbours(String text, SearchScope scope) {
-        long start = System.nanoTime();
-        Embedding embedding = embedder.embed(text);
-        long embedded = System.nanoTime();
-        timer.record(StageTimer.Stage.EMBED, embedded - start);
-        return switch (embedding) {
-            case Embedding.TooLong tooLong -> new Neighbours.NotComparable("too-long");
-            // Texts that differ only in words the model does not know have one vector.
-            case Embedding.Vector v when v.unknownTokens() > 0 -> new Neighbours.NotComparable("unknown-words");
-            case Embedding.Vector v -> {
-                List<Neighbour> nearest = index.search(v.vector(), scope, settings.candidates());
-                timer.record(StageTimer.Stage.SEARCH, System.nanoTime() - embedded);
-                yield new Neighbours.Found(v.vector(), nearest);
-            }
-        };
+    private static long notBefore(LookupOptions options, long now) {
+        return options.maxAge() == null
+                ? Long.MIN_VALUE
+                : now - options.maxAge().toMillis();
     }
 
-    private Lookup decide(CacheQuery query, LookupOptions options, Neighbours.Found found, long now, long notBefore) {
-        long start = System.nanoTime();
-        double maxWrongRate = options.maxWrongRate() == null
+    /** The answer to the same text in the history that the one sent stands for; that it does is a judgement, so the hit is one too. */
+    private Lookup.@Nullable Hit sameTextUnder(
+            Aliases.Alias alias, CacheQuery query, LookupOptions options, long now, long notBefore) {
+        CachedEntry entry = exactly(query.under(alias.history()).id(), now, notBefore);
+        if (entry == null || entry.completion().callsTools()) {
+            return null;
+        }
+        Decision decision = policy.decide(
+                query.text(), List.of(Candidate.neighbour(entry.id(), entry.prompt(), 1)), maxWrongRate(options));
+        boolean serves = decision.verdict() instanceof Decision.Verdict.Hit;
+        return serves && alias.confidence() >= settings.conversations().minConfidence()
+                ? new Lookup.Hit(Lookup.Kind.SEMANTIC, entry, 1, alias.confidence(), true, decision)
+                : null;
+    }
+
+    /** In the history that was sent, and then in the one that it stands for, when it stands for one. */
+    private Lookup byMeaning(
+            CacheQuery query, Aliases.@Nullable Alias alias, LookupOptions options, long now, long notBefore) {
+        CacheQuery aliased = alias == null ? null : query.under(alias.history());
+        List<String> scopes = aliased == null ? List.of(query.scope()) : List.of(query.scope(), aliased.scope());
+        switch (neighbours(query, scopes, now, notBefore)) {
+            case Neighbours.NotComparable(String why) -> {
+                return Lookup.Miss.because("uncacheable:" + why);
+            }
+            case Neighbours.Found found -> {
+                Lookup asSent = decide(query, options, found, found.nearest().getFirst(), now, notBefore);
+                if (alias == null
+                        || asSent instanceof Lookup.Hit
+                        || found.nearest().getLast().isEmpty()) {
+                    return asSent;
+                }
+                Lookup through = decide(query, options, found, found.nearest().getLast(), now, notBefore);
+                return through instanceof Lookup.Hit hit ? aliased(hit, alias, found) : through;
+            }
+        }
+    }
+
+    /** A hit in another history is as sure as the hits that lead there. */
+    private Lookup aliased(Lookup.Hit hit, Aliases.Alias alias, Neighbours.Found found) {
+        double confidence = hit.confidence() * alias.confidence();
+        return confidence >= settings.conversations().minConfidence()
+                ? new Lookup.Hit(hit.kind(), hit.entry(), hit.similarity(), confidence, true, hit.decision())
+                : new Lookup.Miss("verifier", hit.similarity(), hit.decision(), found.vector());
+    }
+
+    /** The nearest in each of the scopes. */
+    private Neighbours neighbours(CacheQuery query, List<String> scopes, long now, long notBefore) {
+        String exactOnly = exactOnly(query);
+        if (exactOnly != null) {
+            return new Neighbours.NotComparable(exactOnly);
+        }
+        scopes.forEach(this::awaitStore);
+        return Future.await(embeddings.submit(() -> {
+            long start = System.nanoTime();
+            Embedding embedding = embedder.embed(query.text());
+            long embedded = System.nanoTime();
+            timer.record(StageTimer.Stage.EMBED, embedded - start);
+            return switch (embedding) {
+                case Embedding.TooLong tooLong -> new Neighbours.NotComparable("too-long");
+                // Texts that differ only in words the model does not know have one vector.
+                case Embedding.Vector v when v.unknownTokens() > 0 -> new Neighbours.NotComparable("unknown-words");
+                case Embedding.Vector v -> {
+                    List<List<Neighbour>> nearest = scopes.stream()
+                            .map(scope -> index.search(
+                                    v.vector(), new SearchScope(scope, now, notBefore), settings.candidates()))
+                            .toList();
+                    timer.record(StageTimer.Stage.SEARCH, System.nanoTime() - embedded);
+                    yield new Neighbours.Found(v.vector(), nearest);
+                }
+            };
+        }));
+    }
+
+    private double maxWrongRate(LookupOptions options) {
+        return options.maxWrongRate() == null
                 ? settings.maxWrongRate()
                 : Math.min(options.maxWrongRate(), settings.maxWrongRate());
-        List<Candidate> candidates = new ArrayList<>(found.nearest().size());
-        found.nearest().forEach(n -> candidates.add(Candidate.neighbour(n.id(), n.text(), n.cosine())));
+    }
+
+    private Lookup decide(
+            CacheQuery query,
+            LookupOptions options,
+            Neighbours.Found found,
+            List<Neighbour> nearest,
+            long now,
+            long notBefore) {
+        long start = System.nanoTime();
+        List<Candidate> candidates = new ArrayList<>(nearest.size());
+        nearest.forEach(n -> candidates.add(Candidate.neighbour(n.id(), n.text(), n.cosine())));
         while (true) {
-            Decision decision = policy.decide(query.text(), candidates, maxWrongRate);
+            Decision decision = policy.decide(query.text(), candidates, maxWrongRate(options));
             switch (decision.verdict()) {
                 case Decision.Verdict.Miss(Decision.Reason reason) -> {
                     timer.record(StageTimer.Stage.DECIDE, System.nanoTime() - start);
@@ -340,7 +474,8 @@ public final class SemanticCache implements AutoCloseable {
                     timer.record(StageTimer.Stage.DECIDE, System.nanoTime() - start);
                     CachedEntry entry = exactly(chosen.id(), now, notBefore);
                     if (entry != null && !entry.completion().callsTools()) {
-                        return new Lookup.Hit(Lookup.Kind.SEMANTIC, entry, chosen.cosine(), confidence, decision);
+                        return new Lookup.Hit(
+                                Lookup.Kind.SEMANTIC, entry, chosen.cosine(), confidence, false, decision);
                     }
                     // Deleted since it was found, or replaced by what may not serve: decide again without it.
                     if (!candidates.removeIf(c -> c.id().equals(chosen.id()))) {

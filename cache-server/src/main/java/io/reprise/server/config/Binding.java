@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.reprise.server.config.ServerConfig.Anthropic;
 import io.reprise.server.config.ServerConfig.Cache;
+import io.reprise.server.config.ServerConfig.Conversations;
 import io.reprise.server.config.ServerConfig.Decision;
 import io.reprise.server.config.ServerConfig.Embedding;
 import io.reprise.server.config.ServerConfig.Http;
@@ -15,6 +16,7 @@ import io.reprise.server.config.ServerConfig.Model;
 import io.reprise.server.config.ServerConfig.ModelPrice;
 import io.reprise.server.config.ServerConfig.OpenAi;
 import io.reprise.server.config.ServerConfig.Principals;
+import io.reprise.server.config.ServerConfig.Streams;
 import io.reprise.server.config.ServerConfig.ToolNames;
 import io.reprise.server.config.ServerConfig.Upstream;
 import java.util.HashMap;
@@ -50,10 +52,15 @@ final class Binding {
                         settings.get(Keys.CACHE_TTL),
                         settings.get(Keys.CACHE_MAX_TTL),
                         settings.get(Keys.CACHE_EXACT_MEMORY),
+                        settings.get(Keys.CACHE_STALE_IF_ERROR),
                         settings.find(Keys.CACHE_MAX_TEMPERATURE),
                         sideEffectTools(),
                         settings.get(Keys.CACHE_STORE_TRUNCATED),
                         settings.get(Keys.CACHE_SEMANTIC_TOOL_CALLS)),
+                new Conversations(
+                        settings.get(Keys.CONVERSATIONS_MAX),
+                        settings.get(Keys.CONVERSATIONS_MAX_CHAIN),
+                        settings.get(Keys.CONVERSATIONS_MIN_CONFIDENCE)),
                 new Limits(
                         settings.get(Keys.LIMITS_CACHEABLE_BODY),
                         settings.get(Keys.LIMITS_NATIVE_BODY),
@@ -62,6 +69,7 @@ final class Binding {
                 upstream(),
                 new Ledger(settings.get(Keys.LEDGER_FLUSH)),
                 new Http(settings.get(Keys.HTTP_INSTANCES), settings.get(Keys.HTTP_DRAIN)),
+                new Streams(settings.get(Keys.STREAMS_FINISH_ABANDONED), settings.get(Keys.STREAMS_REPLAY_TOKENS)),
                 new Metrics(settings.get(Keys.METRICS_OPEN)),
                 modelNames(),
                 prices());

@@ -156,6 +156,28 @@ final class Keys {
             "false",
             "Whether an answer that calls tools may also answer the same question in other words.");
 
+    static final Key<Duration> CACHE_STALE_IF_ERROR = key(
+            "cache.stale_if_error_seconds",
+            seconds(0, CENTURY_SECONDS),
+            "0",
+            "How long after its end an entry may still answer the same prompt when upstream fails (RFC 5861); 0 never.");
+
+    static final Key<Integer> CONVERSATIONS_MAX = key(
+            "conversations.max",
+            integer(0, 100_000_000),
+            "100000",
+            "Conversations answered from the cache that are remembered, so that they can go on being; 0 remembers none.");
+    static final Key<Integer> CONVERSATIONS_MAX_CHAIN = key(
+            "conversations.max_chain",
+            integer(0, 1024),
+            "8",
+            "Semantic hits that a conversation may be built on; past it, it is compared as it was really held.");
+    static final Key<Double> CONVERSATIONS_MIN_CONFIDENCE = key(
+            "conversations.min_confidence",
+            fraction(),
+            "0.5",
+            "What the product of the confidences of a conversation's hits must reach for the next to be served.");
+
     static final Key<Integer> LIMITS_CACHEABLE_BODY = key(
             "limits.cacheable_body_bytes",
             arrayBytes(KIB, GIB),
@@ -228,6 +250,18 @@ final class Keys {
             millis(0, DAY_MILLIS),
             "10000",
             "How long a stopping server waits for the answers it is giving, while it takes no new requests.");
+    static final Key<Duration> STREAMS_FINISH_ABANDONED = key(
+            "streams.finish_abandoned_ms",
+            millis(0, DAY_MILLIS),
+            "0",
+            "How long an answer is still read, to be stored, when every client that waited for it has gone. 0 ends the"
+                    + " call upstream at once, as clients expect that leave in order not to pay for more.");
+    static final Key<Integer> STREAMS_REPLAY_TOKENS = key(
+            "streams.replay_tokens_per_second",
+            integer(0, 1_000_000),
+            "0",
+            "How fast a cached answer is streamed, for applications that show it as if it were being written; 0 sends"
+                    + " it at once.");
     static final Key<Boolean> METRICS_OPEN = key(
             "metrics.open",
             yesOrNo(),
@@ -284,6 +318,10 @@ final class Keys {
             CACHE_SIDE_EFFECT_TOOLS,
             CACHE_STORE_TRUNCATED,
             CACHE_SEMANTIC_TOOL_CALLS,
+            CACHE_STALE_IF_ERROR,
+            CONVERSATIONS_MAX,
+            CONVERSATIONS_MAX_CHAIN,
+            CONVERSATIONS_MIN_CONFIDENCE,
             LIMITS_CACHEABLE_BODY,
             LIMITS_NATIVE_BODY,
             LIMITS_HEADER,
@@ -300,6 +338,8 @@ final class Keys {
             UPSTREAM_MAX_CONNECTIONS,
             HTTP_INSTANCES,
             HTTP_DRAIN,
+            STREAMS_FINISH_ABANDONED,
+            STREAMS_REPLAY_TOKENS,
             METRICS_OPEN,
             INDEX_FSYNC,
             LEDGER_FLUSH,

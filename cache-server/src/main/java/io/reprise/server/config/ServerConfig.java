@@ -38,10 +38,12 @@ public record ServerConfig(
         Index index,
         Decision decision,
         Cache cache,
+        Conversations conversations,
         Limits limits,
         Upstream upstream,
         Ledger ledger,
         Http http,
+        Streams streams,
         Metrics metrics,
         Map<String, String> modelNames,
         Map<String, ModelPrice> prices) {
@@ -183,6 +185,7 @@ public record ServerConfig(
      * @param ttl how long an entry lives when the call does not say
      * @param maxTtl the longest life a call may ask for, at least {@code ttl}
      * @param exactMemoryBytes memory of the exact tier; 0 turns the tier off, and the index answers by key
+     * @param staleIfError how long after its end an entry may still answer when upstream fails; zero for never
      * @param maxTemperature the highest temperature at which answers are cached, or null for any
      * @param sideEffectTools calls that offer one of these tools are not cached
      * @param storeTruncated whether answers that ended by their limit of tokens are stored
@@ -192,6 +195,7 @@ public record ServerConfig(
             Duration ttl,
             Duration maxTtl,
             long exactMemoryBytes,
+            Duration staleIfError,
             @Nullable BigDecimal maxTemperature,
             ToolNames sideEffectTools,
             boolean storeTruncated,
@@ -200,6 +204,7 @@ public record ServerConfig(
             require(ttl.isPositive(), "ttl", ttl, "positive");
             require(maxTtl.compareTo(ttl) >= 0, "maxTtl", maxTtl, "at least ttl (" + ttl + ")");
             require(exactMemoryBytes >= 0, "exactMemoryBytes", exactMemoryBytes, "at least 0");
+            require(!staleIfError.isNegative(), "staleIfError", staleIfError, "not negative");
             require(
                     maxTemperature == null || maxTemperature.signum() >= 0,
                     "maxTemperature",
@@ -216,6 +221,21 @@ public record ServerConfig(
     public record ToolNames(List<String> patterns) {
         public ToolNames {
             patterns = List.copyOf(patterns);
+        }
+    }
+
+    /**
+     * How conversations that were answered from the cache go on to be.
+     *
+     * @param max conversations remembered, at least 0
+     * @param maxChain semantic hits that one may be built on, at least 0
+     * @param minConfidence what the product of their confidences must reach, 0 to 1
+     */
+    public record Conversations(int max, int maxChain, double minConfidence) {
+        public Conversations {
+            require(max >= 0, "max", max, "at least 0");
+            require(maxChain >= 0, "maxChain", maxChain, "at least 0");
+            require(minConfidence >= 0 && minConfidence <= 1, "minConfidence", minConfidence, "0 to 1");
         }
     }
 
@@ -301,6 +321,19 @@ public record ServerConfig(
         public Http {
             require(instances >= 1, "instances", instances, "at least 1");
             require(!drain.isNegative(), "drain", drain, "not negative");
+        }
+    }
+
+    /**
+     * How streams are passed on and replayed.
+     *
+     * @param finishAbandoned how long an answer is still read that nobody waits for any more
+     * @param replayTokensPerSecond how fast a cached answer is streamed; 0 is at once
+     */
+    public record Streams(Duration finishAbandoned, int replayTokensPerSecond) {
+        public Streams {
+            require(!finishAbandoned.isNegative(), "finishAbandoned", finishAbandoned, "not negative");
+            require(replayTokensPerSecond >= 0, "replayTokensPerSecond", replayTokensPerSecond, "at least 0");
         }
     }
 

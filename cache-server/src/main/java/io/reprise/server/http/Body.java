@@ -18,18 +18,19 @@ sealed interface Body {
      * Reads a body up to a limit; fails as the stream fails.
      *
      * @param stream paused
+     * @param end how it ends; it may have failed already
      * @param declaredLength its {@code content-length} header, or null
      * @param limitBytes the most that is kept in memory
      */
-    static Body read(ReadStream<Buffer> stream, @Nullable String declaredLength, int limitBytes) {
+    static Body read(ReadStream<Buffer> stream, Future<Void> end, @Nullable String declaredLength, int limitBytes) {
         long declared = declared(declaredLength);
         if (declared > limitBytes) {
             return new TooLarge(Buffer.buffer());
         }
         Promise<Body> read = Promise.promise();
         Buffer bytes = Buffer.buffer(declared < 0 ? 1024 : (int) declared);
-        stream.exceptionHandler(read::tryFail);
-        stream.endHandler(end -> read.tryComplete(new Whole(bytes)));
+        end.onFailure(read::tryFail);
+        stream.endHandler(all -> read.tryComplete(new Whole(bytes)));
         stream.handler(chunk -> {
             bytes.appendBuffer(chunk);
             if (bytes.length() > limitBytes) {

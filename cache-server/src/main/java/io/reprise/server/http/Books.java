@@ -57,6 +57,21 @@ final class Books {
     }
 
     /**
+     * A call that got the answer to an equal call, and so cost nothing itself.
+     *
+     * @param saved what the answer used, for which the other call is charged; null when it is not known or nothing
+     */
+    void coalesced(Account account, @Nullable Usage saved) {
+        Instant now = clock.instant();
+        CallOutcome outcome = CallOutcome.COALESCED;
+        telemetry.outcome(account.principal(), account.model(), outcome, "coalesced");
+        ledger.record(
+                new CallRecord(now, account.principal(), account.namespace(), account.model(), outcome, null, saved));
+        OptionalLong pico = saved == null ? OptionalLong.empty() : prices.cost(account.model(), saved, now);
+        pico.ifPresent(amount -> telemetry.saved(account.model(), amount));
+    }
+
+    /**
      * A call that the cache did not answer.
      *
      * @param used what it used upstream, or null when it used nothing

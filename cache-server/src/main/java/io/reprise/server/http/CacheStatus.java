@@ -46,6 +46,17 @@ final class CacheStatus {
         response.putHeader("x-reprise-outcome", outcome.name().toLowerCase(Locale.ROOT));
     }
 
+    /**
+     * A call that got the answer to an equal call.
+     *
+     * @param status upstream's status, or 0 when it gave none
+     */
+    static void coalesced(HttpServerResponse response, String lookupId, int status) {
+        String fwdStatus = status == 0 || status == 200 ? "" : "; fwd-status=" + status;
+        response.headers().add(HEADER, "reprise; fwd=miss" + fwdStatus + "; collapsed");
+        response.putHeader("x-reprise-outcome", "coalesced").putHeader("x-reprise-lookup", lookupId);
+    }
+
     /** What a lookup found beside its outcome. */
     static void lookup(HttpServerResponse response, String lookupId, Lookup found) {
         response.putHeader("x-reprise-lookup", lookupId);

@@ -1,10 +1,13 @@
 package io.reprise.server.http;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.reprise.server.cache.Flight;
 import io.reprise.server.cache.SemanticCache;
 import io.reprise.server.cache.StoreOptions;
-import io.reprise.server.ledger.CallOutcome;
 import io.reprise.server.protocol.Answers;
+import io.reprise.server.protocol.CacheControls;
 import io.reprise.server.protocol.Completion;
 import io.reprise.server.protocol.MalformedRequestException;
 import io.reprise.server.protocol.StreamCollector;
@@ -14,12 +17,16 @@ import io.reprise.server.upstream.ForwardedHeaders;
 import io.reprise.server.upstream.Outgoing;
 import io.reprise.server.upstream.Relay;
 import io.reprise.server.upstream.Sending;
+import io.reprise.server.upstream.SharedBody;
 import io.reprise.server.upstream.UpstreamClient;
 import io.reprise.server.upstream.UpstreamException;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,9 +38,9 @@ final class DropInForward {
     /** Says that an upstream must not be asked for usage in streams; learnt once for all instances. */
     record StreamUsage(AtomicBoolean refused) {}
 
-    private static final int ERROR_BODY_BYTES = 64 * 1024;
     private static final String ASK_USAGE = "{\"stream_options\":{\"include_usage\":true},";
 
+    private final Vertx vertx;
     private final UpstreamClient upstream;
     private final DropIn dropIn;
     private final StreamUsage streamUsage;
@@ -42,12 +49,15 @@ final class DropInForward {
     private final UsageEstimates estimates;
     private final Executor accounting;
     private final int answerLimit;
+    private final Duration finishAbandoned;
 
     /**
      * @param accounting where tokens are counted that upstream did not count
-     * @param answerLimit the largest answer that is stored, in bytes
+     * @param answerLimit the largest answer that is stored or shared, in bytes
+     * @param finishAbandoned how long an answer is still read that nobody waits for any more
      */
     DropInForward(
+            Vertx vertx,
             UpstreamClient upstream,
             DropIn dropIn,
             StreamUsage streamUsage,
@@ -55,7 +65,9 @@ final class DropInForward {
             Books books,
             UsageEstimates estimates,
             Executor accounting,
-            int answerLimit) {
+            int answerLimit,
+            Duration finishAbandoned) {
+        this.vertx = vertx;
         this.upstream = upstream;
         this.dropIn = dropIn;
         this.streamUsage = streamUsage;
@@ -64,59 +76,61 @@ final class DropInForward {
         this.estimates = estimates;
         this.accounting = accounting;
         this.answerLimit = answerLimit;
+        this.finishAbandoned = finishAbandoned;
     }
 
-    void forward(Exchange exchange) {
+    /**
+     * Asks upstream, for all aboard.
+     *
+     * @param seat whose flight is closed here when there is no more to share
+     */
+    void forward(Exchange exchange, Unanswered unanswered, Flight.Seat<Landing> seat) {
         boolean askUsage = dropIn.format().streamsUsageOnRequest()
                 && exchange.storable()
                 && exchange.call().stream()
                 && !exchange.call().streamUsage()
                 && !streamUsage.refused().get();
-        HttpClientResponse answer;
+        var errand = new Errand(exchange, unanswered, seat, askUsage);
         try {
-            answer = Future.await(send(exchange, askUsage));
-            if (askUsage && answer.statusCode() == 400) {
-                switch (body(answer, ERROR_BODY_BYTES)) {
-                    case null -> {
-                        brokenOff(exchange);
-                        return;
-                    }
-                    case Body.Whole(Buffer error)
-                    when complainsOfUsage(error) -> {
-                        streamUsage.refused().set(true);
-                        askUsage = false;
-                        answer = Future.await(send(exchange, false));
-                    }
-                    case Body.Whole(Buffer error) -> {
-                        head(exchange, answer, false);
-                        finish(exchange, null);
-                        exchange.request().response().end(error);
-                        return;
-                    }
-                    case Body.TooLarge(Buffer start) -> {
-                        relay(exchange, answer, start);
-                        return;
-                    }
-                }
+            HttpClientResponse answer = Future.await(send(errand));
+            if (answer.headers().contains("content-encoding")) {
+                passOn(errand, answer, null);
+            } else if (answer.statusCode() == 200 && isStream(answer)) {
+                stream(errand, answer);
+            } else {
+                whole(errand, answer);
             }
         } catch (UpstreamException e) {
-            broken(exchange, e.status(), e.getMessage());
-            return;
-        }
-        if (answer.statusCode() != 200 || answer.headers().contains("content-encoding")) {
-            relay(exchange, answer, null);
-        } else if (String.valueOf(answer.getHeader("content-type")).startsWith("text/event-stream")) {
-            stream(exchange, answer, askUsage);
-        } else {
-            whole(exchange, answer);
+            failed(errand, e.status(), e.getMessage());
         }
     }
 
-    private Future<HttpClientResponse> send(Exchange exchange, boolean askUsage) {
-        var outgoing = Outgoing.of(exchange.request(), outgoing(exchange, askUsage), exchange.storable());
+    /** One call upstream: whose it is, why it goes there, who waits for it, and whether it asks for usage the client did not ask for. */
+    private record Errand(Exchange exchange, Unanswered unanswered, Flight.Seat<Landing> seat, boolean askUsage) {
+        Flight<Landing> flight() {
+            return seat.flight();
+        }
+    }
+
+    private Future<HttpClientResponse> send(Errand errand) {
+        Exchange exchange = errand.exchange();
+        var outgoing = Outgoing.of(exchange.request(), outgoing(exchange, errand.askUsage()), exchange.storable());
         Sending sending = upstream.send(dropIn.provider(), outgoing);
-        exchange.request().response().closeHandler(gone -> sending.cancel());
+        errand.flight().deserted().onSuccess(nobody -> giveUp(sending::cancel));
         return sending.answer();
+    }
+
+    /** What nobody waits for any more is still read for a while, where the operator wants it stored. */
+    private void giveUp(Runnable cancel) {
+        if (finishAbandoned.isZero()) {
+            cancel.run();
+        } else {
+            vertx.setTimer(finishAbandoned.toMillis(), late -> cancel.run());
+        }
+    }
+
+    private static boolean isStream(HttpClientResponse answer) {
+        return String.valueOf(answer.getHeader("content-type")).startsWith("text/event-stream");
     }
 
     /** The client's own bytes wherever possible: a field is put in front of them, or ours taken out. */
@@ -148,25 +162,35 @@ final class DropInForward {
         return text.contains("stream_options") || text.contains("include_usage");
     }
 
-    private void whole(Exchange exchange, HttpClientResponse answer) {
-        HttpServerResponse response = exchange.request().response();
+    private void whole(Errand errand, HttpClientResponse answer) {
         switch (body(answer, answerLimit)) {
-            case null -> brokenOff(exchange);
-            case Body.TooLarge(Buffer start) -> relay(exchange, answer, start);
-            case Body.Whole(Buffer bytes) -> {
-                switch (reading(bytes)) {
-                    case Answers.Reading.Whole(Completion completion) -> {
-                        store(exchange, completion);
-                        head(exchange, answer, exchange.storable());
-                        response.end(bytes);
-                        book(exchange, completion.usage(), completion::text);
-                    }
-                    case Answers.Reading.NotKept notKept -> {
-                        head(exchange, answer, false);
-                        response.end(bytes);
-                        book(exchange, notKept.usage(), bytes::toString);
-                    }
-                }
+            case null -> failed(errand, 502, brokeOff());
+            case Body.TooLarge(Buffer start) -> passOn(errand, answer, start);
+            case Body.Whole(Buffer bytes)
+            when errand.askUsage() && answer.statusCode() == 400 && complainsOfUsage(bytes) -> {
+                streamUsage.refused().set(true);
+                forward(errand.exchange(), errand.unanswered(), errand.seat());
+            }
+            case Body.Whole(Buffer bytes) -> whole(errand, answer, bytes);
+        }
+    }
+
+    private void whole(Errand errand, HttpClientResponse answer, Buffer bytes) {
+        Exchange exchange = errand.exchange();
+        int status = answer.statusCode();
+        Answers.Reading reading = status == 200 ? reading(bytes) : new Answers.Reading.NotKept("error", null, null);
+        boolean stored = reading instanceof Answers.Reading.Whole(Completion completion) && store(errand, completion);
+        MultiMap headers = ForwardedHeaders.response(answer.headers());
+        errand.flight().land(new Landing.Whole(exchange.call().stream(), status, headers, bytes, reading));
+        errand.flight().close();
+        head(errand, status, headers, stored);
+        exchange.response().end(bytes);
+        if (status != 200) {
+            finish(errand, null);
+        } else {
+            switch (reading) {
+                case Answers.Reading.Whole(Completion completion) -> book(errand, completion.usage(), completion::text);
+                case Answers.Reading.NotKept notKept -> book(errand, notKept.usage(), bytes::toString);
             }
         }
     }
@@ -174,7 +198,7 @@ final class DropInForward {
     /** An answer's body, or null when upstream breaks off. */
     private static @Nullable Body body(HttpClientResponse answer, int limit) {
         try {
-            return Body.read(answer, answer.getHeader("content-length"), limit);
+            return Body.read(answer, answer.end(), answer.getHeader("content-length"), limit);
         } catch (Exception e) {
             // Whatever the connection failed with, checked exceptions too, which a future's await throws undeclared.
             return null;
@@ -190,91 +214,123 @@ final class DropInForward {
         }
     }
 
-    private void stream(Exchange exchange, HttpClientResponse answer, boolean hideUsage) {
-        head(exchange, answer, exchange.storable());
-        HttpServerResponse response = exchange.request().response();
-        if (hideUsage) {
-            response.headers().remove("content-length");
-        }
-        response.setChunked(!response.headers().contains("content-length"));
+    private void stream(Errand errand, HttpClientResponse answer) {
+        Exchange exchange = errand.exchange();
         StreamCollector collector = dropIn.format().collector();
-        var watch = new StreamWatch(collector, hideUsage, answerLimit, () -> {
+        // Stored, and closed to others, before the last event goes to anybody: who asks again then finds it stored.
+        var watch = new StreamWatch(collector, answerLimit, () -> {
             if (collector.finish() instanceof Answers.Reading.Whole(Completion completion)) {
-                store(exchange, completion);
+                store(errand, completion);
             }
+            errand.flight().close();
         });
-        Future.await(Relay.start(answer, response, null, watch));
-        Usage usage =
-                switch (collector.finish()) {
-                    case Answers.Reading.Whole(Completion completion) -> completion.usage();
-                    case Answers.Reading.NotKept notKept -> notKept.usage();
-                };
-        book(exchange, usage, collector::text);
+        SharedBody body = SharedBody.of(answer, answerLimit, watch);
+        Future<Answers.Reading> reading = body.end().map(end -> collector.finish());
+        reading.onSuccess(read -> {
+            errand.flight().close();
+            book(errand, usage(read), collector::text);
+        });
+        errand.flight().deserted().onSuccess(nobody -> {
+            giveUp(body::cancel);
+            body.drain();
+        });
+        MultiMap headers = ForwardedHeaders.response(answer.headers());
+        boolean bringsUsage = errand.askUsage() || exchange.call().streamUsage();
+        var landing = new Landing.Streaming(headers, body, bringsUsage, reading);
+        errand.flight().land(landing);
+        HttpServerResponse response = exchange.response();
+        Future<Relay.End> relayed = body.relay(response, landing.passage(exchange), () -> {
+            head(errand, 200, headers, exchange.storable());
+            if (errand.askUsage()) {
+                response.headers().remove("content-length");
+            }
+            response.setChunked(!response.headers().contains("content-length"));
+        });
+        if (Future.await(requireNonNull(relayed)) == Relay.End.CLIENT_GONE) {
+            errand.seat().leave();
+        }
     }
 
-    private void store(Exchange exchange, Completion completion) {
+    private static @Nullable Usage usage(Answers.Reading reading) {
+        return switch (reading) {
+            case Answers.Reading.Whole(Completion completion) -> completion.usage();
+            case Answers.Reading.NotKept notKept -> notKept.usage();
+        };
+    }
+
+    private boolean store(Errand errand, Completion completion) {
+        Exchange exchange = errand.exchange();
         if (!exchange.storable()) {
-            return;
+            return false;
         }
+        CacheControls controls = exchange.controls();
         cache.store(
                         exchange.query(),
                         () -> estimates.completed(completion, exchange.query()),
                         new StoreOptions(
-                                exchange.controls().ttl(),
-                                exchange.controls().tags(),
+                                controls.ttl(),
+                                controls.tags(),
                                 exchange.askedAt(),
-                                exchange.vector()))
+                                errand.unanswered().vector()))
                 .onFailure(failure -> cache.count("store", failure));
+        return true;
     }
 
-    /** Passes an answer on that is not kept. */
-    private void relay(Exchange exchange, HttpClientResponse answer, @Nullable Buffer start) {
-        head(exchange, answer, false);
-        HttpServerResponse response = exchange.request().response();
+    /** Passes an answer on to the one who asked, unread. */
+    private void passOn(Errand errand, HttpClientResponse answer, @Nullable Buffer start) {
+        errand.flight().land(new Landing.NotShared());
+        errand.flight().close();
+        HttpServerResponse response = errand.exchange().response();
+        head(errand, answer.statusCode(), ForwardedHeaders.response(answer.headers()), false);
         response.setChunked(!answer.headers().contains("content-length"));
         Future.await(Relay.start(answer, response, start, Relay.UNSEEN));
         // An error costs nothing; what an answer cost that could not be read is not known.
-        finish(exchange, answer.statusCode() == 200 ? Usage.of(0, 0, true) : null);
+        finish(errand, answer.statusCode() == 200 ? Usage.of(0, 0, true) : null);
     }
 
-    private void brokenOff(Exchange exchange) {
-        broken(exchange, 502, "upstream " + dropIn.provider().name() + " broke off in the middle of its answer");
+    private String brokeOff() {
+        return "upstream " + dropIn.provider().name() + " broke off in the middle of its answer";
     }
 
-    private void broken(Exchange exchange, int status, String message) {
-        HttpServerResponse response = exchange.request().response();
-        CacheStatus.forwarded(response, exchange.outcome(), 0, false, exchange.why());
-        finish(exchange, null);
+    private void failed(Errand errand, int status, String message) {
+        errand.flight().land(new Landing.Failed(status, message));
+        errand.flight().close();
+        HttpServerResponse response = errand.exchange().response();
+        Unanswered unanswered = errand.unanswered();
+        CacheStatus.forwarded(response, unanswered.outcome(), 0, false, unanswered.why());
+        finish(errand, null);
         dropIn.errors().write(response, status, "upstream_error", message);
     }
 
-    private static void head(Exchange exchange, HttpClientResponse answer, boolean stored) {
-        HttpServerResponse response = exchange.request().response().setStatusCode(answer.statusCode());
-        response.headers().setAll(ForwardedHeaders.response(answer.headers()));
-        CacheStatus.forwarded(response, exchange.outcome(), answer.statusCode(), stored, exchange.why());
-        if (exchange.found() != null) {
-            CacheStatus.lookup(response, exchange.lookupId(), exchange.found());
+    private static void head(Errand errand, int status, MultiMap headers, boolean stored) {
+        HttpServerResponse response = errand.exchange().response().setStatusCode(status);
+        response.headers().setAll(headers);
+        Unanswered unanswered = errand.unanswered();
+        CacheStatus.forwarded(response, unanswered.outcome(), status, stored, unanswered.why());
+        if (unanswered.found() != null) {
+            CacheStatus.lookup(response, errand.exchange().lookupId(), unanswered.found());
         }
     }
 
     /** Books an answer, counting its tokens elsewhere first when upstream has not. */
-    private void book(Exchange exchange, @Nullable Usage usage, Supplier<String> answer) {
+    private void book(Errand errand, @Nullable Usage usage, Supplier<String> answer) {
         if (usage != null) {
-            finish(exchange, usage);
+            finish(errand, usage);
             return;
         }
+        Exchange exchange = errand.exchange();
         try {
             accounting.execute(() -> finish(
-                    exchange,
+                    errand,
                     estimates.estimate(
                             exchange.account().model(), exchange.query().text(), answer.get())));
         } catch (RejectedExecutionException e) {
-            finish(exchange, Usage.of(0, 0, true));
+            finish(errand, Usage.of(0, 0, true));
         }
     }
 
-    private void finish(Exchange exchange, @Nullable Usage usage) {
-        CallOutcome outcome = exchange.outcome();
-        books.answeredUpstream(exchange.account(), outcome, exchange.why(), usage);
+    private void finish(Errand errand, @Nullable Usage usage) {
+        Unanswered unanswered = errand.unanswered();
+        books.answeredUpstream(errand.exchange().account(), unanswered.outcome(), unanswered.why(), usage);
     }
 }

@@ -1,11 +1,10 @@
 package io.reprise.server.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.reprise.server.cache.CachedEntry;
+import io.reprise.server.cache.Flight;
+import io.reprise.server.cache.Flights;
 import io.reprise.server.cache.Lookup;
-import io.reprise.server.cache.LookupOptions;
 import io.reprise.server.cache.SemanticCache;
-import io.reprise.server.ledger.CallOutcome;
 import io.reprise.server.prompt.CacheQuery;
 import io.reprise.server.prompt.CallerScope;
 import io.reprise.server.prompt.Prompts;
@@ -13,50 +12,68 @@ import io.reprise.server.protocol.CacheControls;
 import io.reprise.server.protocol.CacheControls.Mode;
 import io.reprise.server.protocol.Call;
 import io.reprise.server.protocol.MalformedRequestException;
-import io.reprise.server.protocol.Replay;
 import io.reprise.server.protocol.StrictJson;
+import io.reprise.server.protocol.Wire;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** A provider's route that is cached: answered from the cache when it may be, else upstream. */
+/** A provider's route that is cached: answered from the cache when it may be, with others' answer when they ask the same, else upstream. */
 final class DropInRoute {
-    private static final Logger log = LoggerFactory.getLogger(DropInRoute.class);
+    /**
+     * What calls must have in common to share an answer as it comes: what they ask, of which model, on which wire and with what in it that
+     * answers repeat, and what they ask of the cache. Calls that differ in the middle ones alone share what is stored.
+     */
+    record FlightKey(
+            String id,
+            CacheControls controls,
+            Wire wire,
+            @Nullable String model,
+            ObjectNode repeated) {
+        static FlightKey of(Exchange exchange) {
+            Call call = exchange.call();
+            return new FlightKey(
+                    exchange.query().id(), exchange.controls(), call.wire(), call.model(), call.repeated());
+        }
+    }
 
     private final DropIn dropIn;
     private final Callers callers;
     private final SemanticCache cache;
+    private final Flights<FlightKey, Landing> flights;
     private final PassThroughRoute passThrough;
     private final DropInForward upstream;
-    private final Books books;
+    private final DropInReplies replies;
+    private final Following following;
     private final Clock clock;
     private final int bodyLimit;
 
     /**
+     * @param flights the calls under way of all instances
      * @param bodyLimit the largest body that is looked up, in bytes; a larger one streams through
      */
     DropInRoute(
             DropIn dropIn,
             Callers callers,
             SemanticCache cache,
+            Flights<FlightKey, Landing> flights,
             PassThroughRoute passThrough,
             DropInForward upstream,
-            Books books,
+            DropInReplies replies,
+            Following following,
             Clock clock,
             int bodyLimit) {
         this.dropIn = dropIn;
         this.callers = callers;
         this.cache = cache;
+        this.flights = flights;
         this.passThrough = passThrough;
         this.upstream = upstream;
-        this.books = books;
+        this.replies = replies;
+        this.following = following;
         this.clock = clock;
         this.bodyLimit = bodyLimit;
     }
@@ -64,12 +81,12 @@ final class DropInRoute {
     void handle(RoutingContext context) {
         HttpServerRequest request = context.request().pause();
         Instant askedAt = clock.instant();
-        switch (Body.read(request, request.getHeader("content-length"), bodyLimit)) {
+        switch (Body.read(request, request.end(), request.getHeader("content-length"), bodyLimit)) {
             case Body.TooLarge(Buffer start) ->
                 passThrough.forward(request, start, "too-large", dropIn.provider(), dropIn.errors());
             case Body.Whole(Buffer bytes) -> {
                 try {
-                    answer(request, bytes, askedAt);
+                    answer(exchange(request, bytes, askedAt));
                 } catch (MalformedRequestException e) {
                     // What we cannot read without doubt, upstream may: it is asked as if we were not here.
                     passThrough.forward(request, bytes, "unreadable", dropIn.provider(), dropIn.errors());
@@ -80,7 +97,7 @@ final class DropInRoute {
         }
     }
 
-    private void answer(HttpServerRequest request, Buffer bytes, Instant askedAt) {
+    private Exchange exchange(HttpServerRequest request, Buffer bytes, Instant askedAt) {
         ObjectNode body = StrictJson.parseObject(bytes.getBytes());
         boolean ourField = CallControls.ours(body.path("cache"));
         ObjectNode ours = ourField ? (ObjectNode) body.path("cache") : StrictJson.object();
@@ -92,81 +109,69 @@ final class DropInRoute {
                 new CallerScope(
                         caller.principal(), controls.namespace(), controls.context(), null, Features.of(request)));
         var account = new Books.Account(caller.principal(), query.namespace(), query.model());
-        String lookupId = LookupIds.next();
-        String bypass = bypass(call, controls);
-        Lookup found = bypass != null ? null : cache.lookup(query, options(controls));
-        if (found instanceof Lookup.Hit hit && controls.mode() != Mode.SHADOW) {
-            byte[] rendered = rendered(call, hit.entry());
-            if (rendered != null) {
-                replay(request, call, account, lookupId, hit, rendered, askedAt);
-                return;
-            }
-            found = new Lookup.Miss("uncacheable:form", hit.similarity(), hit.decision(), null);
+        return new Exchange(request, bytes, body, call, query, controls, account, LookupIds.next(), askedAt);
+    }
+
+    private void answer(Exchange exchange) {
+        String bypass = exchange.bypass();
+        if (bypass != null) {
+            goUpstream(exchange, Unanswered.bypass(bypass), Flights.alone());
+            return;
         }
-        boolean overloaded = found instanceof Lookup.Miss miss && miss.reason().equals("overload");
-        CallOutcome outcome = found == null || overloaded ? CallOutcome.BYPASS : CallOutcome.MISS;
-        String why = bypass != null ? bypass : why(found);
-        if (controls.onlyIfCached()) {
-            books.answeredUpstream(account, outcome, why, null);
-            HttpServerResponse response = request.response();
-            CacheStatus.forwarded(response, outcome, 0, false, why);
-            dropIn.errors().write(response, 504, "not_cached", "nothing cached answers this (" + why + ")");
-        } else {
-            upstream.forward(new Exchange(
-                    request, bytes, body, call, query, controls, account, lookupId, found, outcome, why, askedAt));
+        if (!exchange.sharesItsAnswer()) {
+            lead(exchange, Flights.alone());
+            return;
+        }
+        Lookup.Hit remembered = cache.remembered(exchange.query(), exchange.options());
+        if (remembered != null && replies.hit(exchange, remembered)) {
+            return;
+        }
+        boolean answered = false;
+        while (!answered) {
+            Flight.Seat<Landing> seat = flights.board(FlightKey.of(exchange));
+            answered = seat.leads() ? lead(exchange, seat) : follow(exchange, seat);
         }
     }
 
-    private static @Nullable String bypass(Call call, CacheControls controls) {
-        if (controls.mode() == Mode.OFF) {
-            return "off";
-        }
-        if (call.uncacheable() != null) {
-            return call.uncacheable();
-        }
-        return controls.noCache() ? "no-cache" : null;
-    }
-
-    private static LookupOptions options(CacheControls controls) {
-        return new LookupOptions(controls.mode() != Mode.EXACT, controls.maxAge(), controls.maxWrongRate());
-    }
-
-    private static String why(@Nullable Lookup found) {
-        return switch (found) {
-            case Lookup.Miss miss -> miss.reason();
-            case Lookup.Hit hit -> "shadow";
-            case null -> "none";
-        };
-    }
-
-    /** The entry's answer as this call is to get it, or null when this wire cannot tell it. */
-    private byte @Nullable [] rendered(Call call, CachedEntry entry) {
-        Replay replay = call.replay(entry.id(), entry.createdAt());
+    /** Finds an answer, in the cache or else upstream, for all aboard. */
+    private boolean lead(Exchange exchange, Flight.Seat<Landing> seat) {
         try {
-            return call.stream()
-                    ? dropIn.format().events(entry.completion(), replay)
-                    : dropIn.format().json(entry.completion(), replay);
-        } catch (IllegalArgumentException e) {
-            log.debug("entry {} was stored in a form that {} cannot tell", entry.id(), call.wire(), e);
-            return null;
+            Lookup found = cache.lookup(exchange.query(), exchange.options());
+            if (found instanceof Lookup.Hit hit && exchange.controls().mode() != Mode.SHADOW) {
+                seat.flight().land(new Landing.Found(hit));
+                if (replies.hit(exchange, hit)) {
+                    seat.flight().close();
+                    return true;
+                }
+                found = new Lookup.Miss("uncacheable:form", hit.similarity(), hit.decision(), null);
+            }
+            goUpstream(exchange, Unanswered.by(found), seat);
+            return true;
+        } catch (RuntimeException | Error e) {
+            seat.flight().close();
+            throw e;
         }
     }
 
-    private void replay(
-            HttpServerRequest request,
-            Call call,
-            Books.Account account,
-            String lookupId,
-            Lookup.Hit hit,
-            byte[] rendered,
-            Instant askedAt) {
-        HttpServerResponse response = request.response();
-        String saved = books.hit(account, hit);
-        Duration age = Duration.between(hit.entry().createdAt(), askedAt);
-        CacheStatus.hit(response, lookupId, hit, age.toSeconds(), saved);
-        if (call.stream()) {
-            response.putHeader("cache-control", "no-cache");
+    private void goUpstream(Exchange exchange, Unanswered unanswered, Flight.Seat<Landing> seat) {
+        if (exchange.controls().onlyIfCached()) {
+            replies.notCached(exchange, unanswered);
+        } else {
+            exchange.leavesWith(seat);
+            upstream.forward(exchange, unanswered, seat);
         }
-        Replies.send(response, 200, call.stream() ? "text/event-stream; charset=utf-8" : "application/json", rendered);
+    }
+
+    /** Waits for the answer to an equal call; false when it ended without one, so that somebody else has to lead. */
+    private boolean follow(Exchange exchange, Flight.Seat<Landing> seat) {
+        exchange.leavesWith(seat);
+        return switch (following.follow(exchange, seat)) {
+            case ANSWERED -> true;
+            case NOTHING_LANDED -> false;
+            case NOT_SHARED -> {
+                goUpstream(exchange, Unanswered.notShared(), Flights.alone());
+                yield true;
+            }
+        };
     }
 }

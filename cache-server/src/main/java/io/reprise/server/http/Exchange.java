@@ -1,30 +1,29 @@
 package io.reprise.server.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.reprise.server.cache.Lookup;
-import io.reprise.server.ledger.CallOutcome;
+import io.reprise.server.cache.Flight;
+import io.reprise.server.cache.LookupOptions;
 import io.reprise.server.prompt.CacheQuery;
 import io.reprise.server.protocol.CacheControls;
+import io.reprise.server.protocol.CacheControls.Mode;
 import io.reprise.server.protocol.Call;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One drop-in call on its way upstream.
+ * One drop-in call.
  *
  * @param request the client's
  * @param bytes its body as it came
  * @param body the same, parsed. Not modified
  * @param call what it asks
- * @param query what the cache was asked
+ * @param query what the cache is asked
  * @param controls what it asks of the cache
  * @param account whose it is and for what
- * @param lookupId id of the lookup
- * @param found what the lookup found, or null when there was none
- * @param outcome miss or bypass
- * @param why the reason of it
+ * @param lookupId id of its lookup
  * @param askedAt when it came
  */
 record Exchange(
@@ -36,18 +35,42 @@ record Exchange(
         CacheControls controls,
         Books.Account account,
         String lookupId,
-        @Nullable Lookup found,
-        CallOutcome outcome,
-        String why,
         Instant askedAt) {
+
+    HttpServerResponse response() {
+        return request.response();
+    }
+
+    /** Why the cache must not answer it, or null when it may. */
+    @Nullable String bypass() {
+        if (controls.mode() == Mode.OFF) {
+            return "off";
+        }
+        if (call.uncacheable() != null) {
+            return call.uncacheable();
+        }
+        return controls.noCache() ? "no-cache" : null;
+    }
 
     /** Whether a complete answer goes into the cache. */
     boolean storable() {
-        return call.uncacheable() == null && controls.mode() != CacheControls.Mode.OFF && !controls.noStore();
+        return call.uncacheable() == null && controls.mode() != Mode.OFF && !controls.noStore();
     }
 
-    /** The prompt's vector, when a lookup has computed it. */
-    float @Nullable [] vector() {
-        return found instanceof Lookup.Miss miss ? miss.vector() : null;
+    /** Whether it may share one upstream answer with equal calls. */
+    boolean sharesItsAnswer() {
+        return storable() && bypass() == null && controls.mode() != Mode.SHADOW && !controls.onlyIfCached();
+    }
+
+    /** Gives the seat up when the client goes away. */
+    void leavesWith(Flight.Seat<?> seat) {
+        response().closeHandler(gone -> seat.leave());
+        if (response().closed()) {
+            seat.leave();
+        }
+    }
+
+    LookupOptions options() {
+        return new LookupOptions(controls.mode() != Mode.EXACT, controls.maxAge(), controls.maxWrongRate());
     }
 }

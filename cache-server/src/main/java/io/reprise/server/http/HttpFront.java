@@ -1,5 +1,6 @@
 package io.reprise.server.http;
 
+import io.reprise.server.cache.Flights;
 import io.reprise.server.cache.OverloadedException;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.protocol.AnthropicMessages;
@@ -64,23 +65,32 @@ public final class HttpFront {
         passThrough = new PassThroughRoute(vertx, callers, parts.upstream(), parts.openAi(), parts.anthropic(), books);
         boolean neverAskUsage = config.upstream().openai().includeUsage() == ServerConfig.IncludeUsage.NEVER;
         var streamUsage = new DropInForward.StreamUsage(new AtomicBoolean(neverAskUsage));
-        Function<DropIn, DropInRoute> route = dropIn -> new DropInRoute(
-                dropIn,
-                callers,
-                parts.cache(),
-                passThrough,
-                new DropInForward(
-                        parts.upstream(),
-                        dropIn,
-                        streamUsage,
-                        parts.cache(),
-                        books,
-                        estimates,
-                        parts.accounting(),
-                        config.limits().responseBytes()),
-                books,
-                parts.clock(),
-                config.limits().cacheableBodyBytes());
+        var flights = new Flights<DropInRoute.FlightKey, Landing>();
+        Function<DropIn, DropInRoute> route = dropIn -> {
+            var replies = new DropInReplies(dropIn, parts.cache(), books);
+            var forward = new DropInForward(
+                    vertx,
+                    parts.upstream(),
+                    dropIn,
+                    streamUsage,
+                    parts.cache(),
+                    books,
+                    estimates,
+                    parts.accounting(),
+                    config.limits().responseBytes(),
+                    config.streams().finishAbandoned());
+            return new DropInRoute(
+                    dropIn,
+                    callers,
+                    parts.cache(),
+                    flights,
+                    passThrough,
+                    forward,
+                    replies,
+                    new Following(dropIn, replies, books, config.upstream().idleTimeout()),
+                    parts.clock(),
+                    config.limits().cacheableBodyBytes());
+        };
         CachingRules rules = rules(config);
         chat = route.apply(new DropIn(new OpenAiChat(rules), parts.openAi(), WireErrors.OPENAI));
         completions = route.apply(new DropIn(new OpenAiCompletions(rules), parts.openAi(), WireErrors.OPENAI));

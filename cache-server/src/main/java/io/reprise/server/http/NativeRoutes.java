@@ -166,7 +166,7 @@ final class NativeRoutes {
     }
 
     private byte[] body(HttpServerRequest request) {
-        return switch (Body.read(request.pause(), request.getHeader("content-length"), bodyLimit)) {
+        return switch (Body.read(request.pause(), request.end(), request.getHeader("content-length"), bodyLimit)) {
             case Body.Whole whole -> whole.bytes().getBytes();
             case Body.TooLarge tooLarge -> throw Problem.tooLarge(bodyLimit);
         };

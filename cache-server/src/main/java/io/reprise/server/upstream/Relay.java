@@ -1,14 +1,16 @@
 package io.reprise.server.upstream;
 
+import static java.util.Objects.requireNonNull;
+
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes an upstream body on to the client as it comes, with back-pressure, through a {@link Passage} that may look at it.
+ * Passes an upstream body on to the one client that it is for, as it comes, with back-pressure, through a {@link Passage}.
  *
  * <p>Runs on the context that {@link #start} is called on. A client that goes away ends the call upstream; an upstream that breaks
  * off breaks the client's response off too, so that a part is never taken for the whole.
@@ -24,7 +26,7 @@ public final class Relay {
         UPSTREAM_BROKEN
     }
 
-    /** Looks at what passes. */
+    /** Looks at what passes to one client. */
     public interface Passage {
         /** What goes to the client for these bytes: usually the same, perhaps nothing yet. */
         Buffer pass(Buffer bytes);
@@ -46,70 +48,19 @@ public final class Relay {
         }
     };
 
-    private final HttpClientResponse from;
-    private final HttpServerResponse to;
-    private final Passage passage;
-    private final Promise<End> end = Promise.promise();
-
-    private Relay(HttpClientResponse from, HttpServerResponse to, Passage passage) {
-        this.from = from;
-        this.to = to;
-        this.passage = passage;
-    }
+    private Relay() {}
 
     /**
      * Starts relaying; the future never fails.
      *
      * @param from paused
      * @param to with status and headers set and nothing written
-     * @param start a part of the body that was read before, already passed; or null
+     * @param start a part of the body that was read before, or null
      */
     public static Future<End> start(
             HttpClientResponse from, HttpServerResponse to, @Nullable Buffer start, Passage passage) {
-        return new Relay(from, to, passage).run(start);
-    }
-
-    private Future<End> run(@Nullable Buffer start) {
-        if (to.closed()) {
-            clientGone();
-            return end.future();
-        }
-        to.closeHandler(gone -> clientGone());
-        to.exceptionHandler(failure -> clientGone());
-        to.drainHandler(drained -> from.resume());
-        from.exceptionHandler(failure -> {
-            if (end.tryComplete(End.UPSTREAM_BROKEN)) {
-                to.reset();
-            }
-        });
-        from.endHandler(done -> {
-            if (end.tryComplete(End.COMPLETE)) {
-                to.end(passage.rest());
-            }
-        });
-        from.handler(bytes -> write(passage.pass(bytes)));
-        if (start != null && start.length() > 0) {
-            write(start);
-        }
-        if (!to.writeQueueFull()) {
-            from.resume();
-        }
-        return end.future();
-    }
-
-    private void write(Buffer bytes) {
-        if (bytes.length() == 0 || to.closed()) {
-            return;
-        }
-        to.write(bytes);
-        if (to.writeQueueFull()) {
-            from.pause();
-        }
-    }
-
-    private void clientGone() {
-        if (end.tryComplete(End.CLIENT_GONE)) {
-            from.request().reset();
-        }
+        List<Buffer> begun = start == null || start.length() == 0 ? List.of() : List.of(start);
+        SharedBody body = SharedBody.begun(from, 0, part -> {}, begun);
+        return requireNonNull(body.relay(to, passage, () -> {})).onSuccess(end -> body.cancel());
     }
 }

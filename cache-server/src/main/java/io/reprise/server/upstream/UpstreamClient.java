@@ -75,7 +75,7 @@ public final class UpstreamClient {
                 .compose(request -> {
                     sending.attempt(request);
                     request.headers().remove("content-length");
-                    return awaitingAnswer(request).send(outgoing.body()).onSuccess(HttpClientResponse::pause);
+                    return awaitingAnswer(request).send(outgoing.body()).onSuccess(UpstreamClient::hold);
                 })
                 .onComplete(sending::succeed, failure -> sending.fail(explained(provider, failure)));
         return sending;
@@ -92,7 +92,7 @@ public final class UpstreamClient {
         return open(provider, request.method(), Outgoing.target(request), headers)
                 .compose(upstream -> {
                     request.response().closeHandler(gone -> upstream.reset());
-                    Future<HttpClientResponse> response = upstream.response().onSuccess(HttpClientResponse::pause);
+                    Future<HttpClientResponse> response = upstream.response().onSuccess(UpstreamClient::hold);
                     boolean hasLength = upstream.headers().contains("content-length");
                     if (request.isEnded()) {
                         awaitingAnswer(upstream).end(start);
@@ -107,6 +107,11 @@ public final class UpstreamClient {
                     return response;
                 })
                 .recover(failure -> Future.failedFuture(explained(provider, failure)));
+    }
+
+    /** Lets nothing of an answer get lost while its reader gets ready: neither bytes nor, from {@code end()}, that it broke off. */
+    private static void hold(HttpClientResponse answer) {
+        answer.pause().end();
     }
 
     /** The timeout counts from here on, unless the answer is here: while a body is being sent, no answer is no silence. */

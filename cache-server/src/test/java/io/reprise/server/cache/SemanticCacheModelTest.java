@@ -55,7 +55,15 @@ final class SemanticCacheModelTest {
                 embedder,
                 new FlatIndex(embedder.dimension(), clock),
                 new CosineCutoff(0.5, 0.95, 0.05, Calibration.BUNDLED_MODEL),
-                new SemanticCache.Settings(1, 16, 8, 0.05, Duration.ofDays(1), Duration.ofDays(1), 1 << 20),
+                new SemanticCache.Settings(
+                        1,
+                        16,
+                        8,
+                        0.05,
+                        Duration.ofDays(1),
+                        Duration.ofDays(1),
+                        1 << 20,
+                        SemanticCache.ConversationSettings.DEFAULT),
                 clock,
                 (stage, nanos) -> {});
     }

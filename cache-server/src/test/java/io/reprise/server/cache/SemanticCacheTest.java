@@ -675,7 +675,8 @@ final class SemanticCacheTest {
     // ---- means
 
     private SemanticCache cache(long exactBytes, HitPolicy policy) {
-        var settings = new SemanticCache.Settings(2, 1, 8, 0.05, TTL, MAX_TTL, exactBytes);
+        var settings = new SemanticCache.Settings(
+                2, 1, 8, 0.05, TTL, MAX_TTL, exactBytes, SemanticCache.ConversationSettings.DEFAULT);
         var made = new SemanticCache(embedder, index, policy, settings, clock, (stage, nanos) -> timed.add(stage));
         caches.add(made);
         return made;

@@ -64,6 +64,10 @@ class ConfigLoaderTest {
         values.put("cache.side_effect_tools", "send_*, pay");
         values.put("cache.store_truncated", "true");
         values.put("cache.semantic_tool_calls", "true");
+        values.put("cache.stale_if_error_seconds", "90");
+        values.put("conversations.max", "9");
+        values.put("conversations.max_chain", "3");
+        values.put("conversations.min_confidence", "0.25");
         values.put("limits.cacheable_body_bytes", "20MB");
         values.put("limits.native_body_bytes", "30 MiB");
         values.put("limits.header_bytes", "8192");
@@ -78,6 +82,8 @@ class ConfigLoaderTest {
         values.put("upstream.max_connections", "4");
         values.put("http.instances", "5");
         values.put("http.drain_ms", "7");
+        values.put("streams.finish_abandoned_ms", "8");
+        values.put("streams.replay_tokens_per_second", "50");
         values.put("metrics.open", "true");
         values.put("index.fsync_ms", "0");
         values.put("ledger.flush_ms", "6");
@@ -105,6 +111,7 @@ class ConfigLoaderTest {
                         Duration.ofDays(7),
                         Duration.ofDays(365),
                         64L << 20,
+                        Duration.ZERO,
                         null,
                         new ServerConfig.ToolNames(List.of()),
                         false,
@@ -157,10 +164,12 @@ class ConfigLoaderTest {
                         Duration.ofSeconds(60),
                         Duration.ofSeconds(700_000),
                         1L << 30,
+                        Duration.ofSeconds(90),
                         new BigDecimal("0.5"),
                         new ServerConfig.ToolNames(List.of("send_*", "pay")),
                         true,
                         true),
+                new ServerConfig.Conversations(9, 3, 0.25),
                 new ServerConfig.Limits(20_000_000, 30 << 20, 8192, 40_000),
                 new ServerConfig.Upstream(
                         new ServerConfig.OpenAi(
@@ -174,6 +183,7 @@ class ConfigLoaderTest {
                         4),
                 new ServerConfig.Ledger(Duration.ofMillis(6)),
                 new ServerConfig.Http(5, Duration.ofMillis(7)),
+                new ServerConfig.Streams(Duration.ofMillis(8), 50),
                 new ServerConfig.Metrics(true),
                 Map.of(),
                 Map.of());

@@ -7,10 +7,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reprise.server.testupstream.Block;
+import io.reprise.server.testupstream.Gate;
 import io.reprise.server.testupstream.MessageAnswer;
 import io.reprise.server.testupstream.Reply;
 import io.reprise.server.testupstream.ToolCall;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -147,6 +152,27 @@ class SharedModelsTest {
         assertEquals("By e-mail.", found.json().at("/entry/completion").asText());
     }
 
+    /** They have one key, but an answer on its way can only go out on its own wire. */
+    @Test
+    void equalQuestionsAtOnceOnTwoWires_areEachAnsweredOnTheirOwn() throws Exception {
+        Gate gate = new Gate();
+        stage.upstream().answer(Reply.text("at last").stalling(-1, gate));
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Answer> chat = threads.submit(
+                    () -> stage.caller().post(Chats.PATH, chat(Chats.QUESTION).put("stream", true)));
+            Future<Answer> message = threads.submit(() ->
+                    stage.caller().post("/v1/messages", message(Chats.QUESTION).put("stream", true)));
+            stage.upstream().log().awaitInFlight(2, Duration.ofSeconds(10));
+            gate.open();
+
+            assertTrue(
+                    chat.get().text().endsWith("data: [DONE]\n\n"), chat.get().text());
+            assertTrue(
+                    message.get().text().startsWith("event: message_start\n"),
+                    message.get().text());
+        }
+    }
+
     /** The history of a conversation is the same on both wires, so that it may go on on the other. */
     @Test
     void conversationThatGoesOn_isTheSameOnBothWires() {
@@ -158,6 +184,33 @@ class SharedModelsTest {
         ((ObjectNode) message.path("messages").path(2)).put("content", Chats.PARAPHRASE);
 
         assertEquals("semantic", stage.caller().post("/v1/messages", message).header("x-reprise-outcome"));
+    }
+
+    /** Its first turn was a semantic hit on one wire, and what it said is sent back on the other. */
+    @Test
+    void conversationThatWasAnsweredFromTheCache_goesOnHittingOnTheOtherWire() {
+        ObjectNode first = chat(Chats.QUESTION);
+        String said = stage.caller()
+                .post(Chats.PATH, first)
+                .json()
+                .at("/choices/0/message/content")
+                .asText();
+        stage.caller().post(Chats.PATH, goingOn(first, said, "What is the capital of France?"));
+
+        ObjectNode other = message(Chats.PARAPHRASE);
+        assertEquals("semantic", stage.caller().post("/v1/messages", other).header("x-reprise-outcome"));
+        Answer next = stage.caller().post("/v1/messages", goingOn(other, said, "What is France's capital?"));
+
+        assertEquals("semantic", next.header("x-reprise-outcome"), next.toString());
+        assertEquals(2, stage.upstreamCalls());
+    }
+
+    private static ObjectNode goingOn(ObjectNode from, String said, String question) {
+        ObjectNode next = from.deepCopy();
+        ArrayNode messages = (ArrayNode) next.path("messages");
+        messages.addObject().put("role", "assistant").put("content", said);
+        messages.addObject().put("role", "user").put("content", question);
+        return next;
     }
 
     private static ObjectNode chat(String question) {

@@ -1,0 +1,88 @@
+package io.reprise.server.http;
+
+import io.reprise.server.cache.CachedEntry;
+import io.reprise.server.cache.Lookup;
+import io.reprise.server.cache.SemanticCache;
+import io.reprise.server.protocol.Completion;
+import io.reprise.server.protocol.Replay;
+import io.reprise.server.protocol.WireFormat;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers drop-in calls from what is here, each in the form in which it asked. */
+final class DropInReplies {
+    private static final Logger log = LoggerFactory.getLogger(DropInReplies.class);
+
+    private final WireFormat format;
+    private final WireErrors errors;
+    private final SemanticCache cache;
+    private final Books books;
+
+    DropInReplies(DropIn dropIn, SemanticCache cache, Books books) {
+        this.format = dropIn.format();
+        this.errors = dropIn.errors();
+        this.cache = cache;
+        this.books = books;
+    }
+
+    /** Answers with an entry; false, and nothing is written, when this wire cannot tell its answer. */
+    boolean hit(Exchange exchange, Lookup.Hit hit) {
+        CachedEntry entry = hit.entry();
+        Replay replay = exchange.call().replay(entry.id(), entry.createdAt());
+        byte[] rendered = rendered(exchange, entry.completion(), replay);
+        if (rendered == null) {
+            return false;
+        }
+        if (!entry.id().equals(exchange.query().id())) {
+            cache.goesOnFrom(exchange.query(), hit, format.echoes(entry.completion(), replay));
+        }
+        String saved = books.hit(exchange.account(), hit);
+        Duration age = Duration.between(entry.createdAt(), exchange.askedAt());
+        CacheStatus.hit(exchange.response(), exchange.lookupId(), hit, age.toSeconds(), saved);
+        send(exchange, rendered);
+        return true;
+    }
+
+    /** Answers with another call's fresh answer; false, and nothing is written, when this wire cannot tell it. */
+    boolean coalesced(Exchange exchange, Completion completion) {
+        byte[] rendered = rendered(
+                exchange, completion, exchange.call().replay(exchange.query().id(), exchange.askedAt()));
+        if (rendered == null) {
+            return false;
+        }
+        books.coalesced(exchange.account(), completion.usage());
+        CacheStatus.coalesced(exchange.response(), exchange.lookupId(), 200);
+        send(exchange, rendered);
+        return true;
+    }
+
+    /** Says that the cache has no answer, to a caller who wants none from upstream. */
+    void notCached(Exchange exchange, Unanswered unanswered) {
+        books.answeredUpstream(exchange.account(), unanswered.outcome(), unanswered.why(), null);
+        HttpServerResponse response = exchange.response();
+        CacheStatus.forwarded(response, unanswered.outcome(), 0, false, unanswered.why());
+        errors.write(response, 504, "not_cached", "nothing cached answers this (" + unanswered.why() + ")");
+    }
+
+    private byte @Nullable [] rendered(Exchange exchange, Completion completion, Replay replay) {
+        try {
+            return exchange.call().stream() ? format.events(completion, replay) : format.json(completion, replay);
+        } catch (IllegalArgumentException e) {
+            log.debug("the answer {} is in a form that {} cannot tell", replay.id(), format.wire(), e);
+            return null;
+        }
+    }
+
+    private static void send(Exchange exchange, byte[] rendered) {
+        HttpServerResponse response = exchange.response();
+        if (exchange.call().stream()) {
+            response.putHeader("cache-control", "no-cache");
+            Replies.send(response, 200, "text/event-stream; charset=utf-8", rendered);
+        } else {
+            Replies.send(response, 200, "application/json", rendered);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package io.reprise.server.http;
+
+import io.reprise.server.cache.Flight;
+import io.reprise.server.protocol.Answers;
+import io.reprise.server.protocol.Completion;
+import io.reprise.server.protocol.Usage;
+import io.reprise.server.upstream.Relay;
+import io.reprise.server.upstream.SharedBody;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Answers calls with the answer to an equal call that is under way. */
+final class Following {
+    /** What came of following. */
+    enum End {
+        /** The call is answered. */
+        ANSWERED,
+        /** The flight ended without an answer: somebody else has to lead. */
+        NOTHING_LANDED,
+        /** There was an answer that cannot be shared with this call. */
+        NOT_SHARED
+    }
+
+    private final DropIn dropIn;
+    private final DropInReplies replies;
+    private final Books books;
+    private final Duration patience;
+
+    /**
+     * @param patience how long a call waits for its answer to begin
+     */
+    Following(DropIn dropIn, DropInReplies replies, Books books, Duration patience) {
+        this.dropIn = dropIn;
+        this.replies = replies;
+        this.books = books;
+        this.patience = patience;
+    }
+
+    End follow(Exchange exchange, Flight.Seat<Landing> seat) {
+        Optional<Landing> landing = Future.await(seat.flight()
+                .landing()
+                .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+                .otherwise(Optional.of(new Landing.Failed(504, "the answer to an equal call did not come in time"))));
+        return switch (landing.orElse(null)) {
+            case null -> End.NOTHING_LANDED;
+            case Landing.Found(var hit) -> replies.hit(exchange, hit) ? End.ANSWERED : End.NOT_SHARED;
+            case Landing.NotShared notShared -> End.NOT_SHARED;
+            case Landing.Failed(int status, String message) -> failed(exchange, status, message);
+            case Landing.Whole whole -> whole(exchange, whole);
+            case Landing.Streaming streaming when exchange.call().stream() -> streaming(exchange, streaming, seat);
+            case Landing.Streaming streaming -> collected(exchange, streaming);
+        };
+    }
+
+    private End failed(Exchange exchange, int status, String message) {
+        HttpServerResponse response = exchange.response();
+        books.coalesced(exchange.account(), null);
+        CacheStatus.coalesced(response, exchange.lookupId(), 0);
+        dropIn.errors().write(response, status, "upstream_error", message);
+        return End.ANSWERED;
+    }
+
+    private End whole(Exchange exchange, Landing.Whole whole) {
+        boolean asAsked = whole.status() != 200 || whole.streamWanted() == exchange.call().stream();
+        if (!asAsked) {
+            return rendered(exchange, whole.reading());
+        }
+        Usage usage =
+                whole.reading() instanceof Answers.Reading.Whole(Completion completion) ? completion.usage() : null;
+        books.coalesced(exchange.account(), usage);
+        HttpServerResponse response = exchange.response().setStatusCode(whole.status());
+        response.headers().setAll(whole.headers());
+        CacheStatus.coalesced(response, exchange.lookupId(), whole.status());
+        response.end(whole.bytes());
+        return End.ANSWERED;
+    }
+
+    private End streaming(Exchange exchange, Landing.Streaming streaming, Flight.Seat<Landing> seat) {
+        if (exchange.call().streamUsage() && !streaming.bringsUsage()) {
+            return End.NOT_SHARED;
+        }
+        HttpServerResponse response = exchange.response();
+        Relay.Passage passage = streaming.passage(exchange);
+        Future<Relay.End> relayed = streaming.body().relay(response, passage, () -> {
+            response.headers().setAll(streaming.headers());
+            response.headers().remove("content-length");
+            response.setChunked(true);
+            CacheStatus.coalesced(response, exchange.lookupId(), 200);
+        });
+        if (relayed == null) {
+            return End.NOT_SHARED;
+        }
+        if (Future.await(relayed) == Relay.End.CLIENT_GONE) {
+            seat.leave();
+            books.coalesced(exchange.account(), null);
+        } else {
+            Answers.Reading reading = Future.await(streaming.reading());
+            books.coalesced(exchange.account(), usage(reading));
+        }
+        return End.ANSWERED;
+    }
+
+    /** For a caller who wants it whole, the answer that comes as a stream. */
+    private End collected(Exchange exchange, Landing.Streaming streaming) {
+        Answers.Reading reading = Future.await(streaming.reading());
+        if (Future.await(streaming.body().end()) == SharedBody.End.BROKEN) {
+            return failed(exchange, 502, "upstream broke off in the middle of its answer");
+        }
+        return rendered(exchange, reading);
+    }
+
+    private End rendered(Exchange exchange, Answers.Reading reading) {
+        return reading instanceof Answers.Reading.Whole(Completion completion)
+                        && replies.coalesced(exchange, completion)
+                ? End.ANSWERED
+                : End.NOT_SHARED;
+    }
+
+    private static @Nullable Usage usage(Answers.Reading reading) {
+        return switch (reading) {
+            case Answers.Reading.Whole(Completion completion) -> completion.usage();
+            case Answers.Reading.NotKept notKept -> notKept.usage();
+        };
+    }
+}
