@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import java.math.BigDecimal;
 import java.net.InetAddress;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +39,7 @@ public record ServerConfig(
         Cache cache,
         Conversations conversations,
         Limits limits,
-        Upstream upstream,
+        UpstreamConfig upstream,
         Ledger ledger,
         Http http,
         Streams streams,
@@ -187,7 +186,7 @@ public record ServerConfig(
      * @param exactMemoryBytes memory of the exact tier; 0 turns the tier off, and the index answers by key
      * @param staleIfError how long after its end an entry may still answer when upstream fails; zero for never
      * @param maxTemperature the highest temperature at which answers are cached, or null for any
-     * @param sideEffectTools calls that offer one of these tools are not cached
+     * @param sideEffectTools calls that offer a tool of such a name are not cached; {@code *} stands for any characters
      * @param storeTruncated whether answers that ended by their limit of tokens are stored
      * @param semanticToolCalls whether an answer that calls tools may answer the same question in other words
      */
@@ -197,7 +196,7 @@ public record ServerConfig(
             long exactMemoryBytes,
             Duration staleIfError,
             @Nullable BigDecimal maxTemperature,
-            ToolNames sideEffectTools,
+            List<String> sideEffectTools,
             boolean storeTruncated,
             boolean semanticToolCalls) {
         public Cache {
@@ -210,17 +209,7 @@ public record ServerConfig(
                     "maxTemperature",
                     maxTemperature,
                     "at least 0");
-        }
-    }
-
-    /**
-     * Names of tools.
-     *
-     * @param patterns where {@code *} stands for any characters
-     */
-    public record ToolNames(List<String> patterns) {
-        public ToolNames {
-            patterns = List.copyOf(patterns);
+            sideEffectTools = List.copyOf(sideEffectTools);
         }
     }
 
@@ -253,50 +242,6 @@ public record ServerConfig(
             require(nativeBodyBytes >= 1, "nativeBodyBytes", nativeBodyBytes, "at least 1");
             require(headerBytes >= 1, "headerBytes", headerBytes, "at least 1");
             require(responseBytes >= 1, "responseBytes", responseBytes, "at least 1");
-        }
-    }
-
-    /**
-     * The providers that misses are forwarded to, and what holds for all of them.
-     *
-     * @param connectTimeout how long connecting may take
-     * @param idleTimeout how long an answer may make no progress
-     * @param maxConnections connections per upstream origin, at least 1
-     */
-    public record Upstream(
-            OpenAi openai, Anthropic anthropic, Duration connectTimeout, Duration idleTimeout, int maxConnections) {
-        public Upstream {
-            requireNonNull(openai, "openai");
-            requireNonNull(anthropic, "anthropic");
-            require(connectTimeout.isPositive(), "connectTimeout", connectTimeout, "positive");
-            require(idleTimeout.isPositive(), "idleTimeout", idleTimeout, "positive");
-            require(maxConnections >= 1, "maxConnections", maxConnections, "at least 1");
-        }
-    }
-
-    /**
-     * The OpenAI-compatible upstream.
-     *
-     * @param url http or https, an origin and perhaps a path prefix, without a slash at the end and without {@code /v1}:
-     *     the request's path is appended as it came
-     * @param apiKey sent instead of the client's credential, or null: the client's own is passed on
-     */
-    public record OpenAi(URI url, @Nullable Secret apiKey, IncludeUsage includeUsage) {
-        public OpenAi {
-            requireNonNull(url, "url");
-            requireNonNull(includeUsage, "includeUsage");
-        }
-    }
-
-    /**
-     * The Anthropic-compatible upstream.
-     *
-     * @param url as {@link OpenAi#url()}
-     * @param apiKey as {@link OpenAi#apiKey()}
-     */
-    public record Anthropic(URI url, @Nullable Secret apiKey) {
-        public Anthropic {
-            requireNonNull(url, "url");
         }
     }
 
@@ -373,7 +318,7 @@ public record ServerConfig(
         }
     }
 
-    private static void require(boolean holds, String name, @Nullable Object value, String allowed) {
+    static void require(boolean holds, String name, @Nullable Object value, String allowed) {
         if (!holds) {
             throw new IllegalArgumentException(name + " is " + value + "; allowed: " + allowed);
         }

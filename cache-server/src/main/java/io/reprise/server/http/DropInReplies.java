@@ -30,6 +30,19 @@ final class DropInReplies {
 
     /** Answers with an entry; false, and nothing is written, when this wire cannot tell its answer. */
     boolean hit(Exchange exchange, Lookup.Hit hit) {
+        return hit(exchange, hit, null);
+    }
+
+    /**
+     * Answers with an expired entry, because upstream failed; otherwise as {@link #hit}.
+     *
+     * @param status upstream's, or 0 when it gave none
+     */
+    boolean stale(Exchange exchange, Lookup.Hit hit, int status) {
+        return hit(exchange, hit, status);
+    }
+
+    private boolean hit(Exchange exchange, Lookup.Hit hit, @Nullable Integer failedWith) {
         CachedEntry entry = hit.entry();
         Replay replay = exchange.call().replay(entry.id(), entry.createdAt());
         byte[] rendered = rendered(exchange, entry.completion(), replay);
@@ -42,6 +55,10 @@ final class DropInReplies {
         String saved = books.hit(exchange.account(), hit);
         Duration age = Duration.between(entry.createdAt(), exchange.askedAt());
         CacheStatus.hit(exchange.response(), exchange.lookupId(), hit, age.toSeconds(), saved);
+        if (failedWith != null) {
+            Duration left = Duration.between(exchange.askedAt(), entry.expiresAt());
+            CacheStatus.stale(exchange.response(), failedWith, left.toSeconds());
+        }
         send(exchange, rendered);
         return true;
     }

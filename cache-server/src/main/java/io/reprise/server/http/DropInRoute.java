@@ -14,6 +14,8 @@ import io.reprise.server.protocol.Call;
 import io.reprise.server.protocol.MalformedRequestException;
 import io.reprise.server.protocol.StrictJson;
 import io.reprise.server.protocol.Wire;
+import io.reprise.server.upstream.Provider;
+import io.reprise.server.upstream.Upstreams;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -42,6 +44,7 @@ final class DropInRoute {
 
     private final DropIn dropIn;
     private final Callers callers;
+    private final Upstreams upstreams;
     private final SemanticCache cache;
     private final Flights<FlightKey, Landing> flights;
     private final PassThroughRoute passThrough;
@@ -58,6 +61,7 @@ final class DropInRoute {
     DropInRoute(
             DropIn dropIn,
             Callers callers,
+            Upstreams upstreams,
             SemanticCache cache,
             Flights<FlightKey, Landing> flights,
             PassThroughRoute passThrough,
@@ -68,6 +72,7 @@ final class DropInRoute {
             int bodyLimit) {
         this.dropIn = dropIn;
         this.callers = callers;
+        this.upstreams = upstreams;
         this.cache = cache;
         this.flights = flights;
         this.passThrough = passThrough;
@@ -104,12 +109,17 @@ final class DropInRoute {
         CacheControls controls = CallControls.read(request.headers(), ours);
         Call call = dropIn.format().read(ourField ? body.deepCopy().<ObjectNode>without("cache") : body);
         Caller caller = callers.identify(request);
+        Provider provider = upstreams.choose(dropIn.provider(), request.path(), call.model());
         CacheQuery query = Prompts.query(
                 call,
                 new CallerScope(
-                        caller.principal(), controls.namespace(), controls.context(), null, Features.of(request)));
+                        caller.principal(),
+                        controls.namespace(),
+                        controls.context(),
+                        upstreams.nameInScope(dropIn.provider(), request.path(), call.model()),
+                        Features.of(request)));
         var account = new Books.Account(caller.principal(), query.namespace(), query.model());
-        return new Exchange(request, bytes, body, call, query, controls, account, LookupIds.next(), askedAt);
+        return new Exchange(request, bytes, body, call, provider, query, controls, account, LookupIds.next(), askedAt);
     }
 
     private void answer(Exchange exchange) {

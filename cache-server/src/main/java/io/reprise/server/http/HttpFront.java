@@ -8,6 +8,7 @@ import io.reprise.server.protocol.CachingRules;
 import io.reprise.server.protocol.OpenAiChat;
 import io.reprise.server.protocol.OpenAiCompletions;
 import io.reprise.server.protocol.OpenAiResponses;
+import io.reprise.server.upstream.Provider;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -62,10 +63,17 @@ public final class HttpFront {
         var callers = new Callers(config, parts.principalKey());
         var books = new Books(parts.ledger(), parts.prices(), parts.telemetry(), parts.clock());
         var estimates = new UsageEstimates(parts.tokens());
-        passThrough = new PassThroughRoute(vertx, callers, parts.upstream(), parts.openAi(), parts.anthropic(), books);
+        passThrough = new PassThroughRoute(vertx, callers, parts.upstream(), parts.upstreams(), books);
         boolean neverAskUsage = config.upstream().openai().includeUsage() == ServerConfig.IncludeUsage.NEVER;
         var streamUsage = new DropInForward.StreamUsage(new AtomicBoolean(neverAskUsage));
         var flights = new Flights<DropInRoute.FlightKey, Landing>();
+        var waiting = new AtomicInteger();
+        parts.telemetry()
+                .gauge(
+                        "reprise.calls.waiting",
+                        "Calls that wait for the answer to an equal call",
+                        waiting,
+                        AtomicInteger::get);
         Function<DropIn, DropInRoute> route = dropIn -> {
             var replies = new DropInReplies(dropIn, parts.cache(), books);
             var forward = new DropInForward(
@@ -74,30 +82,42 @@ public final class HttpFront {
                     dropIn,
                     streamUsage,
                     parts.cache(),
+                    replies,
                     books,
                     estimates,
                     parts.accounting(),
                     config.limits().responseBytes(),
-                    config.streams().finishAbandoned());
+                    config.streams().finishAbandoned(),
+                    config.cache().staleIfError());
             return new DropInRoute(
                     dropIn,
                     callers,
+                    parts.upstreams(),
                     parts.cache(),
                     flights,
                     passThrough,
                     forward,
                     replies,
-                    new Following(dropIn, replies, books, config.upstream().idleTimeout()),
+                    new Following(
+                            dropIn.errors(), replies, books, config.upstream().idleTimeout(), waiting),
                     parts.clock(),
                     config.limits().cacheableBodyBytes());
         };
         CachingRules rules = rules(config);
-        chat = route.apply(new DropIn(new OpenAiChat(rules), parts.openAi(), WireErrors.OPENAI));
-        completions = route.apply(new DropIn(new OpenAiCompletions(rules), parts.openAi(), WireErrors.OPENAI));
-        responses = route.apply(new DropIn(new OpenAiResponses(rules), parts.openAi(), WireErrors.OPENAI));
-        messages = route.apply(new DropIn(new AnthropicMessages(rules), parts.anthropic(), WireErrors.ANTHROPIC));
+        Provider openAi = parts.upstreams().openAi();
+        chat = route.apply(new DropIn(new OpenAiChat(rules), openAi, WireErrors.OPENAI));
+        completions = route.apply(new DropIn(new OpenAiCompletions(rules), openAi, WireErrors.OPENAI));
+        responses = route.apply(new DropIn(new OpenAiResponses(rules), openAi, WireErrors.OPENAI));
+        messages = route.apply(
+                new DropIn(new AnthropicMessages(rules), parts.upstreams().anthropic(), WireErrors.ANTHROPIC));
         nativeRoutes = new NativeRoutes(
-                callers, parts.cache(), books, estimates, rules, config.limits().nativeBodyBytes());
+                callers,
+                parts.upstreams(),
+                parts.cache(),
+                books,
+                estimates,
+                rules,
+                config.limits().nativeBodyBytes());
         reports = new ReportRoutes(
                 callers,
                 parts.cache(),
@@ -111,10 +131,7 @@ public final class HttpFront {
     private static CachingRules rules(ServerConfig config) {
         ServerConfig.Cache cache = config.cache();
         return new CachingRules(
-                config.modelNames(),
-                cache.maxTemperature(),
-                cache.sideEffectTools().patterns(),
-                cache.storeTruncated());
+                config.modelNames(), cache.maxTemperature(), cache.sideEffectTools(), cache.storeTruncated());
     }
 
     /** Starts listening; fails when the port is taken. */

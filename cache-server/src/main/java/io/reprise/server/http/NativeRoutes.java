@@ -20,6 +20,7 @@ import io.reprise.server.protocol.Completion;
 import io.reprise.server.protocol.MalformedRequestException;
 import io.reprise.server.protocol.StrictJson;
 import io.reprise.server.protocol.Usage;
+import io.reprise.server.upstream.Upstreams;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -35,6 +36,7 @@ final class NativeRoutes {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     private final Callers callers;
+    private final Upstreams upstreams;
     private final SemanticCache cache;
     private final Books books;
     private final UsageEstimates estimates;
@@ -43,12 +45,14 @@ final class NativeRoutes {
 
     NativeRoutes(
             Callers callers,
+            Upstreams upstreams,
             SemanticCache cache,
             Books books,
             UsageEstimates estimates,
             CachingRules rules,
             int bodyLimit) {
         this.callers = callers;
+        this.upstreams = upstreams;
         this.cache = cache;
         this.books = books;
         this.estimates = estimates;
@@ -172,14 +176,25 @@ final class NativeRoutes {
         };
     }
 
-    private static CacheQuery query(
+    private CacheQuery query(
             HttpServerRequest request, Caller caller, Call call, String namespace, @Nullable String context) {
         try {
             return Prompts.query(
-                    call, new CallerScope(caller.principal(), namespace, context, null, Features.of(request)));
+                    call,
+                    new CallerScope(caller.principal(), namespace, context, upstream(call), Features.of(request)));
         } catch (MalformedRequestException e) {
             throw Problem.unreadable(e.getMessage());
         }
+    }
+
+    /** Where a drop-in call of the same words would go, so that both find the same entries. */
+    private @Nullable String upstream(Call call) {
+        return switch (call.wire()) {
+            case OPENAI_CHAT, OPENAI_COMPLETIONS, OPENAI_RESPONSES ->
+                upstreams.nameInScope(upstreams.openAi(), call.wire().path(), call.model());
+            case ANTHROPIC_MESSAGES ->
+                upstreams.nameInScope(upstreams.anthropic(), call.wire().path(), call.model());
+        };
     }
 
     private static String id(RoutingContext context) {

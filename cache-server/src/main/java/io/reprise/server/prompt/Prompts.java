@@ -48,7 +48,9 @@ public final class Prompts {
                 .text(caller.principal())
                 .text(caller.namespace())
                 .text(caller.context())
-                .text(caller.upstream())
+                // Who serves a model tells it from another of its name elsewhere; which models are one is the
+                // operator's word.
+                .text(call.shared() == null ? caller.upstream() : null)
                 .text(call.isCanonical() ? ANY_WIRE : call.wire().id())
                 .text(call.name());
         caller.features().forEach((name, value) -> print.text(name).text(value));

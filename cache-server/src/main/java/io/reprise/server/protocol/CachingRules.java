@@ -4,8 +4,6 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What an operator says about caching on all wires: which models share, and what is not cached. Immutable. */
@@ -16,7 +14,7 @@ public final class CachingRules {
     private final Map<String, String> nameByModel;
     private final Set<String> names;
     private final @Nullable BigDecimal maxTemperature;
-    private final List<Pattern> sideEffectTools;
+    private final List<Glob> sideEffectTools;
     private final boolean keepTruncated;
 
     /**
@@ -33,8 +31,7 @@ public final class CachingRules {
         this.nameByModel = Map.copyOf(nameByModel);
         this.names = Set.copyOf(nameByModel.values());
         this.maxTemperature = maxTemperature;
-        this.sideEffectTools =
-                sideEffectTools.stream().map(CachingRules::pattern).toList();
+        this.sideEffectTools = Glob.all(sideEffectTools);
         this.keepTruncated = keepTruncated;
     }
 
@@ -56,8 +53,8 @@ public final class CachingRules {
         if (maxTemperature != null && call.temperature().compareTo(maxTemperature) > 0) {
             return "temperature";
         }
-        boolean acts = call.tools().stream().anyMatch(tool -> sideEffectTools.stream()
-                .anyMatch(pattern -> pattern.matcher(tool).matches()));
+        boolean acts =
+                call.tools().stream().anyMatch(tool -> sideEffectTools.stream().anyMatch(glob -> glob.matches(tool)));
         return acts ? "side-effects" : null;
     }
 
@@ -67,10 +64,5 @@ public final class CachingRules {
         }
         String name = nameByModel.get(model);
         return name == null && names.contains(model) ? model : name;
-    }
-
-    private static Pattern pattern(String glob) {
-        return Pattern.compile(
-                List.of(glob.split("\\*", -1)).stream().map(Pattern::quote).collect(Collectors.joining(".*")));
     }
 }
