@@ -133,6 +133,13 @@ final class ClientBench {
         return await(sending.answer());
     }
 
+    /** Whether an answer ends before its time; fails when it does not end at all. */
+    static boolean breaksOff(HttpClientResponse answer) throws TimeoutException {
+        Future<Boolean> broken = answer.body().transform(body -> Future.succeededFuture(body.failed()));
+        answer.resume();
+        return await(broken);
+    }
+
     static String body(HttpClientResponse answer) throws TimeoutException {
         Future<Buffer> body = answer.body();
         answer.resume();

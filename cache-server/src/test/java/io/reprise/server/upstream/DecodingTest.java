@@ -4,10 +4,11 @@ import static io.reprise.server.upstream.ClientBench.answer;
 import static io.reprise.server.upstream.ClientBench.at;
 import static io.reprise.server.upstream.ClientBench.await;
 import static io.reprise.server.upstream.ClientBench.body;
+import static io.reprise.server.upstream.ClientBench.breaksOff;
 import static io.reprise.server.upstream.ClientBench.call;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.reprise.server.upstream.ClientBench.Wishes;
 import io.reprise.server.upstream.UpstreamOptions.Http2;
@@ -151,7 +152,7 @@ class DecodingTest {
         int port = bench.serve(request -> gzipped(request.response()).end(corrupt));
         UpstreamClient client = client(http2);
 
-        assertThrows(Exception.class, () -> body(answer(client.send(at(port), call(true)))));
+        assertTrue(breaksOff(answer(client.send(at(port), call(true)))));
     }
 
     @ParameterizedTest
@@ -165,6 +166,6 @@ class DecodingTest {
         });
         UpstreamClient client = client(http2);
 
-        assertThrows(Exception.class, () -> body(answer(client.send(at(port), call(true)))));
+        assertTrue(breaksOff(answer(client.send(at(port), call(true)))));
     }
 }
