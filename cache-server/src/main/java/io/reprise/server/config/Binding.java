@@ -16,6 +16,7 @@ import io.reprise.server.config.ServerConfig.ModelPrice;
 import io.reprise.server.config.ServerConfig.Principals;
 import io.reprise.server.config.ServerConfig.Streams;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Puts values that were found to be free of problems into the record tree. */
@@ -46,7 +47,11 @@ final class Binding {
                         settings.get(Keys.CACHE_TTL),
                         settings.get(Keys.CACHE_MAX_TTL),
                         settings.get(Keys.CACHE_EXACT_MEMORY),
-                        settings.get(Keys.CACHE_STALE_IF_ERROR)),
+                        settings.get(Keys.CACHE_STALE_IF_ERROR),
+                        settings.find(Keys.CACHE_MAX_TEMPERATURE),
+                        sideEffectTools(),
+                        settings.get(Keys.CACHE_STORE_TRUNCATED),
+                        settings.get(Keys.CACHE_SEMANTIC_TOOL_CALLS)),
                 new Conversations(
                         settings.get(Keys.CONVERSATIONS_MAX),
                         settings.get(Keys.CONVERSATIONS_MAX_CHAIN),
@@ -61,7 +66,21 @@ final class Binding {
                 new Http(settings.get(Keys.HTTP_INSTANCES), settings.get(Keys.HTTP_DRAIN)),
                 new Streams(settings.get(Keys.STREAMS_FINISH_ABANDONED), settings.get(Keys.STREAMS_REPLAY_TOKENS)),
                 new Metrics(settings.get(Keys.METRICS_OPEN)),
+                modelNames(),
                 prices());
+    }
+
+    private List<String> sideEffectTools() {
+        Words tools = settings.find(Keys.CACHE_SIDE_EFFECT_TOOLS);
+        return tools == null ? List.of() : tools.all();
+    }
+
+    private Map<String, String> modelNames() {
+        Map<String, String> names = new HashMap<>();
+        for (String model : settings.names(Keys.MODEL_NAME)) {
+            names.put(model, requireNonNull(settings.find(Keys.MODEL_NAME, model)));
+        }
+        return names;
     }
 
     private Principals principals() {

@@ -11,11 +11,14 @@ import static io.reprise.server.config.ValueTypes.headerName;
 import static io.reprise.server.config.ValueTypes.host;
 import static io.reprise.server.config.ValueTypes.integer;
 import static io.reprise.server.config.ValueTypes.millis;
+import static io.reprise.server.config.ValueTypes.modelName;
 import static io.reprise.server.config.ValueTypes.oneOf;
 import static io.reprise.server.config.ValueTypes.path;
 import static io.reprise.server.config.ValueTypes.principalName;
 import static io.reprise.server.config.ValueTypes.seconds;
 import static io.reprise.server.config.ValueTypes.secret;
+import static io.reprise.server.config.ValueTypes.temperature;
+import static io.reprise.server.config.ValueTypes.toolPatterns;
 import static io.reprise.server.config.ValueTypes.usdPerMillionTokens;
 import static io.reprise.server.config.ValueTypes.yesOrNo;
 
@@ -128,6 +131,27 @@ final class Keys {
             "64MiB",
             "Memory that answers repeated prompts without the index; 0 uses none.");
 
+    static final Key<BigDecimal> CACHE_MAX_TEMPERATURE = optional(
+            "cache.max_temperature",
+            temperature(),
+            "none: every temperature is cached",
+            "The highest temperature at which answers are cached; a call that names none is sampled at 1.");
+    static final Key<Words> CACHE_SIDE_EFFECT_TOOLS = optional(
+            "cache.side_effect_tools",
+            toolPatterns(),
+            "none",
+            "Tools that act on something: a call that offers one of them is not cached.");
+    static final Key<Boolean> CACHE_STORE_TRUNCATED = key(
+            "cache.store_truncated",
+            yesOrNo(),
+            "false",
+            "Whether an answer that ended by its limit of tokens is stored.");
+    static final Key<Boolean> CACHE_SEMANTIC_TOOL_CALLS = key(
+            "cache.semantic_tool_calls",
+            yesOrNo(),
+            "false",
+            "Whether an answer that calls tools may also answer the same question in other words.");
+
     static final Key<Duration> CACHE_STALE_IF_ERROR = key(
             "cache.stale_if_error_seconds",
             seconds(0, CENTURY_SECONDS),
@@ -211,6 +235,14 @@ final class Keys {
             "250",
             "How long the record of a call may wait in memory before it is written, and be lost when the process is killed.");
 
+    static final Key<String> MODEL_NAME = optional(
+                    "models.<model>.name",
+                    modelName(),
+                    "none: each model is itself",
+                    "A name that the model shares with others: models of one name answer each other's calls, also across the"
+                            + " providers' wires.")
+            .named(NameType.model());
+
     static final Key<BigDecimal> PRICE_INPUT = price("input", "required for each model", "The price of input tokens.");
     static final Key<BigDecimal> PRICE_CACHED_INPUT =
             price("cached_input", "unknown", "The price of input tokens that upstream read from its own cache.");
@@ -238,6 +270,10 @@ final class Keys {
             CACHE_TTL,
             CACHE_MAX_TTL,
             CACHE_EXACT_MEMORY,
+            CACHE_MAX_TEMPERATURE,
+            CACHE_SIDE_EFFECT_TOOLS,
+            CACHE_STORE_TRUNCATED,
+            CACHE_SEMANTIC_TOOL_CALLS,
             CACHE_STALE_IF_ERROR,
             CONVERSATIONS_MAX,
             CONVERSATIONS_MAX_CHAIN,
@@ -255,6 +291,7 @@ final class Keys {
             METRICS_OPEN,
             INDEX_FSYNC,
             LEDGER_FLUSH,
+            MODEL_NAME,
             PRICE_INPUT,
             PRICE_CACHED_INPUT,
             PRICE_CACHE_WRITE,

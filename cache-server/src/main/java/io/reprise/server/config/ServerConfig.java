@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param port the TCP port, 0 to 65535; 0 takes any free one
  * @param data the folder of everything the server keeps; may not exist yet
  * @param adminToken the administrator's token, or null: then callers on loopback are administrators
+ * @param modelNames names that models share by model, whose answers serve each other's calls
  * @param prices the operator's own prices by model name; they win over the built-in price book
  */
 public record ServerConfig(
@@ -42,12 +44,14 @@ public record ServerConfig(
         Http http,
         Streams streams,
         Metrics metrics,
+        Map<String, String> modelNames,
         Map<String, ModelPrice> prices) {
 
     public ServerConfig {
         require(!host.isEmpty(), "host", host, "not empty");
         require(port >= 0 && port <= 65535, "port", port, "0 to 65535");
         data = data.toAbsolutePath().normalize();
+        modelNames = Map.copyOf(modelNames);
         prices = Map.copyOf(prices);
         require(
                 adminToken != null || !beyondLoopback(host),
@@ -175,19 +179,37 @@ public record ServerConfig(
     }
 
     /**
-     * How long entries live, and the memory of the exact tier.
+     * What is cached, how long entries live, and the memory of the exact tier.
      *
      * @param ttl how long an entry lives when the call does not say
      * @param maxTtl the longest life a call may ask for, at least {@code ttl}
      * @param exactMemoryBytes memory of the exact tier; 0 turns the tier off, and the index answers by key
      * @param staleIfError how long after its end an entry may still answer when upstream fails; zero for never
+     * @param maxTemperature the highest temperature at which answers are cached, or null for any
+     * @param sideEffectTools calls that offer a tool of such a name are not cached; {@code *} stands for any characters
+     * @param storeTruncated whether answers that ended by their limit of tokens are stored
+     * @param semanticToolCalls whether an answer that calls tools may answer the same question in other words
      */
-    public record Cache(Duration ttl, Duration maxTtl, long exactMemoryBytes, Duration staleIfError) {
+    public record Cache(
+            Duration ttl,
+            Duration maxTtl,
+            long exactMemoryBytes,
+            Duration staleIfError,
+            @Nullable BigDecimal maxTemperature,
+            List<String> sideEffectTools,
+            boolean storeTruncated,
+            boolean semanticToolCalls) {
         public Cache {
             require(ttl.isPositive(), "ttl", ttl, "positive");
             require(maxTtl.compareTo(ttl) >= 0, "maxTtl", maxTtl, "at least ttl (" + ttl + ")");
             require(exactMemoryBytes >= 0, "exactMemoryBytes", exactMemoryBytes, "at least 0");
             require(!staleIfError.isNegative(), "staleIfError", staleIfError, "not negative");
+            require(
+                    maxTemperature == null || maxTemperature.signum() >= 0,
+                    "maxTemperature",
+                    maxTemperature,
+                    "at least 0");
+            sideEffectTools = List.copyOf(sideEffectTools);
         }
     }
 

@@ -207,7 +207,7 @@ final class UpstreamValueTypes {
         return words(HOST_PATTERN, "hosts, where `*` stands for any characters");
     }
 
-    private static ValueType<Words> words(Pattern pattern, String what) {
+    static ValueType<Words> words(Pattern pattern, String what) {
         return list(
                 Words.class, "a list, or with commas between: " + what, pattern, texts -> new Words(texts.toList()));
     }

@@ -31,6 +31,7 @@ final class ValueTypes {
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern PRINCIPAL = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
     private static final Pattern MODEL_NAME = Pattern.compile("[^\\s\\p{Cntrl}]{1,256}");
+    private static final Pattern TOOL_PATTERN = Pattern.compile("[A-Za-z0-9_.*-]{1,128}");
 
     private static final Map<String, Long> BYTES_BY_UNIT = Map.of(
             "", 1L,
@@ -83,6 +84,23 @@ final class ValueTypes {
             }
             return value;
         });
+    }
+
+    static ValueType<BigDecimal> temperature() {
+        return new ValueType<>(BigDecimal.class, "a number from 0 to 2", Showing.ALL, (text, surroundings) -> {
+            if (!DECIMAL.matcher(text).matches()) {
+                throw new InvalidValueException("not a decimal number");
+            }
+            BigDecimal value = new BigDecimal(text);
+            if (value.signum() < 0 || value.compareTo(BigDecimal.TWO) > 0) {
+                throw new InvalidValueException(value.signum() < 0 ? "too small" : "too large");
+            }
+            return value;
+        });
+    }
+
+    static ValueType<Words> toolPatterns() {
+        return UpstreamValueTypes.words(TOOL_PATTERN, "tools' names, where `*` stands for any characters");
     }
 
     static ValueType<Long> bytes(long min, long max) {

@@ -8,7 +8,6 @@ import io.reprise.server.protocol.Replay;
 import io.reprise.server.protocol.WireFormat;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +44,7 @@ final class DropInReplies {
 
     private boolean hit(Exchange exchange, Lookup.Hit hit, @Nullable Integer failedWith) {
         CachedEntry entry = hit.entry();
-        var replay = replay(exchange, entry.id(), entry.createdAt());
+        Replay replay = exchange.call().replay(entry.id(), entry.createdAt());
         byte[] rendered = rendered(exchange, entry.completion(), replay);
         if (rendered == null) {
             return false;
@@ -66,8 +65,8 @@ final class DropInReplies {
 
     /** Answers with another call's fresh answer; false, and nothing is written, when this wire cannot tell it. */
     boolean coalesced(Exchange exchange, Completion completion) {
-        byte[] rendered =
-                rendered(exchange, completion, replay(exchange, exchange.query().id(), exchange.askedAt()));
+        byte[] rendered = rendered(
+                exchange, completion, exchange.call().replay(exchange.query().id(), exchange.askedAt()));
         if (rendered == null) {
             return false;
         }
@@ -83,12 +82,6 @@ final class DropInReplies {
         HttpServerResponse response = exchange.response();
         CacheStatus.forwarded(response, unanswered.outcome(), 0, false, unanswered.why());
         errors.write(response, 504, "not_cached", "nothing cached answers this (" + unanswered.why() + ")");
-    }
-
-    private static Replay replay(Exchange exchange, String id, Instant created) {
-        String model = exchange.call().model();
-        return new Replay(
-                id, model == null ? "unknown" : model, created, exchange.call().streamUsage());
     }
 
     private byte @Nullable [] rendered(Exchange exchange, Completion completion, Replay replay) {

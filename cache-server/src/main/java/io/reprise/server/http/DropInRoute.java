@@ -13,6 +13,7 @@ import io.reprise.server.protocol.CacheControls.Mode;
 import io.reprise.server.protocol.Call;
 import io.reprise.server.protocol.MalformedRequestException;
 import io.reprise.server.protocol.StrictJson;
+import io.reprise.server.protocol.Wire;
 import io.reprise.server.upstream.Provider;
 import io.reprise.server.upstream.Upstreams;
 import io.vertx.core.buffer.Buffer;
@@ -20,11 +21,26 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** A provider's route that is cached: answered from the cache when it may be, with others' answer when they ask the same, else upstream. */
 final class DropInRoute {
-    /** What calls must have in common to share an answer: what they ask, and what they ask of the cache. */
-    record FlightKey(String id, CacheControls controls) {}
+    /**
+     * What calls must have in common to share an answer as it comes: what they ask, of which model, on which wire and with what in it that
+     * answers repeat, and what they ask of the cache. Calls that differ in the middle ones alone share what is stored.
+     */
+    record FlightKey(
+            String id,
+            CacheControls controls,
+            Wire wire,
+            @Nullable String model,
+            ObjectNode repeated) {
+        static FlightKey of(Exchange exchange) {
+            Call call = exchange.call();
+            return new FlightKey(
+                    exchange.query().id(), exchange.controls(), call.wire(), call.model(), call.repeated());
+        }
+    }
 
     private final DropIn dropIn;
     private final Callers callers;
@@ -122,8 +138,7 @@ final class DropInRoute {
         }
         boolean answered = false;
         while (!answered) {
-            Flight.Seat<Landing> seat =
-                    flights.board(new FlightKey(exchange.query().id(), exchange.controls()));
+            Flight.Seat<Landing> seat = flights.board(FlightKey.of(exchange));
             answered = seat.leads() ? lead(exchange, seat) : follow(exchange, seat);
         }
     }

@@ -4,7 +4,11 @@ import io.reprise.server.cache.Flights;
 import io.reprise.server.cache.OverloadedException;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.protocol.AnthropicMessages;
+import io.reprise.server.protocol.CachingRules;
 import io.reprise.server.protocol.OpenAiChat;
+import io.reprise.server.protocol.OpenAiCompletions;
+import io.reprise.server.protocol.OpenAiResponses;
+import io.reprise.server.upstream.Provider;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -46,6 +50,8 @@ public final class HttpFront {
     private final NativeRoutes nativeRoutes;
     private final ReportRoutes reports;
     private final DropInRoute chat;
+    private final DropInRoute completions;
+    private final DropInRoute responses;
     private final DropInRoute messages;
     private final PassThroughRoute passThrough;
     private final AtomicBoolean ready = new AtomicBoolean();
@@ -97,15 +103,20 @@ public final class HttpFront {
                     parts.clock(),
                     config.limits().cacheableBodyBytes());
         };
-        chat = route.apply(new DropIn(new OpenAiChat(), parts.upstreams().openAi(), WireErrors.OPENAI));
+        CachingRules rules = rules(config);
+        Provider openAi = parts.upstreams().openAi();
+        chat = route.apply(new DropIn(new OpenAiChat(rules), openAi, WireErrors.OPENAI));
+        completions = route.apply(new DropIn(new OpenAiCompletions(rules), openAi, WireErrors.OPENAI));
+        responses = route.apply(new DropIn(new OpenAiResponses(rules), openAi, WireErrors.OPENAI));
         messages = route.apply(
-                new DropIn(new AnthropicMessages(), parts.upstreams().anthropic(), WireErrors.ANTHROPIC));
+                new DropIn(new AnthropicMessages(rules), parts.upstreams().anthropic(), WireErrors.ANTHROPIC));
         nativeRoutes = new NativeRoutes(
                 callers,
                 parts.upstreams(),
                 parts.cache(),
                 books,
                 estimates,
+                rules,
                 config.limits().nativeBodyBytes());
         reports = new ReportRoutes(
                 callers,
@@ -115,6 +126,12 @@ public final class HttpFront {
                 config.metrics().open(),
                 ready::get,
                 Instant.now(parts.clock()));
+    }
+
+    private static CachingRules rules(ServerConfig config) {
+        ServerConfig.Cache cache = config.cache();
+        return new CachingRules(
+                config.modelNames(), cache.maxTemperature(), cache.sideEffectTools(), cache.storeTruncated());
     }
 
     /** Starts listening; fails when the port is taken. */
@@ -149,6 +166,8 @@ public final class HttpFront {
         // Routes are tried one after the other: the busiest come first.
         router.post("/v1/chat/completions").handler(chat::handle);
         router.post("/v1/messages").handler(messages::handle);
+        router.post("/v1/responses").handler(responses::handle);
+        router.post("/v1/completions").handler(completions::handle);
         nativeRoutes.mount(router);
         reports.mount(router);
         router.route("/v1/cache/*").handler(HttpFront::notFound);

@@ -14,6 +14,7 @@ import io.reprise.server.prompt.CacheQuery;
 import io.reprise.server.prompt.CallerScope;
 import io.reprise.server.prompt.Prompts;
 import io.reprise.server.protocol.CacheControls;
+import io.reprise.server.protocol.CachingRules;
 import io.reprise.server.protocol.Call;
 import io.reprise.server.protocol.Completion;
 import io.reprise.server.protocol.MalformedRequestException;
@@ -39,6 +40,7 @@ final class NativeRoutes {
     private final SemanticCache cache;
     private final Books books;
     private final UsageEstimates estimates;
+    private final CachingRules rules;
     private final int bodyLimit;
 
     NativeRoutes(
@@ -47,12 +49,14 @@ final class NativeRoutes {
             SemanticCache cache,
             Books books,
             UsageEstimates estimates,
+            CachingRules rules,
             int bodyLimit) {
         this.callers = callers;
         this.upstreams = upstreams;
         this.cache = cache;
         this.books = books;
         this.estimates = estimates;
+        this.rules = rules;
         this.bodyLimit = bodyLimit;
     }
 
@@ -67,7 +71,7 @@ final class NativeRoutes {
 
     private void lookup(RoutingContext context) {
         Caller caller = callers.identify(context.request());
-        NativeRequests.LookupRequest asked = NativeRequests.lookup(body(context.request()));
+        NativeRequests.LookupRequest asked = NativeRequests.lookup(body(context.request()), rules);
         Call call = asked.call();
         CacheQuery query = query(context.request(), caller, call, asked.namespace(), asked.context());
         var account = new Books.Account(caller.principal(), query.namespace(), query.model());
@@ -98,7 +102,7 @@ final class NativeRoutes {
 
     private void store(RoutingContext context) {
         Caller caller = callers.identify(context.request());
-        NativeRequests.StoreRequest asked = NativeRequests.store(body(context.request()));
+        NativeRequests.StoreRequest asked = NativeRequests.store(body(context.request()), rules);
         CacheQuery query = query(context.request(), caller, asked.call(), asked.namespace(), asked.context());
         Completion completion = asked.completion();
         SemanticCache.Stored stored = Future.await(cache.store(
@@ -186,8 +190,10 @@ final class NativeRoutes {
     /** Where a drop-in call of the same words would go, so that both find the same entries. */
     private @Nullable String upstream(Call call) {
         return switch (call.wire()) {
-            case OPENAI_CHAT -> upstreams.nameInScope(upstreams.openAi(), "/v1/chat/completions", call.model());
-            case ANTHROPIC_MESSAGES -> upstreams.nameInScope(upstreams.anthropic(), "/v1/messages", call.model());
+            case OPENAI_CHAT, OPENAI_COMPLETIONS, OPENAI_RESPONSES ->
+                upstreams.nameInScope(upstreams.openAi(), call.wire().path(), call.model());
+            case ANTHROPIC_MESSAGES ->
+                upstreams.nameInScope(upstreams.anthropic(), call.wire().path(), call.model());
         };
     }
 

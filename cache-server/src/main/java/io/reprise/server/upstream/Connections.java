@@ -1,5 +1,6 @@
 package io.reprise.server.upstream;
 
+import io.reprise.server.protocol.Glob;
 import io.reprise.server.upstream.UpstreamOptions.Http2;
 import io.reprise.server.upstream.UpstreamOptions.Pool;
 import io.reprise.server.upstream.UpstreamOptions.Proxy;

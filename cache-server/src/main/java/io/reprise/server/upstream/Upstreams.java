@@ -1,5 +1,6 @@
 package io.reprise.server.upstream;
 
+import io.reprise.server.protocol.Glob;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

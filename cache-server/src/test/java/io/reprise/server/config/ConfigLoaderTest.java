@@ -63,6 +63,10 @@ class ConfigLoaderTest {
         values.put("cache.ttl_seconds", "60");
         values.put("cache.max_ttl_seconds", "700000");
         values.put("cache.exact_memory_bytes", "1GiB");
+        values.put("cache.max_temperature", "0.5");
+        values.put("cache.side_effect_tools", "send_*, pay");
+        values.put("cache.store_truncated", "true");
+        values.put("cache.semantic_tool_calls", "true");
         values.put("cache.stale_if_error_seconds", "90");
         values.put("conversations.max", "9");
         values.put("conversations.max_chain", "3");
@@ -118,7 +122,15 @@ class ConfigLoaderTest {
         assertEquals(new ServerConfig.Embedding(7, 64), config.embedding());
         assertEquals(new ServerConfig.Decision(0.8, 0.95, 0.01, 16), config.decision());
         assertEquals(
-                new ServerConfig.Cache(Duration.ofDays(7), Duration.ofDays(365), 64L << 20, Duration.ZERO),
+                new ServerConfig.Cache(
+                        Duration.ofDays(7),
+                        Duration.ofDays(365),
+                        64L << 20,
+                        Duration.ZERO,
+                        null,
+                        List.of(),
+                        false,
+                        false),
                 config.cache());
         assertEquals(new ServerConfig.Limits(10_000_000, 10_000_000, 65_536, 10_000_000), config.limits());
         assertEquals(
@@ -164,7 +176,14 @@ class ConfigLoaderTest {
                 new ServerConfig.Index(Duration.ZERO),
                 new ServerConfig.Decision(0.7, 0.97, 0.001, 32),
                 new ServerConfig.Cache(
-                        Duration.ofSeconds(60), Duration.ofSeconds(700_000), 1L << 30, Duration.ofSeconds(90)),
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(700_000),
+                        1L << 30,
+                        Duration.ofSeconds(90),
+                        new BigDecimal("0.5"),
+                        List.of("send_*", "pay"),
+                        true,
+                        true),
                 new ServerConfig.Conversations(9, 3, 0.25),
                 new ServerConfig.Limits(20_000_000, 30 << 20, 8192, 40_000),
                 new UpstreamConfig(
@@ -198,6 +217,7 @@ class ConfigLoaderTest {
                 new ServerConfig.Http(5, Duration.ofMillis(7)),
                 new ServerConfig.Streams(Duration.ofMillis(8), 50),
                 new ServerConfig.Metrics(true),
+                Map.of(),
                 Map.of());
         assertEquals(expected, config);
     }
@@ -257,6 +277,18 @@ class ConfigLoaderTest {
         assertEquals(
                 Map.of("gpt-4.1", new ModelPrice(new BigDecimal("2.5"), null, null, null)),
                 resolved.config().prices());
+    }
+
+    @Test
+    void severalModels_mayShareAName() {
+        ResolvedConfig resolved = load("""
+                models:
+                  claude-sonnet-4.5: {name: house-chat}
+                  gpt-4o: {name: house-chat}
+                """, Map.of());
+        assertEquals(
+                Map.of("claude-sonnet-4.5", "house-chat", "gpt-4o", "house-chat"),
+                resolved.config().modelNames());
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.reprise.server.upstream;
+package io.reprise.server.protocol;
 
 import java.util.Arrays;
 import java.util.List;
@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  *
  * @param text as the operator wrote it
  */
-record Glob(String text, Pattern pattern) {
+public record Glob(String text, Pattern pattern) {
 
     static Glob of(String text) {
         return new Glob(
@@ -22,11 +22,13 @@ record Glob(String text, Pattern pattern) {
                         Pattern.DOTALL));
     }
 
-    static List<Glob> all(List<String> texts) {
+    /** These patterns. */
+    public static List<Glob> all(List<String> texts) {
         return texts.stream().map(Glob::of).toList();
     }
 
-    boolean matches(String whole) {
+    /** Whether the pattern stands for the whole text. */
+    public boolean matches(String whole) {
         return pattern.matcher(whole).matches();
     }
 }
