@@ -67,6 +67,8 @@ public final class HttpFront {
         boolean neverAskUsage = config.upstream().openai().includeUsage() == ServerConfig.IncludeUsage.NEVER;
         var streamUsage = new DropInForward.StreamUsage(new AtomicBoolean(neverAskUsage));
         var flights = new Flights<DropInRoute.FlightKey, Landing>();
+        int tokensPerSecond = config.streams().replayTokensPerSecond();
+        PacedReply pace = tokensPerSecond == 0 ? null : new PacedReply(vertx, tokensPerSecond);
         var waiting = new AtomicInteger();
         parts.telemetry()
                 .gauge(
@@ -75,7 +77,7 @@ public final class HttpFront {
                         waiting,
                         AtomicInteger::get);
         Function<DropIn, DropInRoute> route = dropIn -> {
-            var replies = new DropInReplies(dropIn, parts.cache(), books);
+            var replies = new DropInReplies(dropIn, parts.cache(), books, pace);
             var forward = new DropInForward(
                     vertx,
                     parts.upstream(),

@@ -34,7 +34,7 @@ final class OpenAiResponsesReplay {
      */
     static byte[] events(Completion completion, Replay replay) {
         ObjectNode response = StrictJson.parseObject(json(completion, replay));
-        var events = new ResponseEvents();
+        var events = new ResponseEvents(replay);
         ObjectNode begun = response.deepCopy().put("status", "in_progress");
         begun.putArray("output");
         for (String ended : List.of("usage", "incomplete_details", "completed_at")) {
