@@ -12,7 +12,6 @@ import io.reprise.index.IndexOptions;
 import io.reprise.index.LuceneIndex;
 import io.reprise.server.cache.SemanticCache;
 import io.reprise.server.cli.StartException;
-import io.reprise.server.config.Secret;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.decision.Calibration;
 import io.reprise.server.decision.CosineCutoff;
@@ -26,7 +25,6 @@ import io.reprise.server.ledger.PriceBook;
 import io.reprise.server.ledger.SqliteLedger;
 import io.reprise.server.ledger.TokenCounter;
 import io.reprise.server.telemetry.Telemetry;
-import io.reprise.server.upstream.Provider;
 import io.reprise.server.upstream.UpstreamClient;
 import io.vertx.core.Vertx;
 import java.math.BigDecimal;
@@ -35,6 +33,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -97,17 +96,15 @@ public final class Server implements AutoCloseable {
 
         Vertx vertx = Vertx.vertx();
         parts.push(() -> vertx.close().await(CLOSE_MILLIS, TimeUnit.MILLISECONDS));
-        ServerConfig.Upstream upstream = config.upstream();
-        var client =
-                new UpstreamClient(vertx, upstream.connectTimeout(), upstream.idleTimeout(), upstream.maxConnections());
+        var client = new UpstreamClient(
+                vertx, UpstreamWiring.options(config.upstream()), clock, () -> ThreadLocalRandom.current()
+                        .nextDouble());
         var http = new HttpParts(
                 config,
                 data.principalKey(),
                 cache,
                 client,
-                Provider.openAi(upstream.openai().url(), value(upstream.openai().apiKey())),
-                Provider.anthropic(
-                        upstream.anthropic().url(), value(upstream.anthropic().apiKey())),
+                UpstreamWiring.upstreams(config.upstream()),
                 ledger,
                 prices,
                 new TokenCounter(),
@@ -200,10 +197,6 @@ public final class Server implements AutoCloseable {
 
     private static @Nullable String plain(@Nullable BigDecimal usd) {
         return usd == null ? null : usd.toPlainString();
-    }
-
-    private static @Nullable String value(@Nullable Secret secret) {
-        return secret == null ? null : secret.value();
     }
 
     private static void gauges(Telemetry telemetry, SemanticCache cache, EntryIndex index, Ledger ledger, Clock clock) {

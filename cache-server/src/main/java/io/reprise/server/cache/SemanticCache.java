@@ -169,6 +169,13 @@ public final class SemanticCache implements AutoCloseable {
         }
     }
 
+    /** The answer to the same prompt that has ended less than a time ago, where nothing fresher is to be had (RFC 5861, section 4). */
+    public Future<Optional<Lookup.Hit>> stale(CacheQuery query, Duration endedWithin) {
+        long endedAfter = clock.millis() - endedWithin.toMillis();
+        return reads.submit(
+                () -> index.get(query.id(), endedAfter).map(CachedEntry::of).map(Lookup.Hit::exact));
+    }
+
     /**
      * Remembers that a conversation goes on from a hit on another text: its next turn may then be answered by what the entry's own
      * conversation was answered.

@@ -2,7 +2,6 @@ package io.reprise.server.config;
 
 import static java.util.Objects.requireNonNull;
 
-import io.reprise.server.config.ServerConfig.Anthropic;
 import io.reprise.server.config.ServerConfig.Cache;
 import io.reprise.server.config.ServerConfig.Conversations;
 import io.reprise.server.config.ServerConfig.Decision;
@@ -14,13 +13,11 @@ import io.reprise.server.config.ServerConfig.Limits;
 import io.reprise.server.config.ServerConfig.Metrics;
 import io.reprise.server.config.ServerConfig.Model;
 import io.reprise.server.config.ServerConfig.ModelPrice;
-import io.reprise.server.config.ServerConfig.OpenAi;
 import io.reprise.server.config.ServerConfig.Principals;
 import io.reprise.server.config.ServerConfig.Streams;
-import io.reprise.server.config.ServerConfig.Upstream;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Puts values that were found to be free of problems into the record tree. */
 final class Binding {
@@ -36,7 +33,7 @@ final class Binding {
                 settings.get(Keys.PORT),
                 settings.get(Keys.DATA),
                 settings.get(Keys.LOG_LEVEL),
-                secret(Keys.ADMIN_TOKEN, Keys.ADMIN_TOKEN_FILE),
+                settings.either(Keys.ADMIN_TOKEN, Keys.ADMIN_TOKEN_FILE),
                 principals(),
                 new Model(settings.get(Keys.MODEL_PATH)),
                 new Embedding(settings.get(Keys.EMBEDDING_THREADS), settings.get(Keys.EMBEDDING_QUEUE)),
@@ -50,7 +47,11 @@ final class Binding {
                         settings.get(Keys.CACHE_TTL),
                         settings.get(Keys.CACHE_MAX_TTL),
                         settings.get(Keys.CACHE_EXACT_MEMORY),
-                        settings.get(Keys.CACHE_STALE_IF_ERROR)),
+                        settings.get(Keys.CACHE_STALE_IF_ERROR),
+                        settings.find(Keys.CACHE_MAX_TEMPERATURE),
+                        sideEffectTools(),
+                        settings.get(Keys.CACHE_STORE_TRUNCATED),
+                        settings.get(Keys.CACHE_SEMANTIC_TOOL_CALLS)),
                 new Conversations(
                         settings.get(Keys.CONVERSATIONS_MAX),
                         settings.get(Keys.CONVERSATIONS_MAX_CHAIN),
@@ -60,12 +61,26 @@ final class Binding {
                         settings.get(Keys.LIMITS_NATIVE_BODY),
                         settings.get(Keys.LIMITS_HEADER),
                         settings.get(Keys.LIMITS_RESPONSE)),
-                upstream(),
+                new UpstreamBinding(settings).bind(),
                 new Ledger(settings.get(Keys.LEDGER_FLUSH)),
                 new Http(settings.get(Keys.HTTP_INSTANCES), settings.get(Keys.HTTP_DRAIN)),
                 new Streams(settings.get(Keys.STREAMS_FINISH_ABANDONED), settings.get(Keys.STREAMS_REPLAY_TOKENS)),
                 new Metrics(settings.get(Keys.METRICS_OPEN)),
+                modelNames(),
                 prices());
+    }
+
+    private List<String> sideEffectTools() {
+        Words tools = settings.find(Keys.CACHE_SIDE_EFFECT_TOOLS);
+        return tools == null ? List.of() : tools.all();
+    }
+
+    private Map<String, String> modelNames() {
+        Map<String, String> names = new HashMap<>();
+        for (String model : settings.names(Keys.MODEL_NAME)) {
+            names.put(model, requireNonNull(settings.find(Keys.MODEL_NAME, model)));
+        }
+        return names;
     }
 
     private Principals principals() {
@@ -74,19 +89,6 @@ final class Binding {
             nameByHash.put(hash, requireNonNull(settings.find(Keys.PRINCIPALS_CREDENTIALS, hash)));
         }
         return new Principals(settings.get(Keys.PRINCIPALS_MODE), settings.find(Keys.PRINCIPALS_HEADER), nameByHash);
-    }
-
-    private Upstream upstream() {
-        return new Upstream(
-                new OpenAi(
-                        settings.get(Keys.OPENAI_URL),
-                        secret(Keys.OPENAI_API_KEY, Keys.OPENAI_API_KEY_FILE),
-                        settings.get(Keys.OPENAI_INCLUDE_USAGE)),
-                new Anthropic(
-                        settings.get(Keys.ANTHROPIC_URL), secret(Keys.ANTHROPIC_API_KEY, Keys.ANTHROPIC_API_KEY_FILE)),
-                settings.get(Keys.UPSTREAM_CONNECT_TIMEOUT),
-                settings.get(Keys.UPSTREAM_IDLE_TIMEOUT),
-                settings.get(Keys.UPSTREAM_MAX_CONNECTIONS));
     }
 
     private Map<String, ModelPrice> prices() {
@@ -101,10 +103,5 @@ final class Binding {
                             settings.find(Keys.PRICE_OUTPUT, model)));
         }
         return prices;
-    }
-
-    private @Nullable Secret secret(Key<Secret> inClear, Key<Secret> inFile) {
-        Secret secret = settings.find(inClear);
-        return secret == null ? settings.find(inFile) : secret;
     }
 }

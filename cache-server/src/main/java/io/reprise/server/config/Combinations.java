@@ -19,22 +19,23 @@ final class Combinations {
 
     static void check(TypedSettings settings, Consumer<ConfigProblem> problems) {
         Combinations rules = new Combinations(settings, problems);
-        rules.secretOnce(Keys.ADMIN_TOKEN, Keys.ADMIN_TOKEN_FILE);
-        rules.secretOnce(Keys.OPENAI_API_KEY, Keys.OPENAI_API_KEY_FILE);
-        rules.secretOnce(Keys.ANTHROPIC_API_KEY, Keys.ANTHROPIC_API_KEY_FILE);
+        rules.once(Keys.ADMIN_TOKEN, Keys.ADMIN_TOKEN_FILE);
         rules.administrator();
         rules.principals();
         rules.atMost(Keys.DECISION_FLOOR, Keys.DECISION_CUTOFF);
         rules.atMost(Keys.CACHE_TTL, Keys.CACHE_MAX_TTL);
         rules.prices();
+        rules.atMost(UpstreamKeys.RETRIES_BASE_DELAY, UpstreamKeys.RETRIES_MAX_DELAY);
+        new UpstreamCombinations(settings, rules).check();
     }
 
-    private void secretOnce(Key<Secret> secret, Key<Secret> file) {
-        Setting inFile = settings.given(file);
-        Setting inClear = settings.given(secret);
-        if (inFile != null && inClear != null) {
-            String allowed = "this or " + secret.path() + " (from " + inClear.origin() + "), not both";
-            report(inFile, "given twice", allowed);
+    /** A value is given in clear or in a file, not both. */
+    void once(Key<?> inClear, Key<?> inFile, String... names) {
+        Setting file = settings.given(inFile, names);
+        Setting clear = settings.given(inClear, names);
+        if (file != null && clear != null) {
+            String allowed = "this or " + clear.place().path() + " (from " + clear.origin() + "), not both";
+            report(file, "given twice", allowed);
         }
     }
 
@@ -44,7 +45,7 @@ final class Combinations {
         boolean token = settings.given(Keys.ADMIN_TOKEN) != null || settings.given(Keys.ADMIN_TOKEN_FILE) != null;
         if (host != null && given != null && !token && ServerConfig.beyondLoopback(host)) {
             String allowed = "a token, because host " + given.shownText() + " is reached from beyond loopback";
-            problems.accept(missing(Keys.ADMIN_TOKEN, "", allowed, given.origin()));
+            reportMissing(Keys.ADMIN_TOKEN, allowed, given.origin());
         }
     }
 
@@ -57,7 +58,7 @@ final class Combinations {
         Setting header = settings.given(Keys.PRINCIPALS_HEADER);
         if (mode == PrincipalMode.HEADER && header == null) {
             String allowed = "a header's name, because principals.mode is header";
-            problems.accept(missing(Keys.PRINCIPALS_HEADER, "", allowed, givenMode.origin()));
+            reportMissing(Keys.PRINCIPALS_HEADER, allowed, givenMode.origin());
         }
         if (mode != PrincipalMode.HEADER && header != null) {
             report(header, "not used with principals.mode " + givenMode.shownText(), "only with mode header");
@@ -105,16 +106,17 @@ final class Combinations {
             if (settings.given(Keys.PRICE_INPUT, model) == null) {
                 String allowed =
                         Keys.PRICE_INPUT.type().allowed() + "; " + given.place().path() + " needs it";
-                problems.accept(missing(Keys.PRICE_INPUT, model, allowed, given.origin()));
+                reportMissing(Keys.PRICE_INPUT, allowed, given.origin(), model);
             }
         });
     }
 
-    private static ConfigProblem missing(Key<?> key, String name, String allowed, Origin origin) {
-        return new ConfigProblem(key.shownPath(name), "(none)", "missing", allowed, null, origin);
+    /** A key that another setting needs. */
+    void reportMissing(Key<?> key, String allowed, Origin origin, String... names) {
+        problems.accept(new ConfigProblem(key.shownPath(List.of(names)), "(none)", "missing", allowed, null, origin));
     }
 
-    private void report(Setting setting, String reason, String allowed) {
+    void report(Setting setting, String reason, String allowed) {
         problems.accept(new ConfigProblem(
                 setting.place().path(), setting.shownText(), reason, allowed, null, setting.origin()));
     }

@@ -1,7 +1,8 @@
 package io.reprise.server.config;
 
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -16,17 +17,21 @@ final class EnvironmentSource {
     private EnvironmentSource() {}
 
     static void read(Map<String, String> environment, Settings settings) {
-        Map<String, Key<?>> keyByVariable = new HashMap<>();
-        for (Key<?> key : Keys.ALL) {
-            key.environmentVariable().ifPresent(variable -> keyByVariable.put(variable, key));
-        }
         new TreeMap<>(environment).forEach((variable, text) -> {
-            Key<?> key = keyByVariable.get(variable);
-            if (key != null) {
-                settings.put(key, "", text, new Origin.EnvironmentVariable(variable));
-            } else if (variable.startsWith(PREFIX) && !NOT_SETTINGS.contains(variable)) {
+            if (variable.startsWith(PREFIX) && !NOT_SETTINGS.contains(variable) && !put(variable, text, settings)) {
                 settings.report(UnknownKey.withVariable(variable, text));
             }
         });
+    }
+
+    private static boolean put(String variable, String text, Settings settings) {
+        for (Key<?> key : Keys.ALL) {
+            Optional<List<String>> names = key.namesInVariable(variable);
+            if (names.isPresent()) {
+                settings.put(key, names.get(), text, new Origin.EnvironmentVariable(variable));
+                return true;
+            }
+        }
+        return false;
     }
 }

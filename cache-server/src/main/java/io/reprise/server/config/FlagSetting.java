@@ -19,9 +19,9 @@ public record FlagSetting(String flag, String path, String text) {
             Origin origin = new Origin.Flag(given.flag);
             boolean known = false;
             for (Key<?> key : Keys.ALL) {
-                Optional<String> name = key.nameIn(given.path);
-                if (name.isPresent()) {
-                    settings.put(key, name.get(), given.text, origin);
+                Optional<List<String>> names = key.namesIn(given.path);
+                if (names.isPresent()) {
+                    settings.put(key, names.get(), given.text, origin);
                     known = true;
                     break;
                 }

@@ -27,9 +27,10 @@ sealed interface KeyTree {
         if (first.segments().size() == depth) {
             return new Leaf(first);
         }
-        ValueType<String> names = first.names();
-        if (names != null && Key.isName(first.segments().get(depth))) {
-            return new Names(names, of(keys, depth + 1));
+        if (Key.isName(first.segments().get(depth))) {
+            long before =
+                    first.segments().stream().limit(depth).filter(Key::isName).count();
+            return new Names(first.names().get((int) before).type(), of(keys, depth + 1));
         }
         Map<String, List<Key<?>>> bySegment = new LinkedHashMap<>();
         for (Key<?> key : keys) {

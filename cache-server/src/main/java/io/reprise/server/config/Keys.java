@@ -6,7 +6,6 @@ import static io.reprise.server.config.Key.key;
 import static io.reprise.server.config.Key.optional;
 import static io.reprise.server.config.ValueTypes.arrayBytes;
 import static io.reprise.server.config.ValueTypes.bytes;
-import static io.reprise.server.config.ValueTypes.credentialSha256;
 import static io.reprise.server.config.ValueTypes.fraction;
 import static io.reprise.server.config.ValueTypes.headerName;
 import static io.reprise.server.config.ValueTypes.host;
@@ -18,20 +17,20 @@ import static io.reprise.server.config.ValueTypes.path;
 import static io.reprise.server.config.ValueTypes.principalName;
 import static io.reprise.server.config.ValueTypes.seconds;
 import static io.reprise.server.config.ValueTypes.secret;
-import static io.reprise.server.config.ValueTypes.upstreamUrl;
+import static io.reprise.server.config.ValueTypes.temperature;
+import static io.reprise.server.config.ValueTypes.toolPatterns;
 import static io.reprise.server.config.ValueTypes.usdPerMillionTokens;
 import static io.reprise.server.config.ValueTypes.yesOrNo;
 
-import io.reprise.server.config.ServerConfig.IncludeUsage;
 import io.reprise.server.config.ServerConfig.LogLevel;
 import io.reprise.server.config.ServerConfig.PrincipalMode;
 import java.math.BigDecimal;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** The table of settings, in the order of the reference page. A new setting is a row here and a line in {@link Binding}. */
+/** The table of settings, in the order of the reference page. A new setting is a row here or in {@link UpstreamKeys}, and a line in {@link Binding}. */
 final class Keys {
     private static final int KIB = 1 << 10;
     private static final int GIB = 1 << 30;
@@ -79,7 +78,7 @@ final class Keys {
                     "none: each credential is a principal of its own",
                     "The principal of the credential with this SHA-256 (`printf %s \"$KEY\" | sha256sum`). Credentials"
                             + " with the same principal share. Only with mode `credential`.")
-            .named(credentialSha256());
+            .named(NameType.credential());
 
     static final Key<Path> MODEL_PATH = computed(
                     "model.path",
@@ -132,6 +131,27 @@ final class Keys {
             "64MiB",
             "Memory that answers repeated prompts without the index; 0 uses none.");
 
+    static final Key<BigDecimal> CACHE_MAX_TEMPERATURE = optional(
+            "cache.max_temperature",
+            temperature(),
+            "none: every temperature is cached",
+            "The highest temperature at which answers are cached; a call that names none is sampled at 1.");
+    static final Key<Words> CACHE_SIDE_EFFECT_TOOLS = optional(
+            "cache.side_effect_tools",
+            toolPatterns(),
+            "none",
+            "Tools that act on something: a call that offers one of them is not cached.");
+    static final Key<Boolean> CACHE_STORE_TRUNCATED = key(
+            "cache.store_truncated",
+            yesOrNo(),
+            "false",
+            "Whether an answer that ended by its limit of tokens is stored.");
+    static final Key<Boolean> CACHE_SEMANTIC_TOOL_CALLS = key(
+            "cache.semantic_tool_calls",
+            yesOrNo(),
+            "false",
+            "Whether an answer that calls tools may also answer the same question in other words.");
+
     static final Key<Duration> CACHE_STALE_IF_ERROR = key(
             "cache.stale_if_error_seconds",
             seconds(0, CENTURY_SECONDS),
@@ -175,46 +195,6 @@ final class Keys {
             "10MB",
             "The largest answer that is stored; a larger one passes through.");
 
-    private static final String PASS_THROUGH = "none: the client's own is passed on";
-    static final Key<URI> OPENAI_URL = key(
-                    "upstream.openai.url",
-                    upstreamUrl(),
-                    "https://api.openai.com",
-                    "Where OpenAI-compatible calls are forwarded to.")
-            .flag("--openai-url", "URL");
-    static final Key<Secret> OPENAI_API_KEY = optional(
-            "upstream.openai.api_key",
-            secret(),
-            PASS_THROUGH,
-            "The key sent upstream instead of the client's credential.");
-    static final Key<Secret> OPENAI_API_KEY_FILE = fileOf(OPENAI_API_KEY);
-    static final Key<IncludeUsage> OPENAI_INCLUDE_USAGE = key(
-            "upstream.openai.include_usage",
-            oneOf(IncludeUsage.class),
-            "auto",
-            "Whether streamed calls ask for token counts: `auto` asks until upstream rejects it, `never` estimates.");
-    static final Key<URI> ANTHROPIC_URL = key(
-                    "upstream.anthropic.url",
-                    upstreamUrl(),
-                    "https://api.anthropic.com",
-                    "Where Anthropic-compatible calls are forwarded to.")
-            .flag("--anthropic-url", "URL");
-    static final Key<Secret> ANTHROPIC_API_KEY = optional(
-            "upstream.anthropic.api_key",
-            secret(),
-            PASS_THROUGH,
-            "The key sent upstream instead of the client's credential.");
-    static final Key<Secret> ANTHROPIC_API_KEY_FILE = fileOf(ANTHROPIC_API_KEY);
-    static final Key<Duration> UPSTREAM_CONNECT_TIMEOUT = key(
-            "upstream.connect_timeout_ms", millis(1, DAY_MILLIS), "10000", "How long connecting upstream may take.");
-    static final Key<Duration> UPSTREAM_IDLE_TIMEOUT = key(
-            "upstream.idle_timeout_ms",
-            millis(1, DAY_MILLIS),
-            "600000",
-            "How long an upstream answer may make no progress.");
-    static final Key<Integer> UPSTREAM_MAX_CONNECTIONS =
-            key("upstream.max_connections", integer(1, 65_536), "512", "Connections to each upstream.");
-
     static final Key<Integer> HTTP_INSTANCES = computed(
             "http.instances",
             integer(1, 1024),
@@ -255,6 +235,14 @@ final class Keys {
             "250",
             "How long the record of a call may wait in memory before it is written, and be lost when the process is killed.");
 
+    static final Key<String> MODEL_NAME = optional(
+                    "models.<model>.name",
+                    modelName(),
+                    "none: each model is itself",
+                    "A name that the model shares with others: models of one name answer each other's calls, also across the"
+                            + " providers' wires.")
+            .named(NameType.model());
+
     static final Key<BigDecimal> PRICE_INPUT = price("input", "required for each model", "The price of input tokens.");
     static final Key<BigDecimal> PRICE_CACHED_INPUT =
             price("cached_input", "unknown", "The price of input tokens that upstream read from its own cache.");
@@ -262,7 +250,7 @@ final class Keys {
             price("cache_write", "unknown", "The price of input tokens that upstream wrote to its own cache.");
     static final Key<BigDecimal> PRICE_OUTPUT = price("output", "unknown", "The price of output tokens.");
 
-    static final List<Key<?>> ALL = List.of(
+    private static final List<Key<?>> BEFORE_UPSTREAM = List.of(
             HOST,
             PORT,
             DATA,
@@ -282,6 +270,10 @@ final class Keys {
             CACHE_TTL,
             CACHE_MAX_TTL,
             CACHE_EXACT_MEMORY,
+            CACHE_MAX_TEMPERATURE,
+            CACHE_SIDE_EFFECT_TOOLS,
+            CACHE_STORE_TRUNCATED,
+            CACHE_SEMANTIC_TOOL_CALLS,
             CACHE_STALE_IF_ERROR,
             CONVERSATIONS_MAX,
             CONVERSATIONS_MAX_CHAIN,
@@ -289,17 +281,9 @@ final class Keys {
             LIMITS_CACHEABLE_BODY,
             LIMITS_NATIVE_BODY,
             LIMITS_HEADER,
-            LIMITS_RESPONSE,
-            OPENAI_URL,
-            OPENAI_API_KEY,
-            OPENAI_API_KEY_FILE,
-            OPENAI_INCLUDE_USAGE,
-            ANTHROPIC_URL,
-            ANTHROPIC_API_KEY,
-            ANTHROPIC_API_KEY_FILE,
-            UPSTREAM_CONNECT_TIMEOUT,
-            UPSTREAM_IDLE_TIMEOUT,
-            UPSTREAM_MAX_CONNECTIONS,
+            LIMITS_RESPONSE);
+
+    private static final List<Key<?>> AFTER_UPSTREAM = List.of(
             HTTP_INSTANCES,
             HTTP_DRAIN,
             STREAMS_FINISH_ABANDONED,
@@ -307,15 +291,21 @@ final class Keys {
             METRICS_OPEN,
             INDEX_FSYNC,
             LEDGER_FLUSH,
+            MODEL_NAME,
             PRICE_INPUT,
             PRICE_CACHED_INPUT,
             PRICE_CACHE_WRITE,
             PRICE_OUTPUT);
 
+    /** All settings, those of {@link UpstreamKeys} included. */
+    static final List<Key<?>> ALL = Stream.of(BEFORE_UPSTREAM, UpstreamKeys.ALL, AFTER_UPSTREAM)
+            .flatMap(List::stream)
+            .toList();
+
     private Keys() {}
 
     private static Key<BigDecimal> price(String part, String whenAbsent, String help) {
         return optional("prices.<model>." + part, usdPerMillionTokens(), whenAbsent, help)
-                .named(modelName());
+                .named(NameType.model());
     }
 }

@@ -26,6 +26,9 @@ final class ReferencePage {
                 output: 0.60
             ```
 
+            A segment in angle brackets is a name of your own. In a variable, `<NAME>` is in upper case, and `<HEADER>` too, with
+            underscores for hyphens. Where a list is allowed, a file may have one; elsewhere commas divide it.
+
             Any key can also be given as `--set KEY=VALUE`. Secrets are better given by the file or the environment:
             a command line can be read by other users of the machine. A secret is never printed.
 

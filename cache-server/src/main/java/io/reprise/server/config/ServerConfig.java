@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import java.math.BigDecimal;
 import java.net.InetAddress;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param port the TCP port, 0 to 65535; 0 takes any free one
  * @param data the folder of everything the server keeps; may not exist yet
  * @param adminToken the administrator's token, or null: then callers on loopback are administrators
+ * @param modelNames names that models share by model, whose answers serve each other's calls
  * @param prices the operator's own prices by model name; they win over the built-in price book
  */
 public record ServerConfig(
@@ -38,17 +39,19 @@ public record ServerConfig(
         Cache cache,
         Conversations conversations,
         Limits limits,
-        Upstream upstream,
+        UpstreamConfig upstream,
         Ledger ledger,
         Http http,
         Streams streams,
         Metrics metrics,
+        Map<String, String> modelNames,
         Map<String, ModelPrice> prices) {
 
     public ServerConfig {
         require(!host.isEmpty(), "host", host, "not empty");
         require(port >= 0 && port <= 65535, "port", port, "0 to 65535");
         data = data.toAbsolutePath().normalize();
+        modelNames = Map.copyOf(modelNames);
         prices = Map.copyOf(prices);
         require(
                 adminToken != null || !beyondLoopback(host),
@@ -176,19 +179,37 @@ public record ServerConfig(
     }
 
     /**
-     * How long entries live, and the memory of the exact tier.
+     * What is cached, how long entries live, and the memory of the exact tier.
      *
      * @param ttl how long an entry lives when the call does not say
      * @param maxTtl the longest life a call may ask for, at least {@code ttl}
      * @param exactMemoryBytes memory of the exact tier; 0 turns the tier off, and the index answers by key
      * @param staleIfError how long after its end an entry may still answer when upstream fails; zero for never
+     * @param maxTemperature the highest temperature at which answers are cached, or null for any
+     * @param sideEffectTools calls that offer a tool of such a name are not cached; {@code *} stands for any characters
+     * @param storeTruncated whether answers that ended by their limit of tokens are stored
+     * @param semanticToolCalls whether an answer that calls tools may answer the same question in other words
      */
-    public record Cache(Duration ttl, Duration maxTtl, long exactMemoryBytes, Duration staleIfError) {
+    public record Cache(
+            Duration ttl,
+            Duration maxTtl,
+            long exactMemoryBytes,
+            Duration staleIfError,
+            @Nullable BigDecimal maxTemperature,
+            List<String> sideEffectTools,
+            boolean storeTruncated,
+            boolean semanticToolCalls) {
         public Cache {
             require(ttl.isPositive(), "ttl", ttl, "positive");
             require(maxTtl.compareTo(ttl) >= 0, "maxTtl", maxTtl, "at least ttl (" + ttl + ")");
             require(exactMemoryBytes >= 0, "exactMemoryBytes", exactMemoryBytes, "at least 0");
             require(!staleIfError.isNegative(), "staleIfError", staleIfError, "not negative");
+            require(
+                    maxTemperature == null || maxTemperature.signum() >= 0,
+                    "maxTemperature",
+                    maxTemperature,
+                    "at least 0");
+            sideEffectTools = List.copyOf(sideEffectTools);
         }
     }
 
@@ -221,50 +242,6 @@ public record ServerConfig(
             require(nativeBodyBytes >= 1, "nativeBodyBytes", nativeBodyBytes, "at least 1");
             require(headerBytes >= 1, "headerBytes", headerBytes, "at least 1");
             require(responseBytes >= 1, "responseBytes", responseBytes, "at least 1");
-        }
-    }
-
-    /**
-     * The providers that misses are forwarded to, and what holds for all of them.
-     *
-     * @param connectTimeout how long connecting may take
-     * @param idleTimeout how long an answer may make no progress
-     * @param maxConnections connections per upstream origin, at least 1
-     */
-    public record Upstream(
-            OpenAi openai, Anthropic anthropic, Duration connectTimeout, Duration idleTimeout, int maxConnections) {
-        public Upstream {
-            requireNonNull(openai, "openai");
-            requireNonNull(anthropic, "anthropic");
-            require(connectTimeout.isPositive(), "connectTimeout", connectTimeout, "positive");
-            require(idleTimeout.isPositive(), "idleTimeout", idleTimeout, "positive");
-            require(maxConnections >= 1, "maxConnections", maxConnections, "at least 1");
-        }
-    }
-
-    /**
-     * The OpenAI-compatible upstream.
-     *
-     * @param url http or https, an origin and perhaps a path prefix, without a slash at the end and without {@code /v1}:
-     *     the request's path is appended as it came
-     * @param apiKey sent instead of the client's credential, or null: the client's own is passed on
-     */
-    public record OpenAi(URI url, @Nullable Secret apiKey, IncludeUsage includeUsage) {
-        public OpenAi {
-            requireNonNull(url, "url");
-            requireNonNull(includeUsage, "includeUsage");
-        }
-    }
-
-    /**
-     * The Anthropic-compatible upstream.
-     *
-     * @param url as {@link OpenAi#url()}
-     * @param apiKey as {@link OpenAi#apiKey()}
-     */
-    public record Anthropic(URI url, @Nullable Secret apiKey) {
-        public Anthropic {
-            requireNonNull(url, "url");
         }
     }
 
@@ -341,7 +318,7 @@ public record ServerConfig(
         }
     }
 
-    private static void require(boolean holds, String name, @Nullable Object value, String allowed) {
+    static void require(boolean holds, String name, @Nullable Object value, String allowed) {
         if (!holds) {
             throw new IllegalArgumentException(name + " is " + value + "; allowed: " + allowed);
         }

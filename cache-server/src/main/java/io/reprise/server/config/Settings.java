@@ -14,12 +14,16 @@ final class Settings {
     /**
      * Where a value belongs.
      *
-     * @param name what the operator put for the path's name segment; "" when it has none
+     * @param names what the operator put for the path's name segments, in their order
      */
-    record Place(Key<?> key, String name) {
+    record Place(Key<?> key, List<String> names) {
+        Place {
+            names = List.copyOf(names);
+        }
+
         /** The path, fit to be shown. */
         String path() {
-            return key.shownPath(name);
+            return key.shownPath(names);
         }
     }
 
@@ -35,17 +39,17 @@ final class Settings {
         Settings settings = new Settings();
         for (Key<?> key : Keys.ALL) {
             switch (key.fallback()) {
-                case Key.Fallback.Text(String text) -> settings.put(key, "", text, new Origin.Default());
+                case Key.Fallback.Text(String text) -> settings.put(key, List.of(), text, new Origin.Default());
                 case Key.Fallback.Computed(var _, var text) ->
-                    settings.put(key, "", text.apply(surroundings), new Origin.Default());
+                    settings.put(key, List.of(), text.apply(surroundings), new Origin.Default());
                 case Key.Fallback.Absent(var _) -> {}
             }
         }
         return settings;
     }
 
-    void put(Key<?> key, String name, String text, Origin origin) {
-        given.add(new Setting(new Place(key, name), text, origin));
+    void put(Key<?> key, List<String> names, String text, Origin origin) {
+        given.add(new Setting(new Place(key, names), text, origin));
     }
 
     void report(ConfigProblem problem) {

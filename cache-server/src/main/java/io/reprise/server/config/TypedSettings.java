@@ -41,21 +41,21 @@ final class TypedSettings {
     }
 
     private static void checkName(Setting setting, Surroundings surroundings, Consumer<ConfigProblem> problems) {
-        ValueType<String> names = setting.place().key().names();
-        if (names == null) {
-            return;
-        }
-        String name = setting.place().name();
-        try {
-            names.parse(name, surroundings);
-        } catch (InvalidValueException e) {
-            problems.accept(new ConfigProblem(
-                    setting.place().path(),
-                    names.shown(name),
-                    "the name in the key is " + e.getMessage(),
-                    names.allowed(),
-                    null,
-                    setting.origin()));
+        Place place = setting.place();
+        for (int i = 0; i < place.names().size(); i++) {
+            ValueType<String> type = place.key().names().get(i).type();
+            String name = place.names().get(i);
+            try {
+                type.parse(name, surroundings);
+            } catch (InvalidValueException e) {
+                problems.accept(new ConfigProblem(
+                        place.path(),
+                        type.shown(name),
+                        "the name in the key is " + e.getMessage(),
+                        type.allowed(),
+                        null,
+                        setting.origin()));
+            }
         }
     }
 
@@ -70,32 +70,38 @@ final class TypedSettings {
     }
 
     /** The value, or null when the key is not given or its text is a problem. */
-    <T> @Nullable T find(Key<T> key) {
-        return find(key, "");
-    }
-
-    /** As {@link #find(Key)}, of a key with a name segment. */
-    <T> @Nullable T find(Key<T> key, String name) {
-        Object value = values.get(new Place(key, name));
+    <T> @Nullable T find(Key<T> key, String... names) {
+        Object value = values.get(new Place(key, List.of(names)));
         return value == null ? null : key.type().javaType().cast(value);
     }
 
+    /** The value that stands in the setting or in the file that its sibling names, or null when neither is given. */
+    <T> @Nullable T either(Key<T> inClear, Key<T> inFile, String... names) {
+        T value = find(inClear, names);
+        return value == null ? find(inFile, names) : value;
+    }
+
     /** How the key was given, or null when it was not. */
-    @Nullable Setting given(Key<?> key) {
-        return given(key, "");
+    @Nullable Setting given(Key<?> key, String... names) {
+        return settings.get(new Place(key, List.of(names)));
     }
 
-    /** As {@link #given(Key)}, of a key with a name segment. */
-    @Nullable Setting given(Key<?> key, String name) {
-        return settings.get(new Place(key, name));
+    /** The names that the operator chose for the first name segment of any of these keys, in the order in which they came. */
+    Set<String> names(Key<?>... keys) {
+        return names(List.of(keys), List.of());
     }
 
-    /** The names that the operator chose for a key with a name segment. */
-    Set<String> names(Key<?> key) {
+    /** The names that the operator chose for the second name segment of a key, under this first one. */
+    Set<String> namesUnder(String first, Key<?> key) {
+        return names(List.of(key), List.of(first));
+    }
+
+    private Set<String> names(List<Key<?>> keys, List<String> before) {
         Set<String> names = new LinkedHashSet<>();
         for (Place place : settings.keySet()) {
-            if (place.key().equals(key)) {
-                names.add(place.name());
+            if (keys.contains(place.key())
+                    && place.names().subList(0, before.size()).equals(before)) {
+                names.add(place.names().get(before.size()));
             }
         }
         return names;

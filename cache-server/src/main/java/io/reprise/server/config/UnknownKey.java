@@ -24,8 +24,7 @@ final class UnknownKey {
         String path = String.join(".", segments);
         String nearest = Nearest.to(path, keyByPath.keySet());
         Key<?> key = requireNonNull(keyByPath.get(nearest));
-        ValueType<String> names = key.names();
-        boolean secretName = names != null && names.showing() == ValueType.Showing.NOTHING;
+        boolean secretName = key.hidesName();
         return new ConfigProblem(
                 secretName ? parentOf(segments) + Secret.REDACTED : path,
                 shown(path, key, text),

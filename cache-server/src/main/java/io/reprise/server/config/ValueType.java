@@ -4,8 +4,12 @@ package io.reprise.server.config;
  * A kind of value: how its text is read, what is allowed, and whether the text may be shown.
  *
  * @param allowed the allowed values in words, after "allowed: "
+ * @param list whether a YAML file may give a list of single values, which is read as their text with commas between
  */
-record ValueType<T>(Class<T> javaType, String allowed, Showing showing, Parser<T> parser) {
+record ValueType<T>(Class<T> javaType, String allowed, Showing showing, Parser<T> parser, boolean list) {
+    ValueType(Class<T> javaType, String allowed, Showing showing, Parser<T> parser) {
+        this(javaType, allowed, showing, parser, false);
+    }
 
     /** Reads a value from its text. */
     interface Parser<T> {

@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.InetAddress;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -19,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The kinds of values that settings have. */
+/** The kinds of values that settings have; those of upstreams alone are in {@link UpstreamValueTypes}. */
 final class ValueTypes {
     private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
     private static final Pattern DECIMAL =
@@ -33,7 +31,7 @@ final class ValueTypes {
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern PRINCIPAL = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
     private static final Pattern MODEL_NAME = Pattern.compile("[^\\s\\p{Cntrl}]{1,256}");
-    private static final Pattern VERSION_SEGMENT = Pattern.compile("(?i).*/v1/?");
+    private static final Pattern TOOL_PATTERN = Pattern.compile("[A-Za-z0-9_.*-]{1,128}");
 
     private static final Map<String, Long> BYTES_BY_UNIT = Map.of(
             "", 1L,
@@ -86,6 +84,23 @@ final class ValueTypes {
             }
             return value;
         });
+    }
+
+    static ValueType<BigDecimal> temperature() {
+        return new ValueType<>(BigDecimal.class, "a number from 0 to 2", Showing.ALL, (text, surroundings) -> {
+            if (!DECIMAL.matcher(text).matches()) {
+                throw new InvalidValueException("not a decimal number");
+            }
+            BigDecimal value = new BigDecimal(text);
+            if (value.signum() < 0 || value.compareTo(BigDecimal.TWO) > 0) {
+                throw new InvalidValueException(value.signum() < 0 ? "too small" : "too large");
+            }
+            return value;
+        });
+    }
+
+    static ValueType<Words> toolPatterns() {
+        return UpstreamValueTypes.words(TOOL_PATTERN, "tools' names, where `*` stands for any characters");
     }
 
     static ValueType<Long> bytes(long min, long max) {
@@ -154,7 +169,7 @@ final class ValueTypes {
                 Path.class, allowed, Showing.ALL, (text, surroundings) -> surroundings.resolve(pathOf(text)));
     }
 
-    private static Path pathOf(String text) throws InvalidValueException {
+    static Path pathOf(String text) throws InvalidValueException {
         if (text.isEmpty()) {
             throw new InvalidValueException("empty");
         }
@@ -184,72 +199,46 @@ final class ValueTypes {
         }
     }
 
-    static ValueType<URI> upstreamUrl() {
-        String allowed = "an http or https URL of an origin and perhaps a path prefix, without /v1, which the path of"
-                + " every request begins with";
-        return new ValueType<>(URI.class, allowed, Showing.URL, (text, surroundings) -> {
-            URI url = uriOf(text);
-            String path = url.getRawPath();
-            if (VERSION_SEGMENT.matcher(path).matches()) {
-                throw new InvalidValueException("ends in /v1: leave that out");
-            }
-            return URI.create(url.getScheme().toLowerCase(Locale.ROOT) + "://" + url.getRawAuthority()
-                    + path.replaceAll("/+$", ""));
-        });
-    }
-
-    private static URI uriOf(String text) throws InvalidValueException {
-        URI url;
-        try {
-            url = new URI(text).parseServerAuthority();
-        } catch (URISyntaxException e) {
-            throw new InvalidValueException("not a URL");
-        }
-        String scheme = url.getScheme();
-        if (scheme == null || !(scheme.equalsIgnoreCase("http") || scheme.equalsIgnoreCase("https"))) {
-            throw new InvalidValueException("does not begin with http:// or https://");
-        }
-        if (url.getHost() == null) {
-            throw new InvalidValueException("has no host");
-        }
-        if (url.getPort() > 65535) {
-            throw new InvalidValueException("its port is larger than 65535");
-        }
-        if (url.getRawUserInfo() != null) {
-            throw new InvalidValueException("has a user: set api_key instead");
-        }
-        if (url.getRawQuery() != null || url.getRawFragment() != null) {
-            throw new InvalidValueException("has a query or a fragment");
-        }
-        return url;
-    }
-
     static ValueType<Secret> secret() {
         String allowed = "visible ASCII characters without spaces, at most 8192";
-        return new ValueType<>(
-                Secret.class, allowed, Showing.NOTHING, (text, surroundings) -> secretOf(text, "malformed"));
+        return secretMatching(SECRET, allowed);
+    }
+
+    static ValueType<Secret> secretMatching(Pattern pattern, String allowed) {
+        return new ValueType<>(Secret.class, allowed, Showing.NOTHING, (text, surroundings) -> {
+            if (!pattern.matcher(text).matches()) {
+                throw new InvalidValueException("malformed");
+            }
+            return new Secret(text);
+        });
     }
 
     static ValueType<Secret> secretFile() {
-        String allowed = "the path of a readable file that holds the secret and nothing else";
-        return new ValueType<>(Secret.class, allowed, Showing.ALL, (text, surroundings) -> {
-            Path file = surroundings.resolve(pathOf(text));
+        return inFile(secret(), "a readable file that holds the secret and nothing else");
+    }
+
+    /** The path of a small file that holds a value's text and white space around it. */
+    static <T> ValueType<T> inFile(ValueType<T> type, String file) {
+        return new ValueType<>(type.javaType(), "the path of " + file, Showing.ALL, (text, surroundings) -> {
+            String held = readSmall(surroundings.resolve(pathOf(text)), MAX_SECRET_FILE_BYTES);
             try {
-                if (Files.size(file) > MAX_SECRET_FILE_BYTES) {
-                    throw new InvalidValueException("the file is larger than " + MAX_SECRET_FILE_BYTES + " bytes");
-                }
-                return secretOf(Files.readString(file).strip(), "the file does not hold a secret");
-            } catch (IOException e) {
-                throw new InvalidValueException("the file cannot be read");
+                return type.parse(held.strip(), surroundings);
+            } catch (InvalidValueException e) {
+                throw new InvalidValueException("what the file holds is " + e.getMessage());
             }
         });
     }
 
-    private static Secret secretOf(String text, String otherwise) throws InvalidValueException {
-        if (!SECRET.matcher(text).matches()) {
-            throw new InvalidValueException(otherwise);
+    /** The text of a file. */
+    static String readSmall(Path file, long maxBytes) throws InvalidValueException {
+        try {
+            if (Files.size(file) > maxBytes) {
+                throw new InvalidValueException("the file is larger than " + maxBytes + " bytes");
+            }
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new InvalidValueException("the file cannot be read");
         }
-        return new Secret(text);
     }
 
     static ValueType<String> headerName() {
@@ -269,7 +258,7 @@ final class ValueTypes {
         return matching(SHA_256, "the SHA-256 of a credential, 64 lower-case hexadecimal digits", Showing.NOTHING);
     }
 
-    private static ValueType<String> matching(Pattern pattern, String allowed, Showing showing) {
+    static ValueType<String> matching(Pattern pattern, String allowed, Showing showing) {
         return new ValueType<>(String.class, allowed, showing, (text, surroundings) -> {
             if (!pattern.matcher(text).matches()) {
                 throw new InvalidValueException("malformed");

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -19,6 +20,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
@@ -87,24 +89,41 @@ final class YamlSource {
     }
 
     private void value(Node node, Key<?> key, List<String> path) {
-        String name = key.nameIn(String.join(".", path)).orElseThrow();
-        if (!(node instanceof ScalarNode scalar)) {
+        List<String> names = key.namesIn(path);
+        if (key.type().list()
+                && node instanceof SequenceNode list
+                && texts(list).isPresent()) {
+            settings.put(key, names, String.join(", ", texts(list).get()), originOf(node));
+        } else if (!(node instanceof ScalarNode scalar)) {
             report(
                     node,
-                    key.shownPath(name),
+                    key.shownPath(names),
                     "(a mapping or list)",
                     "not a single value",
                     key.type().allowed());
         } else if (!isNull(scalar)) {
-            settings.put(key, name, scalar.getValue(), originOf(node));
+            settings.put(key, names, scalar.getValue(), originOf(node));
         } else if (!(key.fallback() instanceof Key.Fallback.Absent)) {
             report(
                     node,
-                    key.shownPath(name),
+                    key.shownPath(names),
                     "(none)",
                     "has no value",
                     key.type().allowed());
         }
+    }
+
+    /** The elements of a list of single values, or empty when it is another list. */
+    private static Optional<List<String>> texts(SequenceNode list) {
+        boolean single = list.getValue().stream()
+                .allMatch(element -> element instanceof ScalarNode scalar
+                        && !isNull(scalar)
+                        && !scalar.getValue().contains(","));
+        return single
+                ? Optional.of(list.getValue().stream()
+                        .map(element -> ((ScalarNode) element).getValue())
+                        .toList())
+                : Optional.empty();
     }
 
     private void section(Node node, Map<String, KeyTree> children, List<String> path) {
@@ -164,11 +183,15 @@ final class YamlSource {
 
     /** What stands in the place of a section may be a secret of that section. */
     private static String shownAt(List<String> path, String text) {
-        boolean holdsSecrets = Keys.ALL.stream()
-                .filter(key -> key.segments().size() > path.size()
-                        && key.segments().subList(0, path.size()).equals(path))
-                .anyMatch(Key::holdsSecret);
+        boolean holdsSecrets =
+                Keys.ALL.stream().filter(key -> isWithin(path, key.segments())).anyMatch(Key::holdsSecret);
         return holdsSecrets ? Secret.REDACTED : '"' + text + '"';
+    }
+
+    private static boolean isWithin(List<String> section, List<String> key) {
+        return key.size() > section.size()
+                && IntStream.range(0, section.size())
+                        .allMatch(i -> Key.isName(key.get(i)) || key.get(i).equals(section.get(i)));
     }
 
     private void report(Node node, String path, String value, String reason, String allowed) {

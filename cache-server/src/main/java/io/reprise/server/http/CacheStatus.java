@@ -25,6 +25,18 @@ final class CacheStatus {
     }
 
     /**
+     * That a hit is one on an expired entry, because upstream failed.
+     *
+     * @param status upstream's status, or 0 when it gave none
+     * @param ttlSeconds how long it had still to live, which is negative
+     */
+    static void stale(HttpServerResponse response, int status, long ttlSeconds) {
+        String fwdStatus = status == 0 ? "" : "; fwd-status=" + status;
+        response.putHeader(
+                HEADER, "reprise; fwd=stale" + fwdStatus + "; ttl=" + ttlSeconds + "; detail=\"stale-if-error\"");
+    }
+
+    /**
      * A call that went upstream.
      *
      * @param status upstream's status, or 0 when it gave none

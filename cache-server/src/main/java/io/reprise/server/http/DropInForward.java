@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reprise.server.cache.Flight;
+import io.reprise.server.cache.Lookup;
 import io.reprise.server.cache.SemanticCache;
 import io.reprise.server.cache.StoreOptions;
 import io.reprise.server.protocol.Answers;
@@ -27,6 +28,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,6 +40,9 @@ final class DropInForward {
     /** Says that an upstream must not be asked for usage in streams; learnt once for all instances. */
     record StreamUsage(AtomicBoolean refused) {}
 
+    /** Of RFC 5861, section 4. */
+    private static final Set<Integer> STALE_IF = Set.of(500, 502, 503, 504);
+
     private static final String ASK_USAGE = "{\"stream_options\":{\"include_usage\":true},";
 
     private final Vertx vertx;
@@ -45,15 +50,18 @@ final class DropInForward {
     private final DropIn dropIn;
     private final StreamUsage streamUsage;
     private final SemanticCache cache;
+    private final DropInReplies replies;
     private final Books books;
     private final UsageEstimates estimates;
     private final Executor accounting;
     private final int answerLimit;
     private final Duration finishAbandoned;
+    private final Duration staleIfError;
 
     /**
      * @param accounting where tokens are counted that upstream did not count
      * @param answerLimit the largest answer that is stored or shared, in bytes
+     * @param staleIfError how long after its end an entry may still answer when upstream fails
      * @param finishAbandoned how long an answer is still read that nobody waits for any more
      */
     DropInForward(
@@ -62,21 +70,25 @@ final class DropInForward {
             DropIn dropIn,
             StreamUsage streamUsage,
             SemanticCache cache,
+            DropInReplies replies,
             Books books,
             UsageEstimates estimates,
             Executor accounting,
             int answerLimit,
-            Duration finishAbandoned) {
+            Duration finishAbandoned,
+            Duration staleIfError) {
         this.vertx = vertx;
         this.upstream = upstream;
         this.dropIn = dropIn;
         this.streamUsage = streamUsage;
         this.cache = cache;
+        this.replies = replies;
         this.books = books;
         this.estimates = estimates;
         this.accounting = accounting;
         this.answerLimit = answerLimit;
         this.finishAbandoned = finishAbandoned;
+        this.staleIfError = staleIfError;
     }
 
     /**
@@ -101,7 +113,7 @@ final class DropInForward {
                 whole(errand, answer);
             }
         } catch (UpstreamException e) {
-            failed(errand, e.status(), e.getMessage());
+            failed(errand, new Landing.Failed(e.status(), e.getMessage(), e.retryAfterSeconds()));
         }
     }
 
@@ -115,7 +127,7 @@ final class DropInForward {
     private Future<HttpClientResponse> send(Errand errand) {
         Exchange exchange = errand.exchange();
         var outgoing = Outgoing.of(exchange.request(), outgoing(exchange, errand.askUsage()), exchange.storable());
-        Sending sending = upstream.send(dropIn.provider(), outgoing);
+        Sending sending = upstream.send(exchange.provider(), outgoing);
         errand.flight().deserted().onSuccess(nobody -> giveUp(sending::cancel));
         return sending.answer();
     }
@@ -164,7 +176,7 @@ final class DropInForward {
 
     private void whole(Errand errand, HttpClientResponse answer) {
         switch (body(answer, answerLimit)) {
-            case null -> failed(errand, 502, brokeOff());
+            case null -> failed(errand, new Landing.Failed(502, brokeOff(errand), null));
             case Body.TooLarge(Buffer start) -> passOn(errand, answer, start);
             case Body.Whole(Buffer bytes)
             when errand.askUsage() && answer.statusCode() == 400 && complainsOfUsage(bytes) -> {
@@ -178,6 +190,9 @@ final class DropInForward {
     private void whole(Errand errand, HttpClientResponse answer, Buffer bytes) {
         Exchange exchange = errand.exchange();
         int status = answer.statusCode();
+        if (STALE_IF.contains(status) && answeredStale(errand, status)) {
+            return;
+        }
         Answers.Reading reading = status == 200 ? reading(bytes) : new Answers.Reading.NotKept("error", null, null);
         boolean stored = reading instanceof Answers.Reading.Whole(Completion completion) && store(errand, completion);
         MultiMap headers = ForwardedHeaders.response(answer.headers());
@@ -288,18 +303,42 @@ final class DropInForward {
         finish(errand, answer.statusCode() == 200 ? Usage.of(0, 0, true) : null);
     }
 
-    private String brokeOff() {
-        return "upstream " + dropIn.provider().name() + " broke off in the middle of its answer";
+    private static String brokeOff(Errand errand) {
+        return "upstream " + errand.exchange().provider().name() + " broke off in the middle of its answer";
     }
 
-    private void failed(Errand errand, int status, String message) {
-        errand.flight().land(new Landing.Failed(status, message));
+    /** Answers with what has expired, when upstream fails and the operator prefers that to an error. */
+    private boolean answeredStale(Errand errand, int status) {
+        Exchange exchange = errand.exchange();
+        if (staleIfError.isZero() || !exchange.sharesItsAnswer()) {
+            return false;
+        }
+        Lookup.Hit expired;
+        try {
+            expired = Future.await(cache.stale(exchange.query(), staleIfError)).orElse(null);
+        } catch (RuntimeException e) {
+            cache.count("stale lookup", e);
+            return false;
+        }
+        if (expired == null || !replies.stale(exchange, expired, status)) {
+            return false;
+        }
+        errand.flight().land(new Landing.Stale(expired, status));
+        errand.flight().close();
+        return true;
+    }
+
+    private void failed(Errand errand, Landing.Failed failure) {
+        if (answeredStale(errand, 0)) {
+            return;
+        }
+        errand.flight().land(failure);
         errand.flight().close();
         HttpServerResponse response = errand.exchange().response();
         Unanswered unanswered = errand.unanswered();
         CacheStatus.forwarded(response, unanswered.outcome(), 0, false, unanswered.why());
         finish(errand, null);
-        dropIn.errors().write(response, status, "upstream_error", message);
+        failure.write(response, dropIn.errors());
     }
 
     private static void head(Errand errand, int status, MultiMap headers, boolean stored) {

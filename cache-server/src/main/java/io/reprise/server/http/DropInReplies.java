@@ -8,7 +8,6 @@ import io.reprise.server.protocol.Replay;
 import io.reprise.server.protocol.WireFormat;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,8 +30,21 @@ final class DropInReplies {
 
     /** Answers with an entry; false, and nothing is written, when this wire cannot tell its answer. */
     boolean hit(Exchange exchange, Lookup.Hit hit) {
+        return hit(exchange, hit, null);
+    }
+
+    /**
+     * Answers with an expired entry, because upstream failed; otherwise as {@link #hit}.
+     *
+     * @param status upstream's, or 0 when it gave none
+     */
+    boolean stale(Exchange exchange, Lookup.Hit hit, int status) {
+        return hit(exchange, hit, status);
+    }
+
+    private boolean hit(Exchange exchange, Lookup.Hit hit, @Nullable Integer failedWith) {
         CachedEntry entry = hit.entry();
-        var replay = replay(exchange, entry.id(), entry.createdAt());
+        Replay replay = exchange.call().replay(entry.id(), entry.createdAt());
         byte[] rendered = rendered(exchange, entry.completion(), replay);
         if (rendered == null) {
             return false;
@@ -43,14 +55,18 @@ final class DropInReplies {
         String saved = books.hit(exchange.account(), hit);
         Duration age = Duration.between(entry.createdAt(), exchange.askedAt());
         CacheStatus.hit(exchange.response(), exchange.lookupId(), hit, age.toSeconds(), saved);
+        if (failedWith != null) {
+            Duration left = Duration.between(exchange.askedAt(), entry.expiresAt());
+            CacheStatus.stale(exchange.response(), failedWith, left.toSeconds());
+        }
         send(exchange, rendered);
         return true;
     }
 
     /** Answers with another call's fresh answer; false, and nothing is written, when this wire cannot tell it. */
     boolean coalesced(Exchange exchange, Completion completion) {
-        byte[] rendered =
-                rendered(exchange, completion, replay(exchange, exchange.query().id(), exchange.askedAt()));
+        byte[] rendered = rendered(
+                exchange, completion, exchange.call().replay(exchange.query().id(), exchange.askedAt()));
         if (rendered == null) {
             return false;
         }
@@ -66,12 +82,6 @@ final class DropInReplies {
         HttpServerResponse response = exchange.response();
         CacheStatus.forwarded(response, unanswered.outcome(), 0, false, unanswered.why());
         errors.write(response, 504, "not_cached", "nothing cached answers this (" + unanswered.why() + ")");
-    }
-
-    private static Replay replay(Exchange exchange, String id, Instant created) {
-        String model = exchange.call().model();
-        return new Replay(
-                id, model == null ? "unknown" : model, created, exchange.call().streamUsage());
     }
 
     private byte @Nullable [] rendered(Exchange exchange, Completion completion, Replay replay) {

@@ -13,19 +13,38 @@ import io.reprise.server.protocol.CacheControls.Mode;
 import io.reprise.server.protocol.Call;
 import io.reprise.server.protocol.MalformedRequestException;
 import io.reprise.server.protocol.StrictJson;
+import io.reprise.server.protocol.Wire;
+import io.reprise.server.upstream.Provider;
+import io.reprise.server.upstream.Upstreams;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** A provider's route that is cached: answered from the cache when it may be, with others' answer when they ask the same, else upstream. */
 final class DropInRoute {
-    /** What calls must have in common to share an answer: what they ask, and what they ask of the cache. */
-    record FlightKey(String id, CacheControls controls) {}
+    /**
+     * What calls must have in common to share an answer as it comes: what they ask, of which model, on which wire and with what in it that
+     * answers repeat, and what they ask of the cache. Calls that differ in the middle ones alone share what is stored.
+     */
+    record FlightKey(
+            String id,
+            CacheControls controls,
+            Wire wire,
+            @Nullable String model,
+            ObjectNode repeated) {
+        static FlightKey of(Exchange exchange) {
+            Call call = exchange.call();
+            return new FlightKey(
+                    exchange.query().id(), exchange.controls(), call.wire(), call.model(), call.repeated());
+        }
+    }
 
     private final DropIn dropIn;
     private final Callers callers;
+    private final Upstreams upstreams;
     private final SemanticCache cache;
     private final Flights<FlightKey, Landing> flights;
     private final PassThroughRoute passThrough;
@@ -42,6 +61,7 @@ final class DropInRoute {
     DropInRoute(
             DropIn dropIn,
             Callers callers,
+            Upstreams upstreams,
             SemanticCache cache,
             Flights<FlightKey, Landing> flights,
             PassThroughRoute passThrough,
@@ -52,6 +72,7 @@ final class DropInRoute {
             int bodyLimit) {
         this.dropIn = dropIn;
         this.callers = callers;
+        this.upstreams = upstreams;
         this.cache = cache;
         this.flights = flights;
         this.passThrough = passThrough;
@@ -88,12 +109,17 @@ final class DropInRoute {
         CacheControls controls = CallControls.read(request.headers(), ours);
         Call call = dropIn.format().read(ourField ? body.deepCopy().<ObjectNode>without("cache") : body);
         Caller caller = callers.identify(request);
+        Provider provider = upstreams.choose(dropIn.provider(), request.path(), call.model());
         CacheQuery query = Prompts.query(
                 call,
                 new CallerScope(
-                        caller.principal(), controls.namespace(), controls.context(), null, Features.of(request)));
+                        caller.principal(),
+                        controls.namespace(),
+                        controls.context(),
+                        upstreams.nameInScope(dropIn.provider(), request.path(), call.model()),
+                        Features.of(request)));
         var account = new Books.Account(caller.principal(), query.namespace(), query.model());
-        return new Exchange(request, bytes, body, call, query, controls, account, LookupIds.next(), askedAt);
+        return new Exchange(request, bytes, body, call, provider, query, controls, account, LookupIds.next(), askedAt);
     }
 
     private void answer(Exchange exchange) {
@@ -112,8 +138,7 @@ final class DropInRoute {
         }
         boolean answered = false;
         while (!answered) {
-            Flight.Seat<Landing> seat =
-                    flights.board(new FlightKey(exchange.query().id(), exchange.controls()));
+            Flight.Seat<Landing> seat = flights.board(FlightKey.of(exchange));
             answered = seat.leads() ? lead(exchange, seat) : follow(exchange, seat);
         }
     }

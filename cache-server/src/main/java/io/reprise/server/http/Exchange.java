@@ -7,6 +7,7 @@ import io.reprise.server.prompt.CacheQuery;
 import io.reprise.server.protocol.CacheControls;
 import io.reprise.server.protocol.CacheControls.Mode;
 import io.reprise.server.protocol.Call;
+import io.reprise.server.upstream.Provider;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes its body as it came
  * @param body the same, parsed. Not modified
  * @param call what it asks
+ * @param provider who answers it where the cache does not
  * @param query what the cache is asked
  * @param controls what it asks of the cache
  * @param account whose it is and for what
@@ -31,6 +33,7 @@ record Exchange(
         Buffer bytes,
         ObjectNode body,
         Call call,
+        Provider provider,
         CacheQuery query,
         CacheControls controls,
         Books.Account account,

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Answers calls with the answer to an equal call that is under way. */
@@ -25,42 +26,50 @@ final class Following {
         NOT_SHARED
     }
 
-    private final DropIn dropIn;
+    private final WireErrors errors;
     private final DropInReplies replies;
     private final Books books;
     private final Duration patience;
+    private final AtomicInteger waiting;
 
     /**
      * @param patience how long a call waits for its answer to begin
+     * @param waiting counts those who wait for it
      */
-    Following(DropIn dropIn, DropInReplies replies, Books books, Duration patience) {
-        this.dropIn = dropIn;
+    Following(WireErrors errors, DropInReplies replies, Books books, Duration patience, AtomicInteger waiting) {
+        this.errors = errors;
         this.replies = replies;
         this.books = books;
         this.patience = patience;
+        this.waiting = waiting;
     }
 
     End follow(Exchange exchange, Flight.Seat<Landing> seat) {
+        waiting.incrementAndGet();
         Optional<Landing> landing = Future.await(seat.flight()
                 .landing()
                 .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
-                .otherwise(Optional.of(new Landing.Failed(504, "the answer to an equal call did not come in time"))));
+                .otherwise(Optional.of(
+                        new Landing.Failed(504, "the answer to an equal call did not come in time", null))));
+        waiting.decrementAndGet();
         return switch (landing.orElse(null)) {
             case null -> End.NOTHING_LANDED;
             case Landing.Found(var hit) -> replies.hit(exchange, hit) ? End.ANSWERED : End.NOT_SHARED;
+            case Landing.Stale(var hit, int status) ->
+                replies.stale(exchange, hit, status) ? End.ANSWERED : End.NOT_SHARED;
             case Landing.NotShared notShared -> End.NOT_SHARED;
-            case Landing.Failed(int status, String message) -> failed(exchange, status, message);
+            case Landing.Failed failure -> failed(exchange, failure);
             case Landing.Whole whole -> whole(exchange, whole);
             case Landing.Streaming streaming when exchange.call().stream() -> streaming(exchange, streaming, seat);
             case Landing.Streaming streaming -> collected(exchange, streaming);
         };
     }
 
-    private End failed(Exchange exchange, int status, String message) {
+    private End failed(Exchange exchange, Landing.Failed failure) {
         HttpServerResponse response = exchange.response();
         books.coalesced(exchange.account(), null);
         CacheStatus.coalesced(response, exchange.lookupId(), 0);
-        dropIn.errors().write(response, status, "upstream_error", message);
+        failure.write(response, errors);
         return End.ANSWERED;
     }
 
@@ -108,7 +117,7 @@ final class Following {
     private End collected(Exchange exchange, Landing.Streaming streaming) {
         Answers.Reading reading = Future.await(streaming.reading());
         if (Future.await(streaming.body().end()) == SharedBody.End.BROKEN) {
-            return failed(exchange, 502, "upstream broke off in the middle of its answer");
+            return failed(exchange, new Landing.Failed(502, "upstream broke off in the middle of its answer", null));
         }
         return rendered(exchange, reading);
     }

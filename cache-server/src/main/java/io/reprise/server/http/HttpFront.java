@@ -4,7 +4,11 @@ import io.reprise.server.cache.Flights;
 import io.reprise.server.cache.OverloadedException;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.protocol.AnthropicMessages;
+import io.reprise.server.protocol.CachingRules;
 import io.reprise.server.protocol.OpenAiChat;
+import io.reprise.server.protocol.OpenAiCompletions;
+import io.reprise.server.protocol.OpenAiResponses;
+import io.reprise.server.upstream.Provider;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -46,6 +50,8 @@ public final class HttpFront {
     private final NativeRoutes nativeRoutes;
     private final ReportRoutes reports;
     private final DropInRoute chat;
+    private final DropInRoute completions;
+    private final DropInRoute responses;
     private final DropInRoute messages;
     private final PassThroughRoute passThrough;
     private final AtomicBoolean ready = new AtomicBoolean();
@@ -57,10 +63,17 @@ public final class HttpFront {
         var callers = new Callers(config, parts.principalKey());
         var books = new Books(parts.ledger(), parts.prices(), parts.telemetry(), parts.clock());
         var estimates = new UsageEstimates(parts.tokens());
-        passThrough = new PassThroughRoute(vertx, callers, parts.upstream(), parts.openAi(), parts.anthropic(), books);
+        passThrough = new PassThroughRoute(vertx, callers, parts.upstream(), parts.upstreams(), books);
         boolean neverAskUsage = config.upstream().openai().includeUsage() == ServerConfig.IncludeUsage.NEVER;
         var streamUsage = new DropInForward.StreamUsage(new AtomicBoolean(neverAskUsage));
         var flights = new Flights<DropInRoute.FlightKey, Landing>();
+        var waiting = new AtomicInteger();
+        parts.telemetry()
+                .gauge(
+                        "reprise.calls.waiting",
+                        "Calls that wait for the answer to an equal call",
+                        waiting,
+                        AtomicInteger::get);
         Function<DropIn, DropInRoute> route = dropIn -> {
             var replies = new DropInReplies(dropIn, parts.cache(), books);
             var forward = new DropInForward(
@@ -69,27 +82,42 @@ public final class HttpFront {
                     dropIn,
                     streamUsage,
                     parts.cache(),
+                    replies,
                     books,
                     estimates,
                     parts.accounting(),
                     config.limits().responseBytes(),
-                    config.streams().finishAbandoned());
+                    config.streams().finishAbandoned(),
+                    config.cache().staleIfError());
             return new DropInRoute(
                     dropIn,
                     callers,
+                    parts.upstreams(),
                     parts.cache(),
                     flights,
                     passThrough,
                     forward,
                     replies,
-                    new Following(dropIn, replies, books, config.upstream().idleTimeout()),
+                    new Following(
+                            dropIn.errors(), replies, books, config.upstream().idleTimeout(), waiting),
                     parts.clock(),
                     config.limits().cacheableBodyBytes());
         };
-        chat = route.apply(new DropIn(new OpenAiChat(), parts.openAi(), WireErrors.OPENAI));
-        messages = route.apply(new DropIn(new AnthropicMessages(), parts.anthropic(), WireErrors.ANTHROPIC));
+        CachingRules rules = rules(config);
+        Provider openAi = parts.upstreams().openAi();
+        chat = route.apply(new DropIn(new OpenAiChat(rules), openAi, WireErrors.OPENAI));
+        completions = route.apply(new DropIn(new OpenAiCompletions(rules), openAi, WireErrors.OPENAI));
+        responses = route.apply(new DropIn(new OpenAiResponses(rules), openAi, WireErrors.OPENAI));
+        messages = route.apply(
+                new DropIn(new AnthropicMessages(rules), parts.upstreams().anthropic(), WireErrors.ANTHROPIC));
         nativeRoutes = new NativeRoutes(
-                callers, parts.cache(), books, estimates, config.limits().nativeBodyBytes());
+                callers,
+                parts.upstreams(),
+                parts.cache(),
+                books,
+                estimates,
+                rules,
+                config.limits().nativeBodyBytes());
         reports = new ReportRoutes(
                 callers,
                 parts.cache(),
@@ -98,6 +126,12 @@ public final class HttpFront {
                 config.metrics().open(),
                 ready::get,
                 Instant.now(parts.clock()));
+    }
+
+    private static CachingRules rules(ServerConfig config) {
+        ServerConfig.Cache cache = config.cache();
+        return new CachingRules(
+                config.modelNames(), cache.maxTemperature(), cache.sideEffectTools(), cache.storeTruncated());
     }
 
     /** Starts listening; fails when the port is taken. */
@@ -132,6 +166,8 @@ public final class HttpFront {
         // Routes are tried one after the other: the busiest come first.
         router.post("/v1/chat/completions").handler(chat::handle);
         router.post("/v1/messages").handler(messages::handle);
+        router.post("/v1/responses").handler(responses::handle);
+        router.post("/v1/completions").handler(completions::handle);
         nativeRoutes.mount(router);
         reports.mount(router);
         router.route("/v1/cache/*").handler(HttpFront::notFound);

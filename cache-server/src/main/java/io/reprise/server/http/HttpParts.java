@@ -6,8 +6,8 @@ import io.reprise.server.ledger.Ledger;
 import io.reprise.server.ledger.PriceBook;
 import io.reprise.server.ledger.TokenCounter;
 import io.reprise.server.telemetry.Telemetry;
-import io.reprise.server.upstream.Provider;
 import io.reprise.server.upstream.UpstreamClient;
+import io.reprise.server.upstream.Upstreams;
 import java.time.Clock;
 import java.util.concurrent.Executor;
 
@@ -22,8 +22,7 @@ public record HttpParts(
         byte[] principalKey,
         SemanticCache cache,
         UpstreamClient upstream,
-        Provider openAi,
-        Provider anthropic,
+        Upstreams upstreams,
         Ledger ledger,
         PriceBook prices,
         TokenCounter tokens,

@@ -7,6 +7,8 @@ import io.reprise.server.upstream.SharedBody;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import org.jspecify.annotations.Nullable;
 
 /** What a drop-in call lands with, for everybody who asked the same at once. */
 sealed interface Landing {
@@ -44,6 +46,26 @@ sealed interface Landing {
     /** Upstream has an answer that is for one caller alone: too large to be held, or unreadable. */
     record NotShared() implements Landing {}
 
-    /** Upstream gave no answer. */
-    record Failed(int status, String message) implements Landing {}
+    /**
+     * Upstream failed, and the cache had an answer that has expired.
+     *
+     * @param status upstream's, or 0 when it gave none
+     */
+    record Stale(Lookup.Hit hit, int status) implements Landing {}
+
+    /**
+     * Upstream gave no answer.
+     *
+     * @param status the gateway's for it
+     * @param message what happened
+     * @param retryAfter seconds after which it may be asked again, or null when that is not known
+     */
+    record Failed(int status, String message, @Nullable String retryAfter) implements Landing {
+        void write(HttpServerResponse response, WireErrors errors) {
+            if (retryAfter != null) {
+                response.putHeader("retry-after", retryAfter);
+            }
+            errors.write(response, status, "upstream_error", message);
+        }
+    }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reprise.server.protocol.Answers;
 import io.reprise.server.protocol.AnthropicMessages;
 import io.reprise.server.protocol.CacheControls;
+import io.reprise.server.protocol.CachingRules;
 import io.reprise.server.protocol.Call;
 import io.reprise.server.protocol.Completion;
 import io.reprise.server.protocol.MalformedRequestException;
@@ -21,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the bodies of native routes, and tells every field that is wrong at once. */
 final class NativeRequests {
-    private static final OpenAiChat CHAT = new OpenAiChat();
-    private static final AnthropicMessages MESSAGES = new AnthropicMessages();
     private static final Set<String> CALL_FIELDS =
             Set.of("prompt", "messages", "request", "namespace", "model", "context");
     private static final Set<String> LOOKUP_FIELDS = Set.of("mode", "max_wrong_rate", "explain");
@@ -47,9 +46,13 @@ final class NativeRequests {
             List<String> tags) {}
 
     private final ObjectNode body;
+    private final OpenAiChat chat;
+    private final AnthropicMessages messages;
     private final List<Problem.Field> problems = new ArrayList<>();
 
-    private NativeRequests(byte[] bytes) {
+    private NativeRequests(byte[] bytes, CachingRules rules) {
+        chat = new OpenAiChat(rules);
+        messages = new AnthropicMessages(rules);
         try {
             body = StrictJson.parseObject(bytes);
         } catch (MalformedRequestException e) {
@@ -57,12 +60,12 @@ final class NativeRequests {
         }
     }
 
-    static LookupRequest lookup(byte[] bytes) {
-        return new NativeRequests(bytes).readLookup();
+    static LookupRequest lookup(byte[] bytes, CachingRules rules) {
+        return new NativeRequests(bytes, rules).readLookup();
     }
 
-    static StoreRequest store(byte[] bytes) {
-        return new NativeRequests(bytes).readStore();
+    static StoreRequest store(byte[] bytes, CachingRules rules) {
+        return new NativeRequests(bytes, rules).readStore();
     }
 
     private LookupRequest readLookup() {
@@ -125,18 +128,18 @@ final class NativeRequests {
                 wrong(field, e.getMessage());
             }
         }
-        return CHAT.ofPrompt("-", model);
+        return chat.ofPrompt("-", model);
     }
 
-    private static Call read(String field, JsonNode value, @Nullable String model) {
+    private Call read(String field, JsonNode value, @Nullable String model) {
         return switch (field) {
-            case "prompt" -> CHAT.ofPrompt(value.textValue(), model);
+            case "prompt" -> chat.ofPrompt(value.textValue(), model);
             case "messages" -> {
-                ObjectNode chat = StrictJson.object();
+                ObjectNode asked = StrictJson.object();
                 if (model != null) {
-                    chat.put("model", model);
+                    asked.put("model", model);
                 }
-                yield CHAT.read(chat.set("messages", value));
+                yield chat.read(asked.set("messages", value));
             }
             default -> {
                 if (!(value instanceof ObjectNode request)) {
@@ -146,7 +149,7 @@ final class NativeRequests {
                 if (model != null) {
                     whole.put("model", model);
                 }
-                yield isAnthropic(whole) ? MESSAGES.read(whole) : CHAT.read(whole);
+                yield isAnthropic(whole) ? messages.read(whole) : chat.read(whole);
             }
         };
     }

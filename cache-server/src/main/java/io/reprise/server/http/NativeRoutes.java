@@ -14,11 +14,13 @@ import io.reprise.server.prompt.CacheQuery;
 import io.reprise.server.prompt.CallerScope;
 import io.reprise.server.prompt.Prompts;
 import io.reprise.server.protocol.CacheControls;
+import io.reprise.server.protocol.CachingRules;
 import io.reprise.server.protocol.Call;
 import io.reprise.server.protocol.Completion;
 import io.reprise.server.protocol.MalformedRequestException;
 import io.reprise.server.protocol.StrictJson;
 import io.reprise.server.protocol.Usage;
+import io.reprise.server.upstream.Upstreams;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -34,16 +36,27 @@ final class NativeRoutes {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     private final Callers callers;
+    private final Upstreams upstreams;
     private final SemanticCache cache;
     private final Books books;
     private final UsageEstimates estimates;
+    private final CachingRules rules;
     private final int bodyLimit;
 
-    NativeRoutes(Callers callers, SemanticCache cache, Books books, UsageEstimates estimates, int bodyLimit) {
+    NativeRoutes(
+            Callers callers,
+            Upstreams upstreams,
+            SemanticCache cache,
+            Books books,
+            UsageEstimates estimates,
+            CachingRules rules,
+            int bodyLimit) {
         this.callers = callers;
+        this.upstreams = upstreams;
         this.cache = cache;
         this.books = books;
         this.estimates = estimates;
+        this.rules = rules;
         this.bodyLimit = bodyLimit;
     }
 
@@ -58,7 +71,7 @@ final class NativeRoutes {
 
     private void lookup(RoutingContext context) {
         Caller caller = callers.identify(context.request());
-        NativeRequests.LookupRequest asked = NativeRequests.lookup(body(context.request()));
+        NativeRequests.LookupRequest asked = NativeRequests.lookup(body(context.request()), rules);
         Call call = asked.call();
         CacheQuery query = query(context.request(), caller, call, asked.namespace(), asked.context());
         var account = new Books.Account(caller.principal(), query.namespace(), query.model());
@@ -89,7 +102,7 @@ final class NativeRoutes {
 
     private void store(RoutingContext context) {
         Caller caller = callers.identify(context.request());
-        NativeRequests.StoreRequest asked = NativeRequests.store(body(context.request()));
+        NativeRequests.StoreRequest asked = NativeRequests.store(body(context.request()), rules);
         CacheQuery query = query(context.request(), caller, asked.call(), asked.namespace(), asked.context());
         Completion completion = asked.completion();
         SemanticCache.Stored stored = Future.await(cache.store(
@@ -163,14 +176,25 @@ final class NativeRoutes {
         };
     }
 
-    private static CacheQuery query(
+    private CacheQuery query(
             HttpServerRequest request, Caller caller, Call call, String namespace, @Nullable String context) {
         try {
             return Prompts.query(
-                    call, new CallerScope(caller.principal(), namespace, context, null, Features.of(request)));
+                    call,
+                    new CallerScope(caller.principal(), namespace, context, upstream(call), Features.of(request)));
         } catch (MalformedRequestException e) {
             throw Problem.unreadable(e.getMessage());
         }
+    }
+
+    /** Where a drop-in call of the same words would go, so that both find the same entries. */
+    private @Nullable String upstream(Call call) {
+        return switch (call.wire()) {
+            case OPENAI_CHAT, OPENAI_COMPLETIONS, OPENAI_RESPONSES ->
+                upstreams.nameInScope(upstreams.openAi(), call.wire().path(), call.model());
+            case ANTHROPIC_MESSAGES ->
+                upstreams.nameInScope(upstreams.anthropic(), call.wire().path(), call.model());
+        };
     }
 
     private static String id(RoutingContext context) {

@@ -8,6 +8,7 @@ import io.reprise.server.upstream.Provider;
 import io.reprise.server.upstream.Relay;
 import io.reprise.server.upstream.UpstreamClient;
 import io.reprise.server.upstream.UpstreamException;
+import io.reprise.server.upstream.Upstreams;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -29,26 +30,23 @@ final class PassThroughRoute {
     private final Vertx vertx;
     private final Callers callers;
     private final UpstreamClient upstream;
-    private final Provider openAi;
-    private final Provider anthropic;
+    private final Upstreams upstreams;
     private final Books books;
 
-    PassThroughRoute(
-            Vertx vertx, Callers callers, UpstreamClient upstream, Provider openAi, Provider anthropic, Books books) {
+    PassThroughRoute(Vertx vertx, Callers callers, UpstreamClient upstream, Upstreams upstreams, Books books) {
         this.vertx = vertx;
         this.callers = callers;
         this.upstream = upstream;
-        this.openAi = openAi;
-        this.anthropic = anthropic;
+        this.upstreams = upstreams;
         this.books = books;
     }
 
     void handle(RoutingContext context) {
         HttpServerRequest request = context.request().pause();
         if (request.headers().contains("anthropic-version")) {
-            forward(request, Buffer.buffer(), "route", anthropic, WireErrors.ANTHROPIC);
+            forward(request, Buffer.buffer(), "route", upstreams.anthropic(), WireErrors.ANTHROPIC);
         } else {
-            forward(request, Buffer.buffer(), "route", openAi, WireErrors.OPENAI);
+            forward(request, Buffer.buffer(), "route", upstreams.openAi(), WireErrors.OPENAI);
         }
     }
 
@@ -58,9 +56,11 @@ final class PassThroughRoute {
      * @param request paused, or read to its end
      * @param start what of its body was read already
      * @param why a word for {@code Cache-Status}
+     * @param fallback who takes it when no upstream does whose paths fit; by its model it cannot be sent, as the body is not read
      */
-    void forward(HttpServerRequest request, Buffer start, String why, Provider provider, WireErrors errors) {
+    void forward(HttpServerRequest request, Buffer start, String why, Provider fallback, WireErrors errors) {
         HttpServerResponse response = request.response();
+        Provider provider = upstreams.choose(fallback, request.path(), null);
         HttpClientResponse answer;
         try {
             answer = Future.await(upstream.forward(provider, request, start));
@@ -68,6 +68,9 @@ final class PassThroughRoute {
             record(request, why);
             CacheStatus.forwarded(response, CallOutcome.BYPASS, 0, false, why);
             UnreadBody.discard(vertx, request);
+            if (e.retryAfterSeconds() != null) {
+                response.putHeader("retry-after", e.retryAfterSeconds());
+            }
             errors.write(response, e.status(), "upstream_error", e.getMessage());
             return;
         }

@@ -38,20 +38,21 @@ public record CacheQuery(
         texts = List.copyOf(texts);
     }
 
-    static CacheQuery of(String history, Turn last, List<String> texts, CallerScope caller, @Nullable String model) {
+    /**
+     * @param exactOnly why the call is never compared by meaning, or null when its texts decide
+     */
+    static CacheQuery of(
+            String history,
+            Turn last,
+            List<String> texts,
+            CallerScope caller,
+            @Nullable String model,
+            @Nullable String exactOnly) {
         String turn = shapeHash(last);
         String scope = scope(history, turn);
-        String exactOnly = texts.isEmpty() ? "last-turn" : isBlank(texts) ? "empty" : null;
+        String why = exactOnly != null ? exactOnly : texts.isEmpty() ? "last-turn" : isBlank(texts) ? "empty" : null;
         return new CacheQuery(
-                history,
-                turn,
-                texts,
-                scope,
-                key(scope, texts),
-                caller.principal(),
-                caller.namespace(),
-                model,
-                exactOnly);
+                history, turn, texts, scope, key(scope, texts), caller.principal(), caller.namespace(), model, why);
     }
 
     /** The last user turn as it is compared by meaning; empty when the call has none. */

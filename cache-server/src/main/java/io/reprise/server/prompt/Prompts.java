@@ -12,6 +12,9 @@ public final class Prompts {
     /** Changes whenever a scope or a key is made otherwise than before, so that old entries are not found by new rules. */
     private static final String RULES = "reprise-scope-2";
 
+    /** Stands for the wire in scopes of calls that are in the form of none in particular. */
+    private static final String ANY_WIRE = "any";
+
     private Prompts() {}
 
     /**
@@ -21,12 +24,12 @@ public final class Prompts {
      */
     public static CacheQuery query(Call call, CallerScope caller) {
         String history = beginning(call, caller);
-        List<Turn> turns = call.turns();
+        List<Turn> turns = call.question().turns();
         for (Turn turn : turns.subList(0, turns.size() - 1)) {
             history = after(history, turn);
         }
         Turn last = turns.getLast();
-        return CacheQuery.of(history, last, normal(last.texts()), caller, call.model());
+        return CacheQuery.of(history, last, normal(last.texts()), caller, call.model(), call.exactOnly());
     }
 
     /** The history of a call that goes on with these turns after the answer to the call with this key. */
@@ -45,11 +48,13 @@ public final class Prompts {
                 .text(caller.principal())
                 .text(caller.namespace())
                 .text(caller.context())
-                .text(caller.upstream())
-                .text(call.wire().id())
-                .text(call.model());
+                // Who serves a model tells it from another of its name elsewhere; which models are one is the
+                // operator's word.
+                .text(call.shared() == null ? caller.upstream() : null)
+                .text(call.isCanonical() ? ANY_WIRE : call.wire().id())
+                .text(call.name());
         caller.features().forEach((name, value) -> print.text(name).text(value));
-        return print.json(call.shape()).hex();
+        return print.json(call.question().shape()).hex();
     }
 
     private static String after(String history, Turn turn) {

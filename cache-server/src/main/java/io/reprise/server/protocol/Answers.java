@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads providers' answer objects: whether they are whole, and what they cost. */
 public final class Answers {
     private static final Set<String> COMPLETE_CHAT = Set.of("stop", "tool_calls", "function_call");
+    private static final String TRUNCATED_CHAT = "length";
     private static final Set<String> COMPLETE_MESSAGE = Set.of("end_turn", "stop_sequence", "tool_use");
+    private static final String TRUNCATED_MESSAGE = "max_tokens";
 
     private Answers() {}
 
@@ -39,16 +41,23 @@ public final class Answers {
                 @Nullable Usage usage) implements Reading {}
     }
 
+    /** As {@link #openAiChat(byte[], JsonNode, boolean)}, where an answer that was cut is not whole. */
+    public static Reading openAiChat(byte[] json, JsonNode tree) {
+        return openAiChat(json, tree, false);
+    }
+
     /**
      * Reads a {@code chat.completion} object.
      *
      * @param json its bytes, kept as they are
      * @param tree the same, parsed
+     * @param keepTruncated whether an answer that ended by its limit of tokens counts as whole; one that calls tools never does, since
+     *     its arguments end where they end
      */
-    public static Reading openAiChat(byte[] json, JsonNode tree) {
+    static Reading openAiChat(byte[] json, JsonNode tree, boolean keepTruncated) {
         String model = tree.path("model").textValue();
         Usage usage = openAiUsage(tree.path("usage"));
-        String why = whyNotKept(tree);
+        String why = whyNotKept(tree, keepTruncated);
         if (why != null) {
             return new Reading.NotKept(why, model, usage);
         }
@@ -57,27 +66,60 @@ public final class Answers {
     }
 
     /**
+     * Reads a {@code text_completion} object.
+     *
+     * @param json its bytes, kept as they are
+     * @param tree the same, parsed
+     * @param keepTruncated whether an answer that ended by its limit of tokens counts as whole
+     */
+    static Reading openAiCompletion(byte[] json, JsonNode tree, boolean keepTruncated) {
+        String model = tree.path("model").textValue();
+        Usage usage = openAiUsage(tree.path("usage"));
+        JsonNode choice = tree.path("choices").path(0);
+        String why = null;
+        if (tree.hasNonNull("error")
+                || tree.path("choices").size() != 1
+                || !choice.path("text").isTextual()) {
+            why = "not-an-answer";
+        } else if (!ends(choice.path("finish_reason"), keepTruncated)) {
+            why = whyNotEnded(choice.path("finish_reason"));
+        } else if (choice.path("text").textValue().isEmpty()) {
+            why = "empty";
+        }
+        return why != null
+                ? new Reading.NotKept(why, model, usage)
+                : new Reading.Whole(new Completion(Completion.Form.OPENAI_COMPLETION, json, model, usage, false));
+    }
+
+    /** As {@link #anthropicMessage(byte[], JsonNode, boolean)}, where an answer that was cut is not whole. */
+    public static Reading anthropicMessage(byte[] json, JsonNode tree) {
+        return anthropicMessage(json, tree, false);
+    }
+
+    /**
      * Reads an Anthropic {@code message} object.
      *
      * @param json its bytes, kept as they are
      * @param tree the same, parsed
+     * @param keepTruncated as for {@link #openAiChat(byte[], JsonNode, boolean)}
      */
-    public static Reading anthropicMessage(byte[] json, JsonNode tree) {
+    static Reading anthropicMessage(byte[] json, JsonNode tree, boolean keepTruncated) {
         String model = tree.path("model").textValue();
         Usage usage = anthropicUsage(tree.path("usage"));
         JsonNode content = tree.path("content");
         if (!"message".equals(tree.path("type").textValue()) || !isListOfBlocks(content)) {
             return new Reading.NotKept("not-an-answer", model, usage);
         }
-        String stop = tree.path("stop_reason").asText();
-        if (!COMPLETE_MESSAGE.contains(stop)) {
-            return new Reading.NotKept(stop.equals("refusal") ? "refusal" : "incomplete", model, usage);
-        }
         boolean callsTools = false;
         boolean says = false;
         for (JsonNode block : content) {
             callsTools |= "tool_use".equals(block.path("type").textValue());
             says |= !"".equals(block.path("text").textValue());
+        }
+        String stop = tree.path("stop_reason").asText();
+        boolean cutButKept = keepTruncated && !callsTools && stop.equals(TRUNCATED_MESSAGE);
+        if (!COMPLETE_MESSAGE.contains(stop) && !cutButKept) {
+            return new Reading.NotKept(stop.equals("refusal") ? "refusal" : "incomplete", model, usage);
         }
         if (!says) {
             return new Reading.NotKept("empty", model, usage);
@@ -94,15 +136,15 @@ public final class Answers {
         return blocks;
     }
 
-    private static @Nullable String whyNotKept(JsonNode tree) {
+    private static @Nullable String whyNotKept(JsonNode tree, boolean keepTruncated) {
         JsonNode choices = tree.path("choices");
         JsonNode message = choices.path(0).path("message");
         if (tree.hasNonNull("error") || choices.size() != 1 || !isMessage(message)) {
             return "not-an-answer";
         }
-        String finish = choices.path(0).path("finish_reason").asText();
-        if (!COMPLETE_CHAT.contains(finish)) {
-            return finish.equals("content_filter") ? "filtered" : "incomplete";
+        JsonNode finish = choices.path(0).path("finish_reason");
+        if (!ends(finish, keepTruncated && !callsTools(message))) {
+            return whyNotEnded(finish);
         }
         if (message.hasNonNull("refusal") && !"".equals(message.path("refusal").textValue())) {
             return "refusal";
@@ -110,6 +152,15 @@ public final class Answers {
         JsonNode content = message.path("content");
         boolean says = content.isTextual() ? !content.textValue().isEmpty() : !content.isEmpty();
         return says || callsTools(message) ? null : "empty";
+    }
+
+    private static boolean ends(JsonNode finish, boolean keepTruncated) {
+        return COMPLETE_CHAT.contains(finish.asText())
+                || (keepTruncated && finish.asText().equals(TRUNCATED_CHAT));
+    }
+
+    private static String whyNotEnded(JsonNode finish) {
+        return finish.asText().equals("content_filter") ? "filtered" : "incomplete";
     }
 
     /** Whether what will be taken apart to be replayed is made as every reader expects. */
@@ -162,21 +213,24 @@ public final class Answers {
         return new Usage(all, read.asLong(0), written.asLong(0), output.asLong(), false);
     }
 
-    private static boolean isCountOrAbsent(JsonNode node) {
+    static boolean isCountOrAbsent(JsonNode node) {
         return isAbsent(node) || isCount(node);
     }
 
-    private static boolean isCount(JsonNode node) {
+    static boolean isCount(JsonNode node) {
         return node.isIntegralNumber() && node.canConvertToLong() && node.asLong() >= 0 && node.asLong() < (1L << 40);
     }
 
     /** Puts usage into OpenAI's form. */
-    static ObjectNode openAiForm(Usage usage) {
+    static ObjectNode openAiForm(Usage usage, long reasoningTokens) {
         ObjectNode form = StrictJson.object()
                 .put("prompt_tokens", usage.inputTokens())
                 .put("completion_tokens", usage.outputTokens())
                 .put("total_tokens", usage.inputTokens() + usage.outputTokens());
         form.putObject("prompt_tokens_details").put("cached_tokens", usage.cachedInputTokens());
+        if (reasoningTokens > 0) {
+            form.putObject("completion_tokens_details").put("reasoning_tokens", reasoningTokens);
+        }
         return form;
     }
 }

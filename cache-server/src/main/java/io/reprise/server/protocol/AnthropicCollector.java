@@ -25,11 +25,23 @@ final class AnthropicCollector implements StreamCollector {
         }
     }
 
+    private final boolean keepTruncated;
     private final Map<Integer, Block> blocks = new TreeMap<>();
     private ObjectNode message = StrictJson.object();
     private boolean started;
     private boolean done;
     private boolean broken;
+
+    AnthropicCollector() {
+        this(false);
+    }
+
+    /**
+     * @param keepTruncated whether an answer that ended by its limit of tokens counts as whole
+     */
+    AnthropicCollector(boolean keepTruncated) {
+        this.keepTruncated = keepTruncated;
+    }
 
     @Override
     public void add(String data) {
@@ -60,7 +72,8 @@ final class AnthropicCollector implements StreamCollector {
                 readable = false;
             }
         }
-        return Answers.anthropicMessage(StrictJson.bytes(whole), whole).keptOnlyIf(done && readable);
+        return Answers.anthropicMessage(StrictJson.bytes(whole), whole, keepTruncated)
+                .keptOnlyIf(done && readable);
     }
 
     @Override

@@ -10,6 +10,19 @@ import org.jspecify.annotations.Nullable;
 public final class AnthropicMessages implements WireFormat {
     private static final List<String> OUTSIDE_THE_SHAPE = List.of("metadata", "stream");
 
+    private final CachingRules rules;
+
+    public AnthropicMessages() {
+        this(CachingRules.NONE);
+    }
+
+    /**
+     * @param rules what the operator wants of all wires
+     */
+    public AnthropicMessages(CachingRules rules) {
+        this.rules = rules;
+    }
+
     @Override
     public Wire wire() {
         return Wire.ANTHROPIC_MESSAGES;
@@ -28,19 +41,19 @@ public final class AnthropicMessages implements WireFormat {
             shape.putArray("system").addObject().put("type", "text").set("text", system);
         }
         List<Turn> turns = Conversations.takeTurns(shape);
-        return new Call(
+        return rules.applied(new Call(
                 Wire.ANTHROPIC_MESSAGES,
                 model.textValue(),
-                shape,
-                turns,
+                new Conversation(shape, turns),
                 Conversations.flag(body, "stream"),
                 true,
-                uncacheable(body));
+                HostedTools.lookUp(body.path("tools")) ? HostedTools.LOOKS_UP : null,
+                uncacheable(body)));
     }
 
     @Override
     public Answers.Reading answer(byte[] json, JsonNode tree) {
-        return Answers.anthropicMessage(json, tree);
+        return Answers.anthropicMessage(json, tree, rules.keepTruncated());
     }
 
     @Override
@@ -50,7 +63,7 @@ public final class AnthropicMessages implements WireFormat {
 
     @Override
     public StreamCollector collector() {
-        return new AnthropicCollector();
+        return new AnthropicCollector(rules.keepTruncated());
     }
 
     @Override
@@ -65,6 +78,9 @@ public final class AnthropicMessages implements WireFormat {
 
     @Override
     public List<List<Turn>> echoes(Completion completion, Replay replay) {
+        if (replay.canonical()) {
+            return Conversations.canonicalEchoes(completion);
+        }
         ObjectNode message = StrictJson.object().put("role", "assistant");
         message.set("content", StrictJson.parse(json(completion, replay)).path("content"));
         return Conversations.echoes(message, completion);
@@ -75,6 +91,9 @@ public final class AnthropicMessages implements WireFormat {
         if (body.hasNonNull("container")) {
             return "container";
         }
-        return body.path("mcp_servers").isEmpty() ? null : "mcp-servers";
+        if (!body.path("mcp_servers").isEmpty()) {
+            return "mcp-servers";
+        }
+        return HostedTools.act(body.path("tools")) ? HostedTools.ACTS : null;
     }
 }

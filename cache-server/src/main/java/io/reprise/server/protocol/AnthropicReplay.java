@@ -1,7 +1,6 @@
 package io.reprise.server.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,19 +12,21 @@ final class AnthropicReplay {
     /**
      * The answer as a {@code message} object in UTF-8: the very bytes that were stored, when they were one.
      *
-     * @throws IllegalArgumentException when the answer is of another provider's form and cannot be told in this one
+     * @throws IllegalArgumentException when the answer is of another form and cannot be told in this one
      */
     static byte[] json(Completion completion, Replay replay) {
         return switch (completion.form()) {
             case ANTHROPIC_MESSAGE -> completion.json();
-            case TEXT, OPENAI_CHAT -> StrictJson.bytes(rendered(completion, replay));
+            case TEXT, OPENAI_CHAT, OPENAI_COMPLETION, OPENAI_RESPONSE ->
+                StrictJson.bytes(AnthropicTranslation.write(CanonicalAnswer.of(completion), replay));
         };
     }
 
     static byte[] events(Completion completion, Replay replay) {
         ObjectNode message = StrictJson.parseObject(json(completion, replay));
         if (!message.path("usage").isObject()) {
-            message.set("usage", usage(completion));
+            Usage usage = completion.usage() == null ? Usage.of(0, 0, true) : completion.usage();
+            message.set("usage", AnthropicTranslation.usage(usage));
         }
         var out = new ByteArrayOutputStream(1024);
         event(out, start(message));
@@ -114,55 +115,5 @@ final class AnthropicReplay {
         out.writeBytes(("event: " + event.path("type").asText() + "\ndata: ").getBytes(StandardCharsets.UTF_8));
         out.writeBytes(StrictJson.bytes(event));
         out.writeBytes("\n\n".getBytes(StandardCharsets.US_ASCII));
-    }
-
-    /** A text, or a chat completion of OpenAI's: its words and the tools it calls. */
-    private static ObjectNode rendered(Completion completion, Replay replay) {
-        ObjectNode message = StrictJson.object()
-                .put("id", "msg_" + replay.id())
-                .put("type", "message")
-                .put("role", "assistant")
-                .put("model", completion.model() == null ? replay.model() : completion.model());
-        ArrayNode content = message.putArray("content");
-        String words = completion.text();
-        if (!words.isEmpty() || !completion.callsTools()) {
-            content.addObject().put("type", "text").put("text", words);
-        }
-        if (completion.callsTools()) {
-            toolUses(completion.tree().at("/choices/0/message"), content);
-        }
-        message.put("stop_reason", completion.callsTools() ? "tool_use" : "end_turn")
-                .putNull("stop_sequence");
-        message.set("usage", usage(completion));
-        return message;
-    }
-
-    private static void toolUses(JsonNode chatMessage, ArrayNode into) {
-        for (JsonNode call : chatMessage.path("tool_calls")) {
-            ObjectNode use = into.addObject().put("type", "tool_use");
-            use.set("id", call.path("id"));
-            use.set("name", call.path("function").path("name"));
-            use.set("input", input(call.path("function").path("arguments").asText()));
-        }
-        if (chatMessage.has("function_call")) {
-            throw new IllegalArgumentException("a function_call has no id, which Anthropic's form needs");
-        }
-    }
-
-    private static ObjectNode input(String arguments) {
-        try {
-            return StrictJson.parseObject(arguments.getBytes(StandardCharsets.UTF_8));
-        } catch (MalformedRequestException e) {
-            throw new IllegalArgumentException("arguments that are no JSON object have no Anthropic form", e);
-        }
-    }
-
-    private static ObjectNode usage(Completion completion) {
-        Usage usage = completion.usage() == null ? Usage.of(0, 0, true) : completion.usage();
-        return StrictJson.object()
-                .put("input_tokens", usage.inputTokens() - usage.cachedInputTokens() - usage.cacheWriteTokens())
-                .put("cache_creation_input_tokens", usage.cacheWriteTokens())
-                .put("cache_read_input_tokens", usage.cachedInputTokens())
-                .put("output_tokens", usage.outputTokens());
     }
 }

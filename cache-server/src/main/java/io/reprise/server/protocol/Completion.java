@@ -28,6 +28,10 @@ public record Completion(
         TEXT,
         /** An OpenAI {@code chat.completion} object. */
         OPENAI_CHAT,
+        /** An OpenAI {@code text_completion} object. */
+        OPENAI_COMPLETION,
+        /** An OpenAI {@code response} object. */
+        OPENAI_RESPONSE,
         /** An Anthropic {@code message} object. */
         ANTHROPIC_MESSAGE
     }
@@ -56,6 +60,16 @@ public record Completion(
             case TEXT -> tree.textValue();
             case OPENAI_CHAT ->
                 words(tree.path("choices").path(0).path("message").path("content"));
+            case OPENAI_COMPLETION -> tree.path("choices").path(0).path("text").asText("");
+            case OPENAI_RESPONSE -> {
+                var text = new StringBuilder();
+                for (JsonNode item : tree.path("output")) {
+                    if ("message".equals(item.path("type").textValue())) {
+                        text.append(words(item.path("content")));
+                    }
+                }
+                yield text.toString();
+            }
             case ANTHROPIC_MESSAGE -> words(tree.path("content"));
         };
     }

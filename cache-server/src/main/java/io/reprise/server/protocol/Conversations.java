@@ -64,8 +64,17 @@ final class Conversations {
         return asAnswered.equals(wordsAlone) ? List.of(asAnswered) : List.of(asAnswered, wordsAlone);
     }
 
+    /** An answer as a turn in the words of no wire in particular; none when it cannot be told so. */
+    static List<List<Turn>> canonicalEchoes(Completion completion) {
+        try {
+            return CanonicalAnswer.of(completion).echoes();
+        } catch (NotTellableException e) {
+            return List.of();
+        }
+    }
+
     /** SDKs send answers back with fields that are null or empty lists, which say what their absence says. */
-    private static void dropSilence(JsonNode node) {
+    static void dropSilence(JsonNode node) {
         if (node instanceof ObjectNode object) {
             object.properties()
                     .removeIf(field -> field.getValue().isNull()

@@ -18,6 +18,19 @@ public final class OpenAiChat implements WireFormat {
             "stream",
             "stream_options");
 
+    private final CachingRules rules;
+
+    public OpenAiChat() {
+        this(CachingRules.NONE);
+    }
+
+    /**
+     * @param rules what the operator wants of all wires
+     */
+    public OpenAiChat(CachingRules rules) {
+        this.rules = rules;
+    }
+
     @Override
     public Wire wire() {
         return Wire.OPENAI_CHAT;
@@ -25,10 +38,6 @@ public final class OpenAiChat implements WireFormat {
 
     @Override
     public Call read(ObjectNode body) {
-        JsonNode model = body.path("model");
-        if (!model.isTextual() && !model.isMissingNode() && !model.isNull()) {
-            throw new MalformedRequestException("model must be a string");
-        }
         ObjectNode shape = body.deepCopy();
         shape.remove("model");
         shape.remove(OUTSIDE_THE_SHAPE);
@@ -36,14 +45,23 @@ public final class OpenAiChat implements WireFormat {
             shape.remove("n");
         }
         List<Turn> turns = Conversations.takeTurns(shape);
-        return new Call(
+        return rules.applied(new Call(
                 Wire.OPENAI_CHAT,
-                model.textValue(),
-                shape,
-                turns,
+                model(body),
+                new Conversation(shape, turns),
                 Conversations.flag(body, "stream"),
                 usageInStream(body.path("stream_options")),
-                uncacheable(body));
+                body.hasNonNull("web_search_options") ? HostedTools.LOOKS_UP : null,
+                uncacheable(body)));
+    }
+
+    /** The model that a body names, or null. */
+    static @Nullable String model(ObjectNode body) {
+        JsonNode model = body.path("model");
+        if (!model.isTextual() && !model.isMissingNode() && !model.isNull()) {
+            throw new MalformedRequestException("model must be a string");
+        }
+        return model.textValue();
     }
 
     /** A chat of one user message, as a lookup by bare prompt means it. */
@@ -58,7 +76,7 @@ public final class OpenAiChat implements WireFormat {
 
     @Override
     public Answers.Reading answer(byte[] json, JsonNode tree) {
-        return Answers.openAiChat(json, tree);
+        return Answers.openAiChat(json, tree, rules.keepTruncated());
     }
 
     @Override
@@ -68,7 +86,7 @@ public final class OpenAiChat implements WireFormat {
 
     @Override
     public StreamCollector collector() {
-        return new OpenAiChatCollector();
+        return new OpenAiChatCollector(rules.keepTruncated());
     }
 
     @Override
@@ -83,6 +101,9 @@ public final class OpenAiChat implements WireFormat {
 
     @Override
     public List<List<Turn>> echoes(Completion completion, Replay replay) {
+        if (replay.canonical()) {
+            return Conversations.canonicalEchoes(completion);
+        }
         JsonNode message = StrictJson.parse(json(completion, replay))
                 .path("choices")
                 .path(0)
@@ -90,7 +111,7 @@ public final class OpenAiChat implements WireFormat {
         return Conversations.echoes(message, completion);
     }
 
-    private static boolean usageInStream(JsonNode options) {
+    static boolean usageInStream(JsonNode options) {
         if (!options.isObject() && !options.isMissingNode() && !options.isNull()) {
             throw new MalformedRequestException("stream_options must be an object");
         }
@@ -108,7 +129,7 @@ public final class OpenAiChat implements WireFormat {
     }
 
     /** Absent, null and one mean the same to every provider. */
-    private static boolean isOneAnswer(JsonNode n) {
+    static boolean isOneAnswer(JsonNode n) {
         return n.isMissingNode()
                 || n.isNull()
                 || (n.isNumber() && n.decimalValue().compareTo(BigDecimal.ONE) == 0);

@@ -1,10 +1,19 @@
 package io.reprise.server.protocol;
 
+import static io.reprise.server.protocol.GrowingFields.child;
+import static io.reprise.server.protocol.GrowingFields.grow;
+import static io.reprise.server.protocol.GrowingFields.listOrNull;
+import static io.reprise.server.protocol.GrowingFields.object;
+import static io.reprise.server.protocol.GrowingFields.setLatest;
+import static io.reprise.server.protocol.GrowingFields.setOnce;
+import static io.reprise.server.protocol.GrowingFields.settled;
+import static io.reprise.server.protocol.GrowingFields.textOrNull;
+import static io.reprise.server.protocol.GrowingFields.unexpected;
+import static io.reprise.server.protocol.KnownFields.saysNothing;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.POJONode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,10 +27,22 @@ import org.jspecify.annotations.Nullable;
  * by what follows, other values not at all. Whatever would take a guess makes the answer one that is not kept. Not thread-safe.
  */
 final class OpenAiChatCollector implements StreamCollector {
+    private final boolean keepTruncated;
     private final Map<Integer, ObjectNode> choices = new TreeMap<>();
     private final ObjectNode answer = StrictJson.object();
     private boolean done;
     private boolean broken;
+
+    OpenAiChatCollector() {
+        this(false);
+    }
+
+    /**
+     * @param keepTruncated whether an answer that ended by its limit of tokens counts as whole
+     */
+    OpenAiChatCollector(boolean keepTruncated) {
+        this.keepTruncated = keepTruncated;
+    }
 
     @Override
     public void add(String data) {
@@ -56,7 +77,7 @@ final class OpenAiChatCollector implements StreamCollector {
         ObjectNode whole = answer.deepCopy();
         ArrayNode list = whole.putArray("choices");
         choices.values().forEach(choice -> list.add(wholeChoice(choice)));
-        return Answers.openAiChat(StrictJson.bytes(whole), whole).keptOnlyIf(done && !broken);
+        return Answers.openAiChat(StrictJson.bytes(whole), whole, keepTruncated).keptOnlyIf(done && !broken);
     }
 
     @Override
@@ -187,105 +208,15 @@ final class OpenAiChatCollector implements StreamCollector {
         }
     }
 
-    private static void setOnce(ObjectNode into, String name, JsonNode value) {
-        if (isNothing(into.path(name))) {
-            into.set(name, value);
-        } else if (!isNothing(value) && !value.equals(into.get(name))) {
-            throw unexpected();
-        }
-    }
-
-    private static void setLatest(ObjectNode into, String name, JsonNode value) {
-        if (!isNothing(value) || !into.has(name)) {
-            into.set(name, value);
-        }
-    }
-
-    private static boolean isNothing(JsonNode value) {
-        return value.isMissingNode()
-                || value.isNull()
-                || (value.isContainerNode() && value.isEmpty())
-                || "".equals(value.textValue());
-    }
-
-    /** Texts grow in place of a text node in a {@link StringBuilder}: they come in thousands of pieces. */
-    private static void grow(ObjectNode into, String name, JsonNode more) {
-        JsonNode was = into.path(name);
-        if (was.isMissingNode() || was.isNull()) {
-            into.set(name, more);
-        } else if (was instanceof POJONode node && node.getPojo() instanceof StringBuilder text && more.isTextual()) {
-            text.append(more.textValue());
-        } else if (was.isTextual() && more.isTextual()) {
-            var text = new StringBuilder(was.textValue());
-            into.putPOJO(name, text);
-            text.append(more.textValue());
-        } else if (was instanceof ArrayNode list && more instanceof ArrayNode elements) {
-            // Elements with an index are pieces, but nothing says how they grow.
-            if (!elements.findPath("index").isMissingNode()) {
-                throw unexpected();
-            }
-            list.addAll(elements);
-        } else if (!more.isNull() && !more.equals(was)) {
-            throw unexpected();
-        }
-    }
-
     private static ObjectNode wholeChoice(ObjectNode collected) {
         ObjectNode choice = (ObjectNode) settled(collected);
         ObjectNode message = child(choice, "message");
         boolean callsTools = !message.path("tool_calls").isEmpty() || message.has("function_call");
         // Without streaming, an answer that only calls tools has null content, and tool calls have no index.
-        if (!message.has("content") || (callsTools && isNothing(message.path("content")))) {
+        if (!message.has("content") || (callsTools && saysNothing(message.path("content")))) {
             message.putNull("content");
         }
         message.path("tool_calls").forEach(call -> ((ObjectNode) call).remove("index"));
         return choice;
-    }
-
-    /** A copy with texts where they grew. */
-    private static JsonNode settled(JsonNode node) {
-        return switch (node) {
-            case POJONode text -> TextNode.valueOf(String.valueOf(text.getPojo()));
-            case ObjectNode object -> {
-                ObjectNode copy = object.objectNode();
-                object.properties().forEach(field -> copy.set(field.getKey(), settled(field.getValue())));
-                yield copy;
-            }
-            case ArrayNode list -> {
-                ArrayNode copy = list.arrayNode(list.size());
-                list.forEach(element -> copy.add(settled(element)));
-                yield copy;
-            }
-            default -> node;
-        };
-    }
-
-    private static ObjectNode child(ObjectNode parent, String name) {
-        return parent.get(name) instanceof ObjectNode child ? child : parent.putObject(name);
-    }
-
-    private static ObjectNode object(JsonNode node) {
-        if (node instanceof ObjectNode object) {
-            return object;
-        }
-        throw unexpected();
-    }
-
-    private static JsonNode textOrNull(JsonNode node) {
-        if (node.isTextual() || node.isNull()) {
-            return node;
-        }
-        throw unexpected();
-    }
-
-    private static JsonNode listOrNull(JsonNode node) {
-        if (node.isArray() || node.isNull()) {
-            return node;
-        }
-        throw unexpected();
-    }
-
-    private static MalformedRequestException unexpected() {
-        return new MalformedRequestException("a chunk that does not fit those before it");
     }
 }

@@ -9,19 +9,20 @@ import java.util.List;
 
 /** Renders a stored {@link Completion} on OpenAI's chat completions wire, whole or as the chunks its SDKs put together. */
 final class OpenAiChatReplay {
-    private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
+    static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private OpenAiChatReplay() {}
 
     /**
      * The answer as a {@code chat.completion} object in UTF-8: the very bytes that were stored, when they were one.
      *
-     * @throws IllegalArgumentException when the answer is of another provider's form and cannot be told in this one
+     * @throws IllegalArgumentException when the answer is of another form and cannot be told in this one
      */
     static byte[] json(Completion completion, Replay replay) {
         return switch (completion.form()) {
             case OPENAI_CHAT -> completion.json();
-            case TEXT, ANTHROPIC_MESSAGE -> StrictJson.bytes(rendered(completion, replay));
+            case TEXT, OPENAI_COMPLETION, OPENAI_RESPONSE, ANTHROPIC_MESSAGE ->
+                StrictJson.bytes(OpenAiChatTranslation.write(CanonicalAnswer.of(completion), replay));
         };
     }
 
@@ -110,44 +111,9 @@ final class OpenAiChatReplay {
         return chunk;
     }
 
-    private static void event(ByteArrayOutputStream out, ObjectNode chunk) {
+    static void event(ByteArrayOutputStream out, ObjectNode chunk) {
         out.writeBytes("data: ".getBytes(StandardCharsets.US_ASCII));
         out.writeBytes(StrictJson.bytes(chunk));
         out.writeBytes("\n\n".getBytes(StandardCharsets.US_ASCII));
-    }
-
-    /** A text, or a message of Anthropic's: its words and the tools it calls. */
-    private static ObjectNode rendered(Completion completion, Replay replay) {
-        ObjectNode answer = StrictJson.object()
-                .put("id", "chatcmpl-" + replay.id())
-                .put("object", "chat.completion")
-                .put("created", replay.created().getEpochSecond())
-                .put("model", completion.model() == null ? replay.model() : completion.model());
-        ObjectNode choice = answer.putArray("choices").addObject().put("index", 0);
-        String words = completion.text();
-        ObjectNode message = choice.putObject("message").put("role", "assistant");
-        message.put("content", completion.callsTools() && words.isEmpty() ? null : words);
-        if (completion.callsTools()) {
-            toolCalls(completion, message.putArray("tool_calls"));
-        }
-        message.putNull("refusal");
-        choice.putNull("logprobs").put("finish_reason", completion.callsTools() ? "tool_calls" : "stop");
-        Usage usage = completion.usage();
-        if (usage != null) {
-            answer.set("usage", Answers.openAiForm(usage));
-        }
-        return answer;
-    }
-
-    private static void toolCalls(Completion message, ArrayNode into) {
-        for (JsonNode block : message.tree().path("content")) {
-            if ("tool_use".equals(block.path("type").textValue())) {
-                ObjectNode call = into.addObject();
-                call.set("id", block.path("id"));
-                ObjectNode function = call.put("type", "function").putObject("function");
-                function.set("name", block.path("name"));
-                function.put("arguments", new String(StrictJson.bytes(block.path("input")), StandardCharsets.UTF_8));
-            }
-        }
     }
 }

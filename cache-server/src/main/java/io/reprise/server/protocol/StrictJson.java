@@ -1,7 +1,9 @@
 package io.reprise.server.protocol;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -15,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * JSON (RFC 8259) read without leniency, because two readers of one body must not see two different requests.
@@ -81,6 +84,31 @@ public final class StrictJson {
             return object;
         }
         throw new MalformedRequestException("the body must be a JSON object");
+    }
+
+    /**
+     * The text of an object's member as it stands there, or null when there is none of that name.
+     *
+     * @param json an object that {@link #parseObject} has read
+     */
+    static @Nullable String member(String json, String name) {
+        try (JsonParser parser = MAPPER.createParser(json)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                boolean found = parser.currentName().equals(name);
+                parser.nextToken();
+                int begin = (int) parser.currentTokenLocation().getCharOffset();
+                parser.skipChildren();
+                if (found) {
+                    // A text or number is read to its end only when it is asked for.
+                    parser.getTextLength();
+                    return json.substring(begin, (int) parser.currentLocation().getCharOffset());
+                }
+            }
+            return null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Writes a tree as UTF-8 without insignificant white space, names in the tree's order. */

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * One provider's wire: reads its calls and its answers, and renders stored answers on it. Implementations are pure and thread-safe.
  */
-public sealed interface WireFormat permits OpenAiChat, AnthropicMessages {
+public sealed interface WireFormat permits OpenAiChat, OpenAiCompletions, OpenAiResponses, AnthropicMessages {
     /** The wire's name. */
     Wire wire();
 
@@ -36,11 +36,15 @@ public sealed interface WireFormat permits OpenAiChat, AnthropicMessages {
     /**
      * Renders an answer whole, in UTF-8 JSON: the very bytes that were stored, when they were of this wire.
      *
-     * @throws IllegalArgumentException when the answer is of another provider's form
+     * @throws IllegalArgumentException when the answer is of another wire's form and cannot be told on this one without loss
      */
     byte[] json(Completion completion, Replay replay);
 
-    /** Renders an answer as server-sent events, in the order and shape that the provider's SDKs put together. */
+    /**
+     * Renders an answer as server-sent events, in the order and shape that the provider's SDKs put together.
+     *
+     * @throws IllegalArgumentException as {@link #json} does, and when it is not known how a part of the answer is streamed
+     */
     byte[] events(Completion completion, Replay replay);
 
     /**

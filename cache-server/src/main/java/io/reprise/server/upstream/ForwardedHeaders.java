@@ -24,6 +24,9 @@ public final class ForwardedHeaders {
             "upgrade",
             "http2-settings");
 
+    /** Where clients of the providers and their relatives put their keys. */
+    private static final Set<String> CREDENTIALS = Set.of("authorization", "x-api-key", "api-key", "x-goog-api-key");
+
     private ForwardedHeaders() {}
 
     /** What of a client's headers upstream sees. */
@@ -36,12 +39,17 @@ public final class ForwardedHeaders {
                 .filter(name -> name.toLowerCase(Locale.ROOT).startsWith("x-reprise-"))
                 .toList()
                 .forEach(forwarded::remove);
-        if (provider.credential() != null) {
-            forwarded
-                    .remove("authorization")
-                    .remove("x-api-key")
-                    .set(provider.credentialHeader(), provider.credential());
+        if (provider.apiKey() != null || provider.headers().keySet().stream().anyMatch(CREDENTIALS::contains)) {
+            // The operator's credential goes alone: the client's is for somebody else.
+            CREDENTIALS.forEach(forwarded::remove);
         }
+        if (provider.apiKey() != null) {
+            switch (provider.api()) {
+                case OPENAI -> forwarded.set("authorization", "Bearer " + provider.apiKey());
+                case ANTHROPIC -> forwarded.set("x-api-key", provider.apiKey());
+            }
+        }
+        provider.headers().forEach(forwarded::set);
         return forwarded;
     }
 

@@ -1,31 +1,44 @@
 package io.reprise.server.upstream;
 
+import static java.util.Objects.requireNonNull;
+
 import java.net.URI;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One upstream API.
  *
  * @param name short name, in scopes and logs
+ * @param api whose calls it takes
  * @param origin http or https, host, perhaps a port and a path prefix; a request's path is appended as it came
- * @param credentialHeader the header in which the operator's key goes, when there is one
- * @param credential that header's value, sent in place of the client's own credential; null passes the client's on
+ * @param apiKey sent in place of the client's own credential; null passes the client's on
+ * @param headers set on every request in place of the client's, by their lower-case name; like the key, they may be secret
  */
 public record Provider(
-        String name,
-        URI origin,
-        String credentialHeader,
-        @Nullable String credential) {
-
-    /** An OpenAI-compatible API. */
-    public static Provider openAi(URI origin, @Nullable String apiKey) {
-        return new Provider("openai", origin, "authorization", apiKey == null ? null : "Bearer " + apiKey);
+        String name, Api api, URI origin, @Nullable String apiKey, Map<String, String> headers) {
+    /** A provider's dialect: where its credential goes, and the shape of its errors. */
+    public enum Api {
+        OPENAI,
+        ANTHROPIC
     }
 
-    /** An Anthropic-compatible API. */
-    public static Provider anthropic(URI origin, @Nullable String apiKey) {
-        return new Provider("anthropic", origin, "x-api-key", apiKey);
+    public Provider {
+        requireNonNull(name, "name");
+        requireNonNull(api, "api");
+        requireNonNull(origin, "origin");
+        headers = Map.copyOf(headers);
+    }
+
+    /** The upstream of all OpenAI-compatible calls that no other one takes. */
+    public static Provider openAi(URI origin, @Nullable String apiKey, Map<String, String> headers) {
+        return new Provider("openai", Api.OPENAI, origin, apiKey, headers);
+    }
+
+    /** The upstream of all Anthropic-compatible calls that no other one takes. */
+    public static Provider anthropic(URI origin, @Nullable String apiKey, Map<String, String> headers) {
+        return new Provider("anthropic", Api.ANTHROPIC, origin, apiKey, headers);
     }
 
     boolean tls() {
@@ -41,7 +54,7 @@ public record Provider(
         return prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) + requestUri : prefix + requestUri;
     }
 
-    /** Never shows the credential. */
+    /** Never shows a credential or a header. */
     @Override
     public String toString() {
         return name + " at " + origin;

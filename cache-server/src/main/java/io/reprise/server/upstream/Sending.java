@@ -35,24 +35,30 @@ public final class Sending {
         answer.tryFail(new UpstreamException(503, "the call was given up before upstream answered", null));
     }
 
-    /** The attempt that is under way; false, and the attempt is ended, when the call was given up. */
-    boolean attempt(HttpClientRequest next) {
-        boolean late;
+    /** Whether anybody waits for the answer. */
+    synchronized boolean isWanted() {
+        return !cancelled;
+    }
+
+    /** An attempt begins; false, and the attempt is ended, when the call was given up. */
+    boolean begin(HttpClientRequest next) {
+        boolean wanted;
         synchronized (this) {
-            late = cancelled;
+            wanted = !cancelled;
             request = next;
         }
-        if (late) {
+        if (!wanted) {
             next.reset();
         }
-        return !late;
+        return wanted;
     }
 
     void succeed(HttpClientResponse response) {
         answer.tryComplete(response);
     }
 
-    void fail(UpstreamException failure) {
+    /** With an {@link UpstreamException}. */
+    void fail(Throwable failure) {
         answer.tryFail(failure);
     }
 }

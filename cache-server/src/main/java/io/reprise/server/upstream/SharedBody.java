@@ -143,6 +143,7 @@ public final class SharedBody {
             if (readers.size() > 1
                     && bytesFrom(reader.next) > keptBytes + parts.getLast().length()) {
                 readers.remove(reader);
+                reader.cut = true;
                 reader.cutOff();
             }
         }
@@ -200,6 +201,7 @@ public final class SharedBody {
         // one.
         private int next;
         private boolean waiting;
+        private boolean cut;
 
         Reader(HttpServerResponse to, Relay.Passage passage, Context context) {
             this.to = to;
@@ -266,7 +268,7 @@ public final class SharedBody {
                 return true;
             }
             // Only what had ended before the last look has nothing more to come.
-            if (ended) {
+            if (ended && !isCut()) {
                 finish(end.future().result());
             }
             return false;
@@ -276,11 +278,17 @@ public final class SharedBody {
             synchronized (SharedBody.this) {
                 int index = next - forgotten;
                 waiting = index == parts.size();
-                if (waiting) {
+                if (waiting || cut) {
                     return null;
                 }
                 next++;
                 return parts.get(index);
+            }
+        }
+
+        private boolean isCut() {
+            synchronized (SharedBody.this) {
+                return cut;
             }
         }
 

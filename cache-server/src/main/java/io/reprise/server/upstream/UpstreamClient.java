@@ -1,26 +1,22 @@
 package io.reprise.server.upstream;
 
+import io.reprise.server.upstream.Breaker.Trial;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.ConnectionPoolTooBusyException;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.PoolOptions;
-import io.vertx.core.http.RequestOptions;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends requests to upstream as the client sent them. Thread-safe; each call's events come on the caller's Vert.x context.
@@ -29,84 +25,134 @@ import org.slf4j.LoggerFactory;
  * caller gets ready.
  */
 public final class UpstreamClient {
-    private static final Logger log = LoggerFactory.getLogger(UpstreamClient.class);
-    private static final int MAX_HEADER_BYTES = 64 * 1024;
-    /** Shorter than common servers keep a connection, so that a request seldom meets one that upstream is closing. */
-    private static final int KEEP_ALIVE_SECONDS = 30;
+    private static final int DISCARDED_BYTES = 64 * 1024;
 
-    /** A call's own timeout ends with the head of its answer, and is to come first because it can say what happened. */
-    private static final int STALL_MARGIN_MILLIS = 500;
-
-    private final HttpClient http;
-    private final Duration connectTimeout;
-    private final Duration idleTimeout;
+    private final Vertx vertx;
+    private final UpstreamOptions options;
+    private final InstantSource clock;
+    private final DoubleSupplier random;
+    private final Connections connections;
+    private final ConcurrentMap<String, Breaker> breakerByUpstream = new ConcurrentHashMap<>();
 
     /**
-     * @param connectTimeout how long connecting may take
-     * @param idleTimeout how long a call may make no progress
-     * @param maxConnections connections per origin; four times as many calls may wait for one
+     * @param random evenly in [0, 1), thread-safe
      */
-    public UpstreamClient(Vertx vertx, Duration connectTimeout, Duration idleTimeout, int maxConnections) {
-        this.connectTimeout = connectTimeout;
-        this.idleTimeout = idleTimeout;
-        this.http = vertx.httpClientBuilder()
-                .with(new HttpClientOptions()
-                        .setMaxHeaderSize(MAX_HEADER_BYTES)
-                        .setMaxInitialLineLength(MAX_HEADER_BYTES)
-                        .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
-                        .setIdleTimeout(Math.toIntExact(idleTimeout.toMillis() + STALL_MARGIN_MILLIS))
-                        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS))
-                .with(new PoolOptions().setHttp1MaxSize(maxConnections).setMaxWaitQueueSize(4 * maxConnections))
-                // What breaks a connection is told to each call on it; Vert.x would log it as an error besides.
-                .withConnectHandler(connection -> connection.exceptionHandler(
-                        broken -> log.debug("a connection to {} broke", connection.remoteAddress(), broken)))
-                .build();
+    public UpstreamClient(Vertx vertx, UpstreamOptions options, InstantSource clock, DoubleSupplier random) {
+        this.vertx = vertx;
+        this.options = options;
+        this.clock = clock;
+        this.random = random;
+        this.connections = new Connections(vertx, options);
     }
 
-    /** Sends a request whose body is at hand, on behalf of nobody's connection: whoever asks for it gives it up. */
+    /**
+     * Sends a request whose body is at hand, on behalf of nobody's connection: whoever asks for it gives it up. It is sent again as
+     * {@link UpstreamOptions.Retries} say.
+     */
     public Sending send(Provider provider, Outgoing outgoing) {
         var sending = new Sending();
         MultiMap headers = ForwardedHeaders.request(outgoing.headers(), provider);
+        headers.remove("content-length");
         if (outgoing.readable()) {
-            // Every client accepts what is not encoded (RFC 9110, section 12.5.3).
-            headers.set("accept-encoding", "identity");
+            headers.set(AcceptEncoding.NAME, AcceptEncoding.offered(outgoing.headers()));
         }
-        open(provider, outgoing.method(), outgoing.target(), headers)
-                .compose(request -> {
-                    sending.attempt(request);
-                    request.headers().remove("content-length");
-                    return awaitingAnswer(request).send(outgoing.body()).onSuccess(UpstreamClient::hold);
-                })
-                .onComplete(sending::succeed, failure -> sending.fail(explained(provider, failure)));
+        var head = new RequestHead(provider, outgoing.method(), outgoing.target(), headers, outgoing.readable());
+        attempt(new Call(head, outgoing.body(), sending, tries()));
         return sending;
     }
 
+    /** A call on its way, however often it is tried. */
+    private record Call(RequestHead head, Buffer body, Sending sending, Tries tries) {}
+
+    /** A request on a connection, of which nothing has been sent. */
+    private record Opened(HttpClientRequest request, Trial trial) {}
+
+    private void attempt(Call call) {
+        open(call.head(), call.tries(), call.sending()::isWanted)
+                .onComplete(opened -> deliver(call, opened), call.sending()::fail);
+    }
+
+    private void deliver(Call call, Opened opened) {
+        HttpClientRequest request = opened.request();
+        Trial trial = opened.trial();
+        if (!call.sending().begin(request)) {
+            trial.forgotten();
+            return;
+        }
+        request.response().onSuccess(UpstreamClient::hold);
+        awaitingAnswer(request)
+                .send(call.body())
+                .onComplete(
+                        answer -> {
+                            trial.answered(answer.statusCode());
+                            answered(call, answer);
+                        },
+                        failure -> {
+                            if (call.sending().isWanted()) {
+                                trial.failed();
+                                unanswered(call, request, failure);
+                            } else {
+                                trial.forgotten();
+                            }
+                        });
+    }
+
+    private void answered(Call call, HttpClientResponse answer) {
+        Duration delay = call.tries().afterAnswer(answer.statusCode(), answer.headers());
+        if (delay == null || !call.sending().isWanted()) {
+            call.sending().succeed(watched(answer));
+        } else {
+            discard(answer);
+            after(delay).onComplete(waited -> attempt(call));
+        }
+    }
+
+    private void unanswered(Call call, HttpClientRequest request, Throwable failure) {
+        Duration delay = Failures.isUnprocessed(request, failure) ? call.tries().afterFailure() : null;
+        if (delay == null) {
+            call.sending().fail(Failures.unanswered(call.head().provider(), failure));
+        } else {
+            after(delay).onComplete(waited -> attempt(call));
+        }
+    }
+
+    /** Leaves the connection fit for another call where that is cheap. */
+    private static void discard(HttpClientResponse answer) {
+        answer.exceptionHandler(brokenOff -> {});
+        String length = answer.getHeader("content-length");
+        if (length != null && length.length() <= 9 && Integer.parseInt(length) <= DISCARDED_BYTES) {
+            answer.resume();
+        } else {
+            answer.request().reset();
+        }
+    }
+
     /**
-     * Sends a request whose body is still coming, as it comes.
+     * Sends a request whose body is still coming, as it comes. The call ends when its client goes away. It is tried again only while
+     * there is no connection, since what was sent of the body is gone.
      *
      * @param request the client's, paused or read to its end
      * @param start what of its body has been read already
      */
     public Future<HttpClientResponse> forward(Provider provider, HttpServerRequest request, Buffer start) {
         MultiMap headers = ForwardedHeaders.request(request.headers(), provider);
-        return open(provider, request.method(), Outgoing.target(request), headers)
-                .compose(upstream -> {
-                    request.response().closeHandler(gone -> upstream.reset());
-                    Future<HttpClientResponse> response = upstream.response().onSuccess(UpstreamClient::hold);
-                    boolean hasLength = upstream.headers().contains("content-length");
-                    if (request.isEnded()) {
-                        awaitingAnswer(upstream).end(start);
-                    } else if (hasLength || request.headers().contains("transfer-encoding")) {
-                        upload(request, upstream.setChunked(!hasLength), start);
-                    } else if (request.version() == HttpVersion.HTTP_2) {
-                        uploadUnannounced(request, upstream);
-                    } else {
-                        request.resume();
-                        awaitingAnswer(upstream).end();
-                    }
-                    return response;
-                })
-                .recover(failure -> Future.failedFuture(explained(provider, failure)));
+        BooleanSupplier wanted = () -> !request.response().closed();
+        var head = new RequestHead(provider, request.method(), Outgoing.target(request), headers, false);
+        return open(head, tries(), wanted).compose(opened -> {
+            HttpClientRequest upstream = opened.request();
+            request.response().closeHandler(gone -> upstream.reset());
+            Future<HttpClientResponse> answer = upstream.response().onSuccess(UpstreamClient::hold);
+            upload(request, upstream, start);
+            return answer.onComplete(came -> opened.trial().answered(came.statusCode()), failure -> {
+                        if (wanted.getAsBoolean()) {
+                            opened.trial().failed();
+                        } else {
+                            opened.trial().forgotten();
+                        }
+                    })
+                    .map(this::watched)
+                    .recover(failure -> Future.failedFuture(Failures.unanswered(provider, failure)));
+        });
     }
 
     /** Lets nothing of an answer get lost while its reader gets ready: neither bytes nor, from {@code end()}, that it broke off. */
@@ -114,12 +160,21 @@ public final class UpstreamClient {
         answer.pause().end();
     }
 
-    /** The timeout counts from here on, unless the answer is here: while a body is being sent, no answer is no silence. */
-    private HttpClientRequest awaitingAnswer(HttpClientRequest upstream) {
-        return upstream.response().isComplete() ? upstream : upstream.idleTimeout(idleTimeout.toMillis());
+    private void upload(HttpServerRequest request, HttpClientRequest upstream, Buffer start) {
+        boolean hasLength = upstream.headers().contains("content-length");
+        if (request.isEnded()) {
+            awaitingAnswer(upstream).end(start);
+        } else if (hasLength || request.headers().contains("transfer-encoding")) {
+            uploadBody(request, upstream.setChunked(!hasLength), start);
+        } else if (request.version() == HttpVersion.HTTP_2) {
+            uploadUnannounced(request, upstream);
+        } else {
+            request.resume();
+            awaitingAnswer(upstream).end();
+        }
     }
 
-    private void upload(HttpServerRequest request, HttpClientRequest upstream, Buffer start) {
+    private void uploadBody(HttpServerRequest request, HttpClientRequest upstream, Buffer start) {
         Upload.start(request, upstream, start, () -> awaitingAnswer(upstream));
     }
 
@@ -129,41 +184,82 @@ public final class UpstreamClient {
         request.endHandler(end -> awaitingAnswer(upstream).end());
         request.handler(first -> {
             request.pause();
-            upload(request, upstream.setChunked(true), first);
+            uploadBody(request, upstream.setChunked(true), first);
         });
         request.resume();
     }
 
+    /**
+     * A request on a connection, trying again while there is none.
+     *
+     * @param wanted whether anybody still waits for it
+     */
+    private Future<Opened> open(RequestHead head, Tries tries, BooleanSupplier wanted) {
+        Breaker breaker = breaker(head.provider());
+        if (breaker == null) {
+            return open(head, tries, wanted, Trial.FREE);
+        }
+        Trial trial = breaker.admit();
+        return trial == null
+                ? Future.failedFuture(Failures.leftAlone(head.provider(), breaker.remaining()))
+                : open(head, tries, wanted, trial);
+    }
+
+    private Future<Opened> open(RequestHead head, Tries tries, BooleanSupplier wanted, Trial trial) {
+        return connections.open(head).map(request -> new Opened(request, trial)).recover(failure -> {
+            if (Failures.isUpstreams(failure)) {
+                trial.failed();
+            } else {
+                trial.forgotten();
+            }
+            UpstreamException last = Failures.unconnected(head.provider(), failure);
+            Duration delay = wanted.getAsBoolean() && Failures.mayConnectAgain(failure) ? tries.afterFailure() : null;
+            return delay == null
+                    ? Future.failedFuture(last)
+                    : after(delay)
+                            .compose(waited ->
+                                    wanted.getAsBoolean() ? open(head, tries, wanted) : Future.failedFuture(last));
+        });
+    }
+
+    private @Nullable Breaker breaker(Provider provider) {
+        return options.breaker().failures() == 0
+                ? null
+                : breakerByUpstream.computeIfAbsent(
+                        provider.name(), name -> new Breaker(vertx, provider, options.breaker(), clock));
+    }
+
+    private Tries tries() {
+        return new Tries(options.retries(), random, clock);
+    }
+
+    private Future<Void> after(Duration delay) {
+        // Vert.x has no timer without a delay.
+        return vertx.timer(Math.max(1, delay.toMillis()), TimeUnit.MILLISECONDS).mapEmpty();
+    }
+
+    /** The timeout counts from here on, unless the answer is here: while a body is being sent, no answer is no silence. */
+    private HttpClientRequest awaitingAnswer(HttpClientRequest upstream) {
+        return upstream.response().isComplete()
+                ? upstream
+                : upstream.idleTimeout(options.pool().idleTimeout().toMillis());
+    }
+
+    /**
+     * Sees to it that an answer which stalls breaks off. Over HTTP/1.1 its connection's timeout does; a connection of HTTP/2 may be kept
+     * busy by its other streams. Setting the timeout again at the end takes the long one away, which would hold the call in memory.
+     */
+    private HttpClientResponse watched(HttpClientResponse answer) {
+        if (answer.version() == HttpVersion.HTTP_2) {
+            HttpClientRequest request = answer.request();
+            request.idleTimeout(options.pool().idleTimeout().toMillis());
+            answer.end().onComplete(end -> request.idleTimeout(1));
+        }
+        return answer;
+    }
+
     /** Closes every connection. */
     public Future<Void> close() {
-        return http.close();
-    }
-
-    private Future<HttpClientRequest> open(Provider provider, HttpMethod method, String target, MultiMap headers) {
-        return http.request(new RequestOptions()
-                        .setMethod(method)
-                        .setHost(provider.origin().getHost())
-                        .setPort(provider.port())
-                        .setSsl(provider.tls())
-                        .setURI(provider.path(target))
-                        .setHeaders(headers)
-                        .setConnectTimeout(connectTimeout.toMillis()))
-                .onSuccess(request ->
-                        request.exceptionHandler(failure -> log.debug("a call to {} failed", provider, failure)));
-    }
-
-    private static UpstreamException explained(Provider provider, Throwable failure) {
-        return switch (failure) {
-            case ConnectionPoolTooBusyException busy ->
-                new UpstreamException(503, "too many calls wait for a connection to upstream " + provider.name(), busy);
-            case ConnectException unreachable ->
-                new UpstreamException(502, "upstream " + provider.name() + " cannot be reached", unreachable);
-            case UnknownHostException unknown ->
-                new UpstreamException(502, "the host of upstream " + provider.name() + " is not known", unknown);
-            case TimeoutException slow ->
-                new UpstreamException(504, "upstream " + provider.name() + " gave no answer in time", slow);
-            default ->
-                new UpstreamException(502, "upstream " + provider.name() + " broke off without an answer", failure);
-        };
+        return connections.close();
     }
 }

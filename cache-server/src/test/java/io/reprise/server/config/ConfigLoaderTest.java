@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,8 @@ class ConfigLoaderTest {
 
     /** A value other than the default for each key that has no names, and which are not files. */
     private static final Map<String, String> OTHER_VALUES = otherValues();
+
+    private static final List<String> ONLY_WITH_ANOTHER = List.of("principals.header", "upstream.proxy.bypass");
 
     private final Path folder;
 
@@ -60,6 +63,10 @@ class ConfigLoaderTest {
         values.put("cache.ttl_seconds", "60");
         values.put("cache.max_ttl_seconds", "700000");
         values.put("cache.exact_memory_bytes", "1GiB");
+        values.put("cache.max_temperature", "0.5");
+        values.put("cache.side_effect_tools", "send_*, pay");
+        values.put("cache.store_truncated", "true");
+        values.put("cache.semantic_tool_calls", "true");
         values.put("cache.stale_if_error_seconds", "90");
         values.put("conversations.max", "9");
         values.put("conversations.max_chain", "3");
@@ -76,6 +83,18 @@ class ConfigLoaderTest {
         values.put("upstream.connect_timeout_ms", "1");
         values.put("upstream.idle_timeout_ms", "2");
         values.put("upstream.max_connections", "4");
+        values.put("upstream.max_http2_connections", "3");
+        values.put("upstream.http2", "prior_knowledge");
+        values.put("upstream.proxy.url", "socks5://user:p%40ss@proxy.example:1080");
+        values.put("upstream.retries.max", "5");
+        values.put("upstream.retries.statuses", "429, 503");
+        values.put("upstream.retries.base_delay_ms", "8");
+        values.put("upstream.retries.max_delay_ms", "9000");
+        values.put("upstream.retries.max_retry_after_ms", "10");
+        values.put("upstream.breaker.failures", "11");
+        values.put("upstream.breaker.window_seconds", "12");
+        values.put("upstream.breaker.pause_ms", "13");
+        values.put("upstream.breaker.server_errors", "true");
         values.put("http.instances", "5");
         values.put("http.drain_ms", "7");
         values.put("streams.finish_abandoned_ms", "8");
@@ -103,7 +122,15 @@ class ConfigLoaderTest {
         assertEquals(new ServerConfig.Embedding(7, 64), config.embedding());
         assertEquals(new ServerConfig.Decision(0.8, 0.95, 0.01, 16), config.decision());
         assertEquals(
-                new ServerConfig.Cache(Duration.ofDays(7), Duration.ofDays(365), 64L << 20, Duration.ZERO),
+                new ServerConfig.Cache(
+                        Duration.ofDays(7),
+                        Duration.ofDays(365),
+                        64L << 20,
+                        Duration.ZERO,
+                        null,
+                        List.of(),
+                        false,
+                        false),
                 config.cache());
         assertEquals(new ServerConfig.Limits(10_000_000, 10_000_000, 65_536, 10_000_000), config.limits());
         assertEquals(
@@ -112,7 +139,7 @@ class ConfigLoaderTest {
         assertEquals(
                 URI.create("https://api.anthropic.com"),
                 config.upstream().anthropic().url());
-        assertEquals(Duration.ofSeconds(10), config.upstream().connectTimeout());
+        assertEquals(Duration.ofSeconds(10), config.upstream().connections().connectTimeout());
         assertEquals(Duration.ofMinutes(10), config.upstream().idleTimeout());
         assertEquals(new ServerConfig.Http(7, Duration.ofSeconds(10)), config.http());
         assertFalse(config.metrics().open());
@@ -122,9 +149,9 @@ class ConfigLoaderTest {
     @Test
     void otherValues_coverTheTable() {
         List<String> untested = Keys.ALL.stream()
-                .filter(key -> key.names() == null)
+                .filter(key -> key.names().isEmpty())
                 .map(Key::path)
-                .filter(path -> !path.endsWith("_file") && !path.equals("principals.header"))
+                .filter(path -> !path.endsWith("_file") && !ONLY_WITH_ANOTHER.contains(path))
                 .filter(path -> !OTHER_VALUES.containsKey(path))
                 .toList();
         assertEquals(List.of(), untested);
@@ -149,23 +176,48 @@ class ConfigLoaderTest {
                 new ServerConfig.Index(Duration.ZERO),
                 new ServerConfig.Decision(0.7, 0.97, 0.001, 32),
                 new ServerConfig.Cache(
-                        Duration.ofSeconds(60), Duration.ofSeconds(700_000), 1L << 30, Duration.ofSeconds(90)),
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(700_000),
+                        1L << 30,
+                        Duration.ofSeconds(90),
+                        new BigDecimal("0.5"),
+                        List.of("send_*", "pay"),
+                        true,
+                        true),
                 new ServerConfig.Conversations(9, 3, 0.25),
                 new ServerConfig.Limits(20_000_000, 30 << 20, 8192, 40_000),
-                new ServerConfig.Upstream(
-                        new ServerConfig.OpenAi(
+                new UpstreamConfig(
+                        new UpstreamConfig.OpenAi(
                                 URI.create("http://localhost:9999/openai"),
                                 new Secret("sk-openai"),
-                                ServerConfig.IncludeUsage.NEVER),
-                        new ServerConfig.Anthropic(
-                                URI.create("https://proxy.example/anthropic"), new Secret("sk-anthropic")),
-                        Duration.ofMillis(1),
-                        Duration.ofMillis(2),
-                        4),
+                                ServerConfig.IncludeUsage.NEVER,
+                                Map.of()),
+                        new UpstreamConfig.Anthropic(
+                                URI.create("https://proxy.example/anthropic"), new Secret("sk-anthropic"), Map.of()),
+                        List.of(),
+                        new UpstreamConfig.Connections(
+                                Duration.ofMillis(1), Duration.ofMillis(2), 4, 3, UpstreamConfig.Http2.PRIOR_KNOWLEDGE),
+                        UpstreamConfig.Authorities.NONE,
+                        new UpstreamConfig.Proxy(
+                                new UpstreamConfig.ProxyAddress(
+                                        UpstreamConfig.ProxyProtocol.SOCKS5,
+                                        "proxy.example",
+                                        1080,
+                                        new Secret("user"),
+                                        new Secret("p@ss")),
+                                List.of()),
+                        new UpstreamConfig.Retries(
+                                5,
+                                Set.of(429, 503),
+                                Duration.ofMillis(8),
+                                Duration.ofSeconds(9),
+                                Duration.ofMillis(10)),
+                        new UpstreamConfig.Breaker(11, Duration.ofSeconds(12), Duration.ofMillis(13), true)),
                 new ServerConfig.Ledger(Duration.ofMillis(6)),
                 new ServerConfig.Http(5, Duration.ofMillis(7)),
                 new ServerConfig.Streams(Duration.ofMillis(8), 50),
                 new ServerConfig.Metrics(true),
+                Map.of(),
                 Map.of());
         assertEquals(expected, config);
     }
@@ -225,6 +277,18 @@ class ConfigLoaderTest {
         assertEquals(
                 Map.of("gpt-4.1", new ModelPrice(new BigDecimal("2.5"), null, null, null)),
                 resolved.config().prices());
+    }
+
+    @Test
+    void severalModels_mayShareAName() {
+        ResolvedConfig resolved = load("""
+                models:
+                  claude-sonnet-4.5: {name: house-chat}
+                  gpt-4o: {name: house-chat}
+                """, Map.of());
+        assertEquals(
+                Map.of("claude-sonnet-4.5", "house-chat", "gpt-4o", "house-chat"),
+                resolved.config().modelNames());
     }
 
     @Test

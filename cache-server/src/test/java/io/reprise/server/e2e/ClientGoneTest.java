@@ -18,6 +18,9 @@ class ClientGoneTest {
     @RegisterExtension
     static final Stage stage = Stage.shared();
 
+    @RegisterExtension
+    static final Stage patient = Stage.with("streams.finish_abandoned_ms=60000");
+
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final int BEFORE_HEAD = -1;
 
@@ -34,6 +37,23 @@ class ClientGoneTest {
 
         stage.upstream().log().awaitClientsGone(1, SOON);
         assertForgotten();
+    }
+
+    @Test
+    void whatACallerLeft_isStillReadAndStored_whereTheOperatorWantsIt() throws IOException {
+        patient.upstream().answer(Reply.text("One two three four five").stalling(3, gate));
+
+        HttpResponse<InputStream> response = patient.caller().open(Chats.PATH, Chats.streaming(Chats.QUESTION));
+        try (InputStream body = response.body()) {
+            assertTrue(body.read() >= 0);
+        }
+        gate.open();
+
+        patient.upstream().log().awaitCompleted(1, SOON);
+        patient.upstream().answer(Reply.text("Another answer"));
+        Answer again = patient.caller().post(Chats.PATH, Chats.asking(Chats.QUESTION));
+        assertTrue(again.text().contains("One two three four five"), again::text);
+        assertEquals(1, patient.upstreamCalls());
     }
 
     @Test

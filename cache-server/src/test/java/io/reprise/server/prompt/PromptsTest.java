@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reprise.server.protocol.AnthropicMessages;
+import io.reprise.server.protocol.CachingRules;
 import io.reprise.server.protocol.Completion;
 import io.reprise.server.protocol.MalformedRequestException;
 import io.reprise.server.protocol.OpenAiChat;
@@ -67,6 +68,19 @@ final class PromptsTest {
                 + "{'role':'assistant','content':'ho'},{'role':'user','content':'and?'}]}");
         assertNotEquals(there.scope(), asked.scope());
         assertEquals(there, asked.under(there.history()));
+    }
+
+    @Test
+    void modelsOfOneName_shareWhoeverServesThem() {
+        var rules = new CachingRules(Map.of("a", "house", "b", "house"), null, List.of(), false);
+        var there = new CallerScope("ann", "default", null, "groq", new TreeMap<>());
+        CacheQuery a = Prompts.query(new OpenAiChat(rules).ofPrompt("hi", "a"), ANN);
+        CacheQuery b = Prompts.query(new OpenAiChat(rules).ofPrompt("hi", "b"), there);
+        assertEquals(a.id(), b.id());
+        assertEquals("b", b.model());
+        assertNotEquals(
+                Prompts.query(OPENAI.ofPrompt("hi", "a"), ANN).id(),
+                Prompts.query(OPENAI.ofPrompt("hi", "a"), there).id());
     }
 
     @Test

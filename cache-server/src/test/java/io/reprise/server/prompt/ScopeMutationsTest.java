@@ -10,8 +10,11 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.reprise.server.protocol.AnthropicMessages;
+import io.reprise.server.protocol.CachingRules;
 import io.reprise.server.protocol.MalformedRequestException;
 import io.reprise.server.protocol.OpenAiChat;
+import io.reprise.server.protocol.OpenAiCompletions;
+import io.reprise.server.protocol.OpenAiResponses;
 import io.reprise.server.protocol.StrictJson;
 import io.reprise.server.protocol.WireFormat;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +33,15 @@ final class ScopeMutationsTest {
     private static final CallerScope ANN = CallerScope.of("ann", "default", null);
     private static final WireFormat OPENAI = new OpenAiChat();
     private static final WireFormat ANTHROPIC = new AnthropicMessages();
+    private static final WireFormat COMPLETIONS = new OpenAiCompletions();
+    private static final WireFormat RESPONSES = new OpenAiResponses();
+    /** Under these, what is asked is put into the form of no wire in particular. */
+    private static final CachingRules ONE_NAME =
+            new CachingRules(Map.of("gpt-4o", "house", "claude", "house"), null, List.of(), false);
+
+    private static final WireFormat ANY_OPENAI = new OpenAiChat(ONE_NAME);
+    private static final WireFormat ANY_ANTHROPIC = new AnthropicMessages(ONE_NAME);
+    private static final WireFormat ANY_RESPONSES = new OpenAiResponses(ONE_NAME);
 
     private static final String CHAT = """
             {"model":"gpt-4o","temperature":0.7,"top_p":0.9,"max_tokens":100,"max_completion_tokens":200,"seed":7,"stop":["\\n","END"],
@@ -70,6 +82,92 @@ final class ScopeMutationsTest {
                  {"type":"text","text":"now"}]}]}
             """;
 
+    private static final String COMPLETION = """
+            {"model":"gpt-3.5-turbo-instruct","prompt":"now","suffix":"end","max_tokens":16,"temperature":0.7,"top_p":0.9,"logprobs":2,
+             "seed":7,"stop":["\\n","END"],"presence_penalty":0.1,"logit_bias":{"50256":-100},"a_field_of_tomorrow":{"x":[1,{"y":null}]}}
+            """;
+
+    private static final String RESPONSE = """
+            {"model":"gpt-4o","instructions":"be brief","temperature":0.7,"top_p":0.9,"max_output_tokens":100,"store":false,
+             "reasoning":{"effort":"low","summary":"auto"},"include":["reasoning.encrypted_content"],"truncation":"auto",
+             "text":{"format":{"type":"json_schema","name":"n","schema":{"type":"object"}},"verbosity":"low"},
+             "parallel_tool_calls":false,"tool_choice":{"type":"function","name":"f"},"a_field_of_tomorrow":[{"x":1}],
+             "tools":[{"type":"function","name":"f","description":"d","parameters":{"type":"object"},"strict":false}],
+             "input":[
+               {"role":"developer","content":[{"type":"input_text","text":"be kind"}]},
+               {"role":"user","content":"earlier"},
+               {"type":"reasoning","id":"rs_1","summary":[{"type":"summary_text","text":"hm"}],"encrypted_content":"xyz"},
+               {"role":"assistant","content":[{"type":"output_text","text":"so"},{"type":"refusal","refusal":"no"}]},
+               {"type":"function_call","call_id":"c1","name":"f","arguments":"{\\"a\\":1}"},
+               {"type":"function_call_output","call_id":"c1","output":"42"},
+               {"role":"user","content":[{"type":"input_text","text":"now"},
+                 {"type":"input_image","image_url":"data:image/png;base64,AAAA","detail":"low"},
+                 {"type":"input_file","file_id":"file-1"},{"type":"input_text","text":"then","a_mark":1}]}]}
+            """;
+
+    /** The same question on three wires, with nothing in it that only one of them could say. */
+    private static final String ANY_CHAT = """
+            {"model":"gpt-4o","temperature":0.7,"top_p":0.9,"max_completion_tokens":100,"parallel_tool_calls":false,
+             "tools":[{"type":"function","function":{"name":"f","description":"d","strict":true,"parameters":{"type":"object"}}}],
+             "tool_choice":{"type":"function","function":{"name":"f"}},
+             "messages":[{"role":"system","content":"be brief"},{"role":"user","content":"earlier"},
+               {"role":"assistant","content":"so","tool_calls":[{"id":"c1","type":"function",
+                 "function":{"name":"f","arguments":"{\\"a\\": 1.0}"}}]},
+               {"role":"tool","tool_call_id":"c1","content":"42"},
+               {"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}},
+                 {"type":"text","text":"now"},{"type":"text","text":"then"}]}]}
+            """;
+
+    private static final String ANY_MESSAGES = """
+            {"model":"claude","temperature":0.7,"top_p":0.9,"max_tokens":100,"system":"be brief",
+             "tools":[{"name":"f","description":"d","strict":true,"input_schema":{"type":"object"}}],
+             "tool_choice":{"type":"tool","name":"f","disable_parallel_tool_use":true},
+             "messages":[{"role":"user","content":"earlier"},
+               {"role":"assistant","content":[{"type":"text","text":"so"},{"type":"tool_use","id":"c1","name":"f","input":{"a":1}}]},
+               {"role":"user","content":[{"type":"tool_result","tool_use_id":"c1","content":"42"},
+                 {"type":"image","source":{"type":"base64","media_type":"image/png","data":"AAAA"}},
+                 {"type":"text","text":"now"},{"type":"text","text":"then"}]}]}
+            """;
+
+    private static final String ANY_RESPONSE = """
+            {"model":"gpt-4o","temperature":0.7,"top_p":0.9,"max_output_tokens":100,"parallel_tool_calls":false,"instructions":"be brief",
+             "tools":[{"type":"function","name":"f","description":"d","parameters":{"type":"object"}}],
+             "tool_choice":{"type":"function","name":"f"},
+             "input":[{"role":"user","content":"earlier"},
+               {"role":"assistant","content":[{"type":"output_text","text":"so"}]},
+               {"type":"function_call","call_id":"c1","name":"f","arguments":"{\\"a\\":1}"},
+               {"type":"function_call_output","call_id":"c1","output":"42"},
+               {"role":"user","content":[{"type":"input_image","image_url":"data:image/png;base64,AAAA"},
+                 {"type":"input_text","text":"now"},{"type":"input_text","text":"then"}]}]}
+            """;
+
+    @Test
+    void sameQuestionOnThreeWires_hasOneKeyUnderOneName() {
+        CacheQuery chat = query(parse(ANY_CHAT), ANY_OPENAI);
+        CacheQuery messages = query(parse(ANY_MESSAGES), ANY_ANTHROPIC);
+        CacheQuery response = query(parse(ANY_RESPONSE), ANY_RESPONSES);
+        assertEquals(chat.id(), messages.id());
+        assertEquals(chat.id(), response.id());
+        assertEquals("claude", messages.model());
+    }
+
+    @Test
+    void eachValueOfACompletion_changesTheScopeUnlessItIsTheLastText() {
+        changeEachValue(COMPLETION, COMPLETIONS, List.of("now"));
+    }
+
+    @Test
+    void eachValueOfAResponsesCall_changesTheScopeUnlessItIsTheLastText() {
+        changeEachValue(RESPONSE, RESPONSES, List.of("now", "then"));
+    }
+
+    @Test
+    void eachValueOfAQuestionUnderOneName_changesTheScopeUnlessItIsTheLastText() {
+        changeEachValue(ANY_CHAT, ANY_OPENAI, List.of("now", "then"));
+        changeEachValue(ANY_MESSAGES, ANY_ANTHROPIC, List.of("now", "then"));
+        changeEachValue(ANY_RESPONSE, ANY_RESPONSES, List.of("now", "then"));
+    }
+
     @Test
     void eachValueOfAChat_changesTheScopeUnlessItIsTheLastText() {
         changeEachValue(CHAT, OPENAI, List.of("now", "then"));
@@ -84,12 +182,22 @@ final class ScopeMutationsTest {
     void removingAnyField_changesTheScope() {
         removeEachField(CHAT, OPENAI);
         removeEachField(MESSAGES, ANTHROPIC);
+        removeEachField(COMPLETION, COMPLETIONS);
+        removeEachField(RESPONSE, RESPONSES);
+        removeEachField(ANY_CHAT, ANY_OPENAI);
+        removeEachField(ANY_MESSAGES, ANY_ANTHROPIC);
+        removeEachField(ANY_RESPONSE, ANY_RESPONSES);
     }
 
     @Test
     void addingAFieldAnywhere_changesTheScope() {
         addAFieldToEachObject(CHAT, OPENAI);
         addAFieldToEachObject(MESSAGES, ANTHROPIC);
+        addAFieldToEachObject(COMPLETION, COMPLETIONS);
+        addAFieldToEachObject(RESPONSE, RESPONSES);
+        addAFieldToEachObject(ANY_CHAT, ANY_OPENAI);
+        addAFieldToEachObject(ANY_MESSAGES, ANY_ANTHROPIC);
+        addAFieldToEachObject(ANY_RESPONSE, ANY_RESPONSES);
     }
 
     @Test
@@ -98,6 +206,8 @@ final class ScopeMutationsTest {
         for (int i = 0; i < 200; i++) {
             assertEquals(query(parse(CHAT), OPENAI), query(shuffled(parse(CHAT), random), OPENAI));
             assertEquals(query(parse(MESSAGES), ANTHROPIC), query(shuffled(parse(MESSAGES), random), ANTHROPIC));
+            assertEquals(query(parse(RESPONSE), RESPONSES), query(shuffled(parse(RESPONSE), random), RESPONSES));
+            assertEquals(query(parse(ANY_CHAT), ANY_OPENAI), query(shuffled(parse(ANY_CHAT), random), ANY_OPENAI));
         }
     }
 
@@ -105,6 +215,11 @@ final class ScopeMutationsTest {
     void reorderingElementsOfAnyList_changesTheScope() {
         reverseEachList(CHAT, OPENAI);
         reverseEachList(MESSAGES, ANTHROPIC);
+        reverseEachList(COMPLETION, COMPLETIONS);
+        reverseEachList(RESPONSE, RESPONSES);
+        reverseEachList(ANY_CHAT, ANY_OPENAI);
+        reverseEachList(ANY_MESSAGES, ANY_ANTHROPIC);
+        reverseEachList(ANY_RESPONSE, ANY_RESPONSES);
     }
 
     @Test

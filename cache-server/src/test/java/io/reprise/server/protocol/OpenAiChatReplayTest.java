@@ -167,9 +167,8 @@ final class OpenAiChatReplayTest {
     /** An answer of another form can only come from a caller who stored it so, under a prompt of this wire. */
     @Test
     void anthropicMessage_isRenderedWithItsWordsAndCalls() {
-        Completion message =
-                message("{'type':'message','model':'claude','content':[{'type':'thinking','thinking':'hm'},"
-                        + "{'type':'text','text':'So: '},{'type':'text','text':'f.'},"
+        Completion message = message(
+                "{'type':'message','model':'claude','content':[{'type':'text','text':'So: '},{'type':'text','text':'f.'},"
                         + "{'type':'tool_use','id':'u1','name':'f','input':{'a':1.10}}],'stop_reason':'tool_use',"
                         + "'usage':{'input_tokens':9,'output_tokens':3}}");
         JsonNode json = StrictJson.parse(OpenAiChatReplay.json(message, replay(false)));
