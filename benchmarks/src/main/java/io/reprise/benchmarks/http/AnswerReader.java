@@ -51,6 +51,16 @@ final class AnswerReader {
         return outcome;
     }
 
+    /** Whether anything of the body has come. */
+    boolean bodyBegun() {
+        return bodyStart > 0 && bytes.position() > bodyStart;
+    }
+
+    /** What has come of the body, with the lines that frame its chunks. */
+    String framedBody() {
+        return new String(bytes.array(), bodyStart, bytes.position() - bodyStart, StandardCharsets.UTF_8);
+    }
+
     private boolean readHead() {
         int end = indexOf(HEAD_END, 0);
         if (end < 0) {

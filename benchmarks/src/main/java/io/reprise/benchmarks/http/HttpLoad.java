@@ -107,7 +107,7 @@ public final class HttpLoad implements Callable<Integer> {
                 corpus.entries().size(),
                 corpus.source()));
         var servers = new Servers(workspace);
-        try (Child upstream = servers.upstream(upstreamLatencyMillis);
+        try (Child upstream = servers.upstream(upstreamLatencyMillis, 0);
                 Child reprise = servers.reprise(data, upstream.port())) {
             report.paragraph("JVM options of the server, as its launcher sets them: `"
                     + String.join(" ", reprise.jvmOptions()) + "`");

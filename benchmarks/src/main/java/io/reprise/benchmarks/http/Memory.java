@@ -22,8 +22,19 @@ record Memory(double resident, double anonymous, double mapped, double heapUsed)
     private static final Pattern HEAP_USED = Pattern.compile("used (\\d+)K");
 
     static Memory of(long pid) {
-        List<String> status = lines(Path.of("/proc", Long.toString(pid), "status"));
+        List<String> status = status(pid);
         return new Memory(field(status, "VmRSS"), field(status, "RssAnon"), field(status, "RssFile"), heapUsed(pid));
+    }
+
+    /** All that is resident, which takes little to find out. */
+    static double residentOf(long pid) {
+        return field(status(pid), "VmRSS");
+    }
+
+    /** After the JVM has collected its garbage; it pauses for that. */
+    static Memory afterCollection(long pid) {
+        jcmd(pid, "GC.run");
+        return of(pid);
     }
 
     @Override
@@ -45,7 +56,8 @@ record Memory(double resident, double anonymous, double mapped, double heapUsed)
                 .orElse(-1);
     }
 
-    private static List<String> lines(Path file) {
+    private static List<String> status(long pid) {
+        Path file = Path.of("/proc", Long.toString(pid), "status");
         try {
             return Files.exists(file) ? Files.readAllLines(file) : List.of();
         } catch (IOException e) {
@@ -54,16 +66,20 @@ record Memory(double resident, double anonymous, double mapped, double heapUsed)
     }
 
     private static double heapUsed(long pid) {
+        Matcher used = HEAP_USED.matcher(jcmd(pid, "GC.heap_info"));
+        return used.find() ? Double.parseDouble(used.group(1)) / 1024 : -1;
+    }
+
+    /** What the JVM answers; empty where it cannot be asked. */
+    private static String jcmd(long pid, String command) {
         Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
         try {
-            Process process = new ProcessBuilder(jcmd.toString(), Long.toString(pid), "GC.heap_info")
+            Process process = new ProcessBuilder(jcmd.toString(), Long.toString(pid), command)
                     .redirectErrorStream(true)
                     .start();
-            Matcher used =
-                    HEAP_USED.matcher(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
-            return used.find() ? Double.parseDouble(used.group(1)) / 1024 : -1;
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            return -1;
+            return "";
         }
     }
 }

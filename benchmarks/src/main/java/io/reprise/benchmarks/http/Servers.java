@@ -29,6 +29,8 @@ final class Servers {
                         "--data",
                         data.toString(),
                         "--openai-url",
+                        "http://127.0.0.1:" + upstreamPort,
+                        "--anthropic-url",
                         "http://127.0.0.1:" + upstreamPort),
                 Map.of(
                         "REPRISE_HOME", workspace.distribution().toString(),
@@ -40,10 +42,18 @@ final class Servers {
      * The test upstream.
      *
      * @param latencyMillis what it waits before each answer, at least 0
+     * @param tokenMillis what it waits between the events of a stream, at least 0
      */
-    Child upstream(int latencyMillis) {
+    Child upstream(int latencyMillis, int tokenMillis) {
         return Child.start(
-                java(List.of(), UPSTREAM, List.of("--latency-ms", Integer.toString(latencyMillis))),
+                java(
+                        List.of(),
+                        UPSTREAM,
+                        List.of(
+                                "--latency-ms",
+                                Integer.toString(latencyMillis),
+                                "--token-delay-ms",
+                                Integer.toString(tokenMillis))),
                 Map.of(),
                 logs.resolve("upstream.log"));
     }
