@@ -54,6 +54,7 @@ public final class HttpFront {
     private final DropInRoute completions;
     private final DropInRoute responses;
     private final DropInRoute messages;
+    private final EmbeddingsRoute embeddings;
     private final PassThroughRoute passThrough;
     private final AtomicBoolean ready = new AtomicBoolean();
     private final AtomicInteger port = new AtomicInteger();
@@ -115,6 +116,7 @@ public final class HttpFront {
         responses = route.apply(new DropIn(new OpenAiResponses(rules), openAi, WireErrors.OPENAI));
         messages = route.apply(
                 new DropIn(new AnthropicMessages(rules), parts.upstreams().anthropic(), WireErrors.ANTHROPIC));
+        embeddings = embeddings(parts, callers, books);
         nativeRoutes = new NativeRoutes(
                 callers,
                 parts.upstreams(),
@@ -131,6 +133,21 @@ public final class HttpFront {
                 config.metrics().open(),
                 ready::get,
                 Instant.now(parts.clock()));
+    }
+
+    private EmbeddingsRoute embeddings(HttpParts parts, Callers callers, Books books) {
+        int answerLimit = config.limits().embeddingsBytes();
+        return new EmbeddingsRoute(
+                parts.upstreams(),
+                callers,
+                parts.cache(),
+                passThrough,
+                new EmbeddingsForward(
+                        parts.upstream(), parts.cache(), books, parts.tokens(), parts.accounting(), answerLimit),
+                books,
+                parts.clock(),
+                config.limits().cacheableBodyBytes(),
+                answerLimit);
     }
 
     private static CachingRules rules(ServerConfig config) {
@@ -173,6 +190,7 @@ public final class HttpFront {
         router.post("/v1/messages").handler(messages::handle);
         router.post("/v1/responses").handler(responses::handle);
         router.post("/v1/completions").handler(completions::handle);
+        router.post("/v1/embeddings").handler(embeddings::handle);
         nativeRoutes.mount(router);
         reports.mount(router);
         router.route("/v1/cache/*").handler(HttpFront::notFound);
