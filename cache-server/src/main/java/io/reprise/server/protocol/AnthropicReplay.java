@@ -17,7 +17,7 @@ final class AnthropicReplay {
     static byte[] json(Completion completion, Replay replay) {
         return switch (completion.form()) {
             case ANTHROPIC_MESSAGE -> completion.json();
-            case TEXT, OPENAI_CHAT, OPENAI_COMPLETION, OPENAI_RESPONSE ->
+            case TEXT, OPENAI_CHAT, OPENAI_COMPLETION, OPENAI_RESPONSE, OPENAI_EMBEDDING ->
                 StrictJson.bytes(AnthropicTranslation.write(CanonicalAnswer.of(completion), replay));
         };
     }

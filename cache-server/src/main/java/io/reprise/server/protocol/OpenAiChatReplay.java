@@ -21,7 +21,7 @@ final class OpenAiChatReplay {
     static byte[] json(Completion completion, Replay replay) {
         return switch (completion.form()) {
             case OPENAI_CHAT -> completion.json();
-            case TEXT, OPENAI_COMPLETION, OPENAI_RESPONSE, ANTHROPIC_MESSAGE ->
+            case TEXT, OPENAI_COMPLETION, OPENAI_RESPONSE, ANTHROPIC_MESSAGE, OPENAI_EMBEDDING ->
                 StrictJson.bytes(OpenAiChatTranslation.write(CanonicalAnswer.of(completion), replay));
         };
     }

@@ -17,7 +17,7 @@ final class OpenAiCompletionsReplay {
     static byte[] json(Completion completion, Replay replay) {
         return switch (completion.form()) {
             case OPENAI_COMPLETION -> completion.json();
-            case TEXT, OPENAI_CHAT, OPENAI_RESPONSE, ANTHROPIC_MESSAGE ->
+            case TEXT, OPENAI_CHAT, OPENAI_RESPONSE, ANTHROPIC_MESSAGE, OPENAI_EMBEDDING ->
                 StrictJson.bytes(OpenAiCompletionsTranslation.write(CanonicalAnswer.of(completion), replay));
         };
     }

@@ -22,7 +22,7 @@ final class OpenAiResponsesReplay {
     static byte[] json(Completion completion, Replay replay) {
         return switch (completion.form()) {
             case OPENAI_RESPONSE -> forCaller(completion, replay);
-            case TEXT, OPENAI_CHAT, OPENAI_COMPLETION, ANTHROPIC_MESSAGE ->
+            case TEXT, OPENAI_CHAT, OPENAI_COMPLETION, ANTHROPIC_MESSAGE, OPENAI_EMBEDDING ->
                 StrictJson.bytes(OpenAiResponsesTranslation.write(CanonicalAnswer.of(completion), replay));
         };
     }
