@@ -22,13 +22,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,8 +47,12 @@ public final class SemanticCache implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SemanticCache.class);
     private static final int READ_QUEUE = 4096;
     private static final int WRITE_QUEUE = 4096;
+    /** A read from the index takes some ten microseconds, so that a task holds its thread for a few milliseconds. */
+    private static final int READS_PER_TASK = 256;
     /** With more stores waiting, a lookup does not wait for the last of them: it would take longer than it may win. */
     private static final int MAX_AWAITED_WRITES = 32;
+    /** Batches of answers are large, and their stores may wait for the disk. */
+    private static final long MAX_WAITING_BYTES = 256L << 20;
     /** A store takes milliseconds; one that takes longer than this hangs, and lookups must not hang with it. */
     private static final long MAX_AWAITED_MILLIS = 1_000;
     /** Longer texts cannot fit a model's window but by oddity, and tokenising a megabyte to find that out takes a second. */
@@ -109,6 +116,8 @@ public final class SemanticCache implements AutoCloseable {
 
     /** The latest store under way of each exact key and of each scope: its answer has reached a client, who may ask again at once. */
     private final Map<String, Future<Stored>> pending = new ConcurrentHashMap<>();
+
+    private final AtomicLong waitingBytes = new AtomicLong();
 
     private Instant lastBulkDelete = Instant.MIN;
 
@@ -216,6 +225,30 @@ public final class SemanticCache implements AutoCloseable {
     }
 
     /**
+     * Looks many queries up in the exact tier, in one go. Never throws for an operating failure.
+     *
+     * @param maxAge only entries at most this old, or null for any age
+     */
+    public ExactMatches lookupAll(List<CacheQuery> queries, @Nullable Duration maxAge) {
+        long start = System.nanoTime();
+        long now = clock.millis();
+        long notBefore = maxAge == null ? Long.MIN_VALUE : now - maxAge.toMillis();
+        try {
+            List<String> ids = queries.stream().map(CacheQuery::id).toList();
+            awaitStores(ids);
+            List<@Nullable CachedEntry> entries = exactly(ids);
+            entries.replaceAll(entry -> entry != null && entry.answers(now, notBefore) ? entry : null);
+            timer.record(StageTimer.Stage.EXACT, System.nanoTime() - start);
+            return new ExactMatches(entries, null);
+        } catch (OverloadedException e) {
+            return ExactMatches.none(queries.size(), "overload");
+        } catch (RuntimeException | Error e) {
+            count("lookup", e);
+            return ExactMatches.none(queries.size(), "uncacheable:fault");
+        }
+    }
+
+    /**
      * Stores an answer, off the caller's thread. Lookups of the same scope that come meanwhile wait for it, for at most a second.
      *
      * @param answer makes the answer on the writing thread
@@ -226,35 +259,42 @@ public final class SemanticCache implements AutoCloseable {
         Future<Stored> stored = writes.submit(() -> {
             Completion completion = answer.get();
             float[] vector = completion.callsTools() ? null : vector(query, options.vector());
-            Instant now = clock.instant();
-            Duration ttl = options.ttl() == null ? settings.ttl() : options.ttl();
-            Instant expires = now.plus(ttl.compareTo(settings.maxTtl()) < 0 ? ttl : settings.maxTtl());
-            var entry = new Entry(
-                    query.id(),
-                    query.scope(),
-                    query.principal(),
-                    query.namespace(),
-                    query.model(),
-                    query.text(),
-                    completion.encode(),
-                    options.tags(),
-                    now.toEpochMilli(),
-                    expires.toEpochMilli());
-            deletion.readLock().lock();
-            try {
-                if (options.askedAt() != null && !options.askedAt().isAfter(lastBulkDelete)) {
-                    return Stored.OUTDATED;
-                }
-                return exact.store(entry, vector) ? Stored.REPLACED : Stored.CREATED;
-            } finally {
-                deletion.readLock().unlock();
-            }
+            return put(query, completion, vector, options);
         });
-        for (String waitedFor : List.of(query.id(), query.scope())) {
-            pending.put(waitedFor, stored);
-            stored.onComplete(done -> pending.remove(waitedFor, stored));
-        }
+        awaitedBy(List.of(query.id(), query.scope()), stored);
         return stored;
+    }
+
+    /**
+     * Stores many answers that are found by their exact keys only, in one go. Lookups of these keys that come meanwhile wait for it, as
+     * with {@link #store}.
+     *
+     * @param answers one for each query
+     * @param finish makes what is stored out of them, on the writing thread
+     * @return completes when lookups see all of them, and fails as {@link #store} does, then with any number of them stored; at once when
+     *     too much waits to be stored
+     */
+    public Future<Void> storeAll(
+            List<CacheQuery> queries,
+            List<Completion> answers,
+            UnaryOperator<List<Completion>> finish,
+            StoreOptions options) {
+        long bytes = answers.stream().mapToLong(answer -> answer.json().length).sum();
+        if (waitingBytes.addAndGet(bytes) > MAX_WAITING_BYTES) {
+            waitingBytes.addAndGet(-bytes);
+            return Future.failedFuture(new OverloadedException(MAX_WAITING_BYTES + " bytes wait to be stored already"));
+        }
+        Future<Stored> stored = writes.submit(() -> {
+            List<Completion> finished = finish.apply(answers);
+            Stored last = Stored.CREATED;
+            for (int i = 0; i < queries.size(); i++) {
+                last = put(queries.get(i), finished.get(i), null, options);
+            }
+            return last;
+        });
+        stored.onComplete(done -> waitingBytes.addAndGet(-bytes));
+        awaitedBy(queries.stream().map(CacheQuery::id).toList(), stored);
+        return stored.mapEmpty();
     }
 
     /** What came of a store. */
@@ -351,6 +391,37 @@ public final class SemanticCache implements AutoCloseable {
         reads.close();
     }
 
+    private Stored put(CacheQuery query, Completion completion, float @Nullable [] vector, StoreOptions options) {
+        Instant now = clock.instant();
+        Duration ttl = options.ttl() == null ? settings.ttl() : options.ttl();
+        Instant expires = now.plus(ttl.compareTo(settings.maxTtl()) < 0 ? ttl : settings.maxTtl());
+        var entry = new Entry(
+                query.id(),
+                query.scope(),
+                query.principal(),
+                query.namespace(),
+                query.model(),
+                query.text(),
+                completion.encode(),
+                options.tags(),
+                now.toEpochMilli(),
+                expires.toEpochMilli());
+        deletion.readLock().lock();
+        try {
+            if (options.askedAt() != null && !options.askedAt().isAfter(lastBulkDelete)) {
+                return Stored.OUTDATED;
+            }
+            return exact.store(entry, vector) ? Stored.REPLACED : Stored.CREATED;
+        } finally {
+            deletion.readLock().unlock();
+        }
+    }
+
+    private void awaitedBy(List<String> idsAndScopes, Future<Stored> stored) {
+        idsAndScopes.forEach(each -> pending.put(each, stored));
+        stored.onComplete(done -> idsAndScopes.forEach(each -> pending.remove(each, stored)));
+    }
+
     private @Nullable CachedEntry exactly(String id, long now, long notBefore) {
         long start = System.nanoTime();
         CachedEntry entry = exact.inMemory(id);
@@ -365,6 +436,25 @@ public final class SemanticCache implements AutoCloseable {
         return entry != null && entry.answers(now, notBefore) ? entry : null;
     }
 
+    /** What memory has, or else the index, which a few tasks read that share their threads with others. */
+    private List<@Nullable CachedEntry> exactly(List<String> ids) {
+        List<@Nullable CachedEntry> entries = new ArrayList<>(ids.size());
+        ids.forEach(id -> entries.add(exact.inMemory(id)));
+        if (!entries.contains(null)) {
+            return entries;
+        }
+        List<Future<List<Optional<CachedEntry>>>> parts = new ArrayList<>();
+        for (int from = 0; from < ids.size(); from += READS_PER_TASK) {
+            List<String> some = ids.subList(from, Math.min(ids.size(), from + READS_PER_TASK));
+            parts.add(reads.submit(() ->
+                    some.stream().map(id -> Optional.ofNullable(exact.load(id))).toList()));
+        }
+        Future.await(Future.all(parts));
+        entries.clear();
+        parts.forEach(part -> part.result().forEach(entry -> entries.add(entry.orElse(null))));
+        return entries;
+    }
+
     /** Waits for a store under way, and says whether there was one. Whether it worked is the business of who stores. */
     private boolean awaitStore(String idOrScope) {
         Future<Stored> coming = pending.get(idOrScope);
@@ -373,6 +463,19 @@ public final class SemanticCache implements AutoCloseable {
         }
         Future.await(coming.timeout(MAX_AWAITED_MILLIS, TimeUnit.MILLISECONDS).otherwise(Stored.OUTDATED));
         return true;
+    }
+
+    private void awaitStores(List<String> ids) {
+        List<Future<Stored>> coming = ids.stream()
+                .map(pending::get)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+        if (!coming.isEmpty() && writes.waiting() <= MAX_AWAITED_WRITES) {
+            Future.await(Future.join(coming)
+                    .timeout(MAX_AWAITED_MILLIS, TimeUnit.MILLISECONDS)
+                    .otherwiseEmpty());
+        }
     }
 
     private static long notBefore(LookupOptions options, long now) {

@@ -194,6 +194,12 @@ final class Keys {
             arrayBytes(KIB, GIB),
             "10MB",
             "The largest answer that is stored; a larger one passes through.");
+    static final Key<Integer> LIMITS_EMBEDDINGS = key(
+            "limits.embeddings_bytes",
+            arrayBytes(KIB, GIB),
+            "64MB",
+            "The largest answer to a call for embeddings that is stored or put together; a larger one passes through. The"
+                    + " most inputs with 1,536 dimensions each are 17 MB in base64 and some 45 MB as numbers.");
 
     static final Key<Integer> HTTP_INSTANCES = computed(
             "http.instances",
@@ -281,7 +287,8 @@ final class Keys {
             LIMITS_CACHEABLE_BODY,
             LIMITS_NATIVE_BODY,
             LIMITS_HEADER,
-            LIMITS_RESPONSE);
+            LIMITS_RESPONSE,
+            LIMITS_EMBEDDINGS);
 
     private static final List<Key<?>> AFTER_UPSTREAM = List.of(
             HTTP_INSTANCES,

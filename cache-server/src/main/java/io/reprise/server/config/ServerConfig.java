@@ -235,13 +235,16 @@ public record ServerConfig(
      * @param nativeBodyBytes the largest request of a native route; a larger one is answered 413
      * @param headerBytes the largest request head
      * @param responseBytes the largest upstream answer that is stored; a larger one passes through
+     * @param embeddingsBytes the same of answers to calls for embeddings, and the largest that is put together for one
      */
-    public record Limits(int cacheableBodyBytes, int nativeBodyBytes, int headerBytes, int responseBytes) {
+    public record Limits(
+            int cacheableBodyBytes, int nativeBodyBytes, int headerBytes, int responseBytes, int embeddingsBytes) {
         public Limits {
             require(cacheableBodyBytes >= 1, "cacheableBodyBytes", cacheableBodyBytes, "at least 1");
             require(nativeBodyBytes >= 1, "nativeBodyBytes", nativeBodyBytes, "at least 1");
             require(headerBytes >= 1, "headerBytes", headerBytes, "at least 1");
             require(responseBytes >= 1, "responseBytes", responseBytes, "at least 1");
+            require(embeddingsBytes >= 1, "embeddingsBytes", embeddingsBytes, "at least 1");
         }
     }
 

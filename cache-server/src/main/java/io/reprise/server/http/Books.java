@@ -4,12 +4,14 @@ import io.reprise.server.cache.Lookup;
 import io.reprise.server.ledger.CallOutcome;
 import io.reprise.server.ledger.CallRecord;
 import io.reprise.server.ledger.Ledger;
+import io.reprise.server.ledger.ModelUsage;
 import io.reprise.server.ledger.PicoDollars;
 import io.reprise.server.ledger.PriceBook;
 import io.reprise.server.protocol.Usage;
 import io.reprise.server.telemetry.Telemetry;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -37,23 +39,21 @@ final class Books {
      * @return what it saved in US dollars as a decimal, or null when that is unknown
      */
     @Nullable String hit(Account account, Lookup.Hit hit) {
+        return hit(account, hit.kind(), hit.entry().completion().usage());
+    }
+
+    /** As {@link #hit(Account, Lookup.Hit)}, of a call that several entries answered together. */
+    @Nullable String hit(Account account, Lookup.Kind kind, @Nullable Usage saved) {
         Instant now = clock.instant();
         CallOutcome outcome =
-                switch (hit.kind()) {
+                switch (kind) {
                     case EXACT -> CallOutcome.EXACT;
                     case SEMANTIC -> CallOutcome.SEMANTIC;
                 };
-        Usage saved = hit.entry().completion().usage();
-        telemetry.outcome(
-                account.principal(), account.model(), outcome, hit.kind().id());
+        telemetry.outcome(account.principal(), account.model(), outcome, kind.id());
         ledger.record(
                 new CallRecord(now, account.principal(), account.namespace(), account.model(), outcome, null, saved));
-        OptionalLong pico = saved == null ? OptionalLong.empty() : prices.cost(account.model(), saved, now);
-        if (pico.isEmpty()) {
-            return null;
-        }
-        telemetry.saved(account.model(), pico.getAsLong());
-        return PicoDollars.toUsd(pico.getAsLong());
+        return saved == null ? null : worth(account, saved, now);
     }
 
     /**
@@ -77,13 +77,48 @@ final class Books {
      * @param used what it used upstream, or null when it used nothing
      */
     void answeredUpstream(Account account, CallOutcome outcome, String reason, @Nullable Usage used) {
+        answeredInPart(account, outcome, reason, used, null, null);
+    }
+
+    /**
+     * A call that upstream answered, or a part of it and the cache the rest.
+     *
+     * @param used what the answer used upstream, or null when it used nothing
+     * @param saved what the cache's part would have used, or null when it has none
+     * @param overhead what was used upstream for an answer that turned out to be of no use, or null when there was none
+     * @return what the cache's part saved in US dollars as a decimal, or null when that is unknown or there is none
+     */
+    @Nullable String answeredInPart(
+            Account account,
+            CallOutcome outcome,
+            String reason,
+            @Nullable Usage used,
+            @Nullable Usage saved,
+            @Nullable Usage overhead) {
         Instant now = clock.instant();
         telemetry.outcome(account.principal(), account.model(), outcome, reason);
-        ledger.record(
-                new CallRecord(now, account.principal(), account.namespace(), account.model(), outcome, used, null));
+        List<ModelUsage> beside = overhead == null ? List.of() : List.of(new ModelUsage(account.model(), overhead));
+        ledger.record(new CallRecord(
+                now, account.principal(), account.namespace(), account.model(), outcome, used, saved, beside));
+        spent(account, used, now);
+        spent(account, overhead, now);
+        return saved == null ? null : worth(account, saved, now);
+    }
+
+    private void spent(Account account, @Nullable Usage used, Instant now) {
         if (used != null) {
             OptionalLong pico = prices.cost(account.model(), used, now);
             telemetry.spent(account.model(), used, pico.isPresent() ? pico.getAsLong() : null);
         }
+    }
+
+    /** Tells the meters what was saved, and says it in US dollars. */
+    private @Nullable String worth(Account account, Usage saved, Instant now) {
+        OptionalLong pico = prices.cost(account.model(), saved, now);
+        if (pico.isEmpty()) {
+            return null;
+        }
+        telemetry.saved(account.model(), pico.getAsLong());
+        return PicoDollars.toUsd(pico.getAsLong());
     }
 }

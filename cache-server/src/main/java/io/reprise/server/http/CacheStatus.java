@@ -25,6 +25,38 @@ final class CacheStatus {
     }
 
     /**
+     * A call whose every input the cache has answered exactly.
+     *
+     * @param entryId the entry, or null when there are several
+     * @param ageSeconds of the oldest
+     */
+    static void exact(
+            HttpServerResponse response,
+            String lookupId,
+            @Nullable String entryId,
+            long ageSeconds,
+            @Nullable String savedUsd) {
+        String kind = Lookup.Kind.EXACT.id();
+        response.putHeader(HEADER, "reprise; hit; detail=" + kind)
+                .putHeader("x-reprise-outcome", kind)
+                .putHeader("x-reprise-lookup", lookupId)
+                .putHeader("x-reprise-similarity", "1")
+                .putHeader("x-reprise-confidence", "1");
+        if (entryId != null) {
+            response.putHeader("x-reprise-entry", entryId);
+        }
+        cached(response, ageSeconds, savedUsd);
+    }
+
+    /** What is said of an answer that comes out of the cache, in whole or in part. */
+    static void cached(HttpServerResponse response, long ageSeconds, @Nullable String savedUsd) {
+        response.putHeader("age", Long.toString(Math.max(0, ageSeconds)));
+        if (savedUsd != null) {
+            response.putHeader("x-reprise-saved-usd", savedUsd);
+        }
+    }
+
+    /**
      * That a hit is one on an expired entry, because upstream failed.
      *
      * @param status upstream's status, or 0 when it gave none

@@ -16,16 +16,23 @@ import org.slf4j.LoggerFactory;
 final class DropInReplies {
     private static final Logger log = LoggerFactory.getLogger(DropInReplies.class);
 
+    private static final String EVENT_STREAM = "text/event-stream; charset=utf-8";
+
     private final WireFormat format;
     private final WireErrors errors;
     private final SemanticCache cache;
     private final Books books;
+    private final @Nullable PacedReply pace;
 
-    DropInReplies(DropIn dropIn, SemanticCache cache, Books books) {
+    /**
+     * @param pace at which cached answers are streamed, or null for at once
+     */
+    DropInReplies(DropIn dropIn, SemanticCache cache, Books books, @Nullable PacedReply pace) {
         this.format = dropIn.format();
         this.errors = dropIn.errors();
         this.cache = cache;
         this.books = books;
+        this.pace = pace;
     }
 
     /** Answers with an entry; false, and nothing is written, when this wire cannot tell its answer. */
@@ -44,7 +51,9 @@ final class DropInReplies {
 
     private boolean hit(Exchange exchange, Lookup.Hit hit, @Nullable Integer failedWith) {
         CachedEntry entry = hit.entry();
-        Replay replay = exchange.call().replay(entry.id(), entry.createdAt());
+        Replay replay = pace == null
+                ? exchange.call().replay(entry.id(), entry.createdAt())
+                : exchange.call().replay(entry.id(), entry.createdAt()).inWords();
         byte[] rendered = rendered(exchange, entry.completion(), replay);
         if (rendered == null) {
             return false;
@@ -59,7 +68,7 @@ final class DropInReplies {
             Duration left = Duration.between(exchange.askedAt(), entry.expiresAt());
             CacheStatus.stale(exchange.response(), failedWith, left.toSeconds());
         }
-        send(exchange, rendered);
+        send(exchange, rendered, pace);
         return true;
     }
 
@@ -72,7 +81,7 @@ final class DropInReplies {
         }
         books.coalesced(exchange.account(), completion.usage());
         CacheStatus.coalesced(exchange.response(), exchange.lookupId(), 200);
-        send(exchange, rendered);
+        send(exchange, rendered, null);
         return true;
     }
 
@@ -93,13 +102,17 @@ final class DropInReplies {
         }
     }
 
-    private static void send(Exchange exchange, byte[] rendered) {
+    private static void send(Exchange exchange, byte[] rendered, @Nullable PacedReply pace) {
         HttpServerResponse response = exchange.response();
-        if (exchange.call().stream()) {
-            response.putHeader("cache-control", "no-cache");
-            Replies.send(response, 200, "text/event-stream; charset=utf-8", rendered);
-        } else {
+        if (!exchange.call().stream()) {
             Replies.send(response, 200, "application/json", rendered);
+            return;
+        }
+        response.putHeader("cache-control", "no-cache");
+        if (pace == null) {
+            Replies.send(response, 200, EVENT_STREAM, rendered);
+        } else {
+            pace.send(response.putHeader("content-type", EVENT_STREAM), rendered);
         }
     }
 }

@@ -23,6 +23,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -53,6 +54,7 @@ public final class HttpFront {
     private final DropInRoute completions;
     private final DropInRoute responses;
     private final DropInRoute messages;
+    private final EmbeddingsRoute embeddings;
     private final PassThroughRoute passThrough;
     private final AtomicBoolean ready = new AtomicBoolean();
     private final AtomicInteger port = new AtomicInteger();
@@ -64,9 +66,13 @@ public final class HttpFront {
         var books = new Books(parts.ledger(), parts.prices(), parts.telemetry(), parts.clock());
         var estimates = new UsageEstimates(parts.tokens());
         passThrough = new PassThroughRoute(vertx, callers, parts.upstream(), parts.upstreams(), books);
-        boolean neverAskUsage = config.upstream().openai().includeUsage() == ServerConfig.IncludeUsage.NEVER;
-        var streamUsage = new DropInForward.StreamUsage(new AtomicBoolean(neverAskUsage));
+        var streamUsage = new DropInForward.StreamUsage(ConcurrentHashMap.newKeySet());
+        if (config.upstream().openai().includeUsage() == ServerConfig.IncludeUsage.NEVER) {
+            streamUsage.refused().add(parts.upstreams().openAi().name());
+        }
         var flights = new Flights<DropInRoute.FlightKey, Landing>();
+        int tokensPerSecond = config.streams().replayTokensPerSecond();
+        PacedReply pace = tokensPerSecond == 0 ? null : new PacedReply(vertx, tokensPerSecond);
         var waiting = new AtomicInteger();
         parts.telemetry()
                 .gauge(
@@ -75,7 +81,7 @@ public final class HttpFront {
                         waiting,
                         AtomicInteger::get);
         Function<DropIn, DropInRoute> route = dropIn -> {
-            var replies = new DropInReplies(dropIn, parts.cache(), books);
+            var replies = new DropInReplies(dropIn, parts.cache(), books, pace);
             var forward = new DropInForward(
                     vertx,
                     parts.upstream(),
@@ -110,6 +116,7 @@ public final class HttpFront {
         responses = route.apply(new DropIn(new OpenAiResponses(rules), openAi, WireErrors.OPENAI));
         messages = route.apply(
                 new DropIn(new AnthropicMessages(rules), parts.upstreams().anthropic(), WireErrors.ANTHROPIC));
+        embeddings = embeddings(parts, callers, books);
         nativeRoutes = new NativeRoutes(
                 callers,
                 parts.upstreams(),
@@ -126,6 +133,21 @@ public final class HttpFront {
                 config.metrics().open(),
                 ready::get,
                 Instant.now(parts.clock()));
+    }
+
+    private EmbeddingsRoute embeddings(HttpParts parts, Callers callers, Books books) {
+        int answerLimit = config.limits().embeddingsBytes();
+        return new EmbeddingsRoute(
+                parts.upstreams(),
+                callers,
+                parts.cache(),
+                passThrough,
+                new EmbeddingsForward(
+                        parts.upstream(), parts.cache(), books, parts.tokens(), parts.accounting(), answerLimit),
+                books,
+                parts.clock(),
+                config.limits().cacheableBodyBytes(),
+                answerLimit);
     }
 
     private static CachingRules rules(ServerConfig config) {
@@ -168,6 +190,7 @@ public final class HttpFront {
         router.post("/v1/messages").handler(messages::handle);
         router.post("/v1/responses").handler(responses::handle);
         router.post("/v1/completions").handler(completions::handle);
+        router.post("/v1/embeddings").handler(embeddings::handle);
         nativeRoutes.mount(router);
         reports.mount(router);
         router.route("/v1/cache/*").handler(HttpFront::notFound);

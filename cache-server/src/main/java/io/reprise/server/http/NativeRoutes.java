@@ -13,13 +13,18 @@ import io.reprise.server.ledger.CallOutcome;
 import io.reprise.server.prompt.CacheQuery;
 import io.reprise.server.prompt.CallerScope;
 import io.reprise.server.prompt.Prompts;
+import io.reprise.server.protocol.AnthropicMessages;
 import io.reprise.server.protocol.CacheControls;
 import io.reprise.server.protocol.CachingRules;
 import io.reprise.server.protocol.Call;
 import io.reprise.server.protocol.Completion;
 import io.reprise.server.protocol.MalformedRequestException;
+import io.reprise.server.protocol.OpenAiChat;
 import io.reprise.server.protocol.StrictJson;
+import io.reprise.server.protocol.Turn;
 import io.reprise.server.protocol.Usage;
+import io.reprise.server.protocol.Wire;
+import io.reprise.server.protocol.WireFormat;
 import io.reprise.server.upstream.Upstreams;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -87,7 +92,10 @@ final class NativeRoutes {
                 books.answeredUpstream(account, CallOutcome.MISS, "shadow", null);
                 miss(answer, "uncacheable:shadow", hit.similarity());
             }
-            case Lookup.Hit hit -> hit(answer, lookupId, hit, books.hit(account, hit));
+            case Lookup.Hit hit -> {
+                hit(answer, lookupId, hit, books.hit(account, hit));
+                goesOn(query, call, hit);
+            }
             case Lookup.Miss miss -> {
                 books.answeredUpstream(account, CallOutcome.MISS, miss.reason(), null);
                 miss(answer, miss.reason(), miss.similarity());
@@ -185,6 +193,24 @@ final class NativeRoutes {
         } catch (MalformedRequestException e) {
             throw Problem.unreadable(e.getMessage());
         }
+    }
+
+    /** Lets the conversation of a caller that was answered in other words go on. */
+    private void goesOn(CacheQuery query, Call call, Lookup.Hit hit) {
+        CachedEntry entry = hit.entry();
+        if (entry.id().equals(query.id())) {
+            return;
+        }
+        WireFormat format =
+                call.wire() == Wire.ANTHROPIC_MESSAGES ? new AnthropicMessages(rules) : new OpenAiChat(rules);
+        List<List<Turn>> echoes;
+        try {
+            echoes = format.echoes(entry.completion(), call.replay(entry.id(), entry.createdAt()));
+        } catch (IllegalArgumentException e) {
+            // The caller was given the answer in another form than its next turn can hold.
+            return;
+        }
+        cache.goesOnFrom(query, hit, echoes);
     }
 
     /** Where a drop-in call of the same words would go, so that both find the same entries. */

@@ -7,8 +7,8 @@ import java.util.OptionalLong;
  * Turns one call into what it adds to the totals.
  *
  * <p>With S what upstream charged for it (its own tokens and the overhead) and W what it would have cost without the cache, the call
- * spent S and saved W - S. W is the cost of the saved usage of a call that the cache answered, and of the used
- * tokens of any other. Where S or W is unknown the call counts as unpriced and the unknown amounts add nothing.
+ * spent S and saved W - S. W is the cost of the saved usage of a call that the cache answered, of the used tokens of one that upstream
+ * answered, and of both when each answered a part. Where S or W is unknown the call counts as unpriced and the unknown amounts add nothing.
  */
 final class CallPricer {
     private final PriceBook prices;
@@ -20,8 +20,7 @@ final class CallPricer {
     SavingsTotals totalsOf(CallRecord call) {
         OptionalLong used = usedPicoDollars(call);
         OptionalLong spent = plus(used, overheadPicoDollars(call));
-        OptionalLong withoutCache = call.outcome().isAnsweredWithoutUpstream() ? savedPicoDollars(call) : used;
-        OptionalLong saved = minus(withoutCache, spent);
+        OptionalLong saved = minus(withoutCache(call, used), spent);
         CallOutcome outcome = call.outcome();
         Usage savedUsage = call.saved();
         return new SavingsTotals(
@@ -38,6 +37,13 @@ final class CallPricer {
                 savedUsage == null ? 0 : savedUsage.outputTokens(),
                 spent.orElse(0),
                 saved.orElse(0));
+    }
+
+    private OptionalLong withoutCache(CallRecord call, OptionalLong used) {
+        if (call.outcome().isAnsweredWithoutUpstream()) {
+            return savedPicoDollars(call);
+        }
+        return call.saved() == null ? used : plus(used, savedPicoDollars(call));
     }
 
     private OptionalLong usedPicoDollars(CallRecord call) {

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param model the model it asked for, or null when it named none
  * @param outcome how it was answered
  * @param used tokens spent upstream to answer it, or null when none were
- * @param saved tokens that answering it upstream would have used, as stored with the answer; only when the outcome is exact, semantic
- *     or coalesced. Null there means unknown, and the call counts as unpriced
+ * @param saved tokens that answering it upstream would have used, as stored with the answer: of the whole call when the outcome is
+ *     exact, semantic or coalesced, and null there means unknown, and the call counts as unpriced; of the part that the cache
+ *     answered when the outcome is miss, and null there means that it answered none
  * @param overhead what the cache itself spent upstream on this call: a second answer for an audit, a judge. Part of what
  *     was spent, and taken off what was saved
  */
@@ -34,8 +35,8 @@ public record CallRecord(
             throw new IllegalArgumentException(
                     "principal and namespace must not be empty: \"" + principal + "\", \"" + namespace + '"');
         }
-        if (saved != null && !outcome.isAnsweredWithoutUpstream()) {
-            throw new IllegalArgumentException("a call with outcome " + outcome + " saved nothing: " + saved);
+        if (saved != null && outcome == CallOutcome.BYPASS) {
+            throw new IllegalArgumentException("a call that was not looked up saved nothing: " + saved);
         }
         overhead = List.copyOf(overhead);
     }

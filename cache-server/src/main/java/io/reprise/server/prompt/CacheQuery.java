@@ -55,6 +55,12 @@ public record CacheQuery(
                 history, turn, texts, scope, key(scope, texts), caller.principal(), caller.namespace(), model, why);
     }
 
+    /** The same with another text, as typed. */
+    CacheQuery withText(String text) {
+        List<String> other = List.of(text);
+        return new CacheQuery(history, turn, other, scope, key(scope, other), principal, namespace, model, exactOnly);
+    }
+
     /** The last user turn as it is compared by meaning; empty when the call has none. */
     public String text() {
         return String.join("\n", texts);

@@ -1,11 +1,16 @@
 package io.reprise.server.prompt;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reprise.server.protocol.Call;
+import io.reprise.server.protocol.EmbeddingsCall;
 import io.reprise.server.protocol.Fingerprint;
+import io.reprise.server.protocol.OpenAiEmbeddings;
+import io.reprise.server.protocol.StrictJson;
 import io.reprise.server.protocol.Turn;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a call and its caller into what the cache is asked. */
 public final class Prompts {
@@ -32,6 +37,26 @@ public final class Prompts {
         return CacheQuery.of(history, last, normal(last.texts()), caller, call.model(), call.exactOnly());
     }
 
+    /**
+     * The queries of a call for embeddings, one for each input, in their order. An input counts as typed, to the last space, because
+     * a vector depends on all of it; the text of a list of tokens is no text of these characters.
+     *
+     * @throws io.reprise.server.protocol.MalformedRequestException when an input is not Unicode text
+     */
+    public static List<CacheQuery> queries(EmbeddingsCall call, CallerScope caller) {
+        String history = beginning(caller, caller.upstream(), OpenAiEmbeddings.WIRE, call.model(), call.shape());
+        CacheQuery text = input("text", history, caller, call.model());
+        CacheQuery tokens = input("tokens", history, caller, call.model());
+        return call.inputs().stream()
+                .map(input -> (input.isTokens() ? tokens : text).withText(input.text()))
+                .toList();
+    }
+
+    private static CacheQuery input(String kind, String history, CallerScope caller, @Nullable String model) {
+        var turn = new Turn(StrictJson.object().put("input", kind), List.of());
+        return CacheQuery.of(history, turn, List.of(), caller, model, "embedding");
+    }
+
     /** The history of a call that goes on with these turns after the answer to the call with this key. */
     public static String continued(String id, List<Turn> answer) {
         String history = id;
@@ -41,20 +66,26 @@ public final class Prompts {
         return history;
     }
 
-    /** What is equal in every turn: who asks, where and how. */
     private static String beginning(Call call, CallerScope caller) {
+        // Who serves a model tells it from another of its name elsewhere; which models are one is the operator's word.
+        String upstream = call.shared() == null ? caller.upstream() : null;
+        String wire = call.isCanonical() ? ANY_WIRE : call.wire().id();
+        return beginning(caller, upstream, wire, call.name(), call.question().shape());
+    }
+
+    /** What is equal in every turn: who asks, where and how. */
+    private static String beginning(
+            CallerScope caller, @Nullable String upstream, String wire, @Nullable String model, ObjectNode shape) {
         var print = new Fingerprint()
                 .text(RULES)
                 .text(caller.principal())
                 .text(caller.namespace())
                 .text(caller.context())
-                // Who serves a model tells it from another of its name elsewhere; which models are one is the
-                // operator's word.
-                .text(call.shared() == null ? caller.upstream() : null)
-                .text(call.isCanonical() ? ANY_WIRE : call.wire().id())
-                .text(call.name());
+                .text(upstream)
+                .text(wire)
+                .text(model);
         caller.features().forEach((name, value) -> print.text(name).text(value));
-        return print.json(call.question().shape()).hex();
+        return print.json(shape).hex();
     }
 
     private static String after(String history, Turn turn) {

@@ -17,7 +17,7 @@ final class AnthropicReplay {
     static byte[] json(Completion completion, Replay replay) {
         return switch (completion.form()) {
             case ANTHROPIC_MESSAGE -> completion.json();
-            case TEXT, OPENAI_CHAT, OPENAI_COMPLETION, OPENAI_RESPONSE ->
+            case TEXT, OPENAI_CHAT, OPENAI_COMPLETION, OPENAI_RESPONSE, OPENAI_EMBEDDING ->
                 StrictJson.bytes(AnthropicTranslation.write(CanonicalAnswer.of(completion), replay));
         };
     }
@@ -32,7 +32,7 @@ final class AnthropicReplay {
         event(out, start(message));
         int index = 0;
         for (JsonNode block : message.path("content")) {
-            block(out, index++, (ObjectNode) block);
+            block(out, index++, (ObjectNode) block, replay);
         }
         ObjectNode end = type("message_delta");
         ObjectNode delta = end.putObject("delta");
@@ -53,7 +53,7 @@ final class AnthropicReplay {
         return type("message_start").set("message", started);
     }
 
-    private static void block(ByteArrayOutputStream out, int index, ObjectNode block) {
+    private static void block(ByteArrayOutputStream out, int index, ObjectNode block, Replay replay) {
         ObjectNode begun = block.deepCopy();
         String type = block.path("type").asText();
         switch (type) {
@@ -77,7 +77,9 @@ final class AnthropicReplay {
         event(out, at(index, "content_block_start").set("content_block", begun));
         switch (type) {
             case "text" -> {
-                delta(out, index, type("text_delta").set("text", block.path("text")));
+                for (String words : replay.pieces(block.path("text").asText())) {
+                    delta(out, index, type("text_delta").put("text", words));
+                }
                 for (JsonNode citation : block.path("citations")) {
                     delta(out, index, type("citations_delta").set("citation", citation));
                 }

@@ -115,6 +115,7 @@ public record Call(
 
     /** What its wire needs to render a stored answer for it. */
     public Replay replay(String entryId, Instant storedAt) {
-        return new Replay(entryId, model == null ? "unknown" : model, storedAt, streamUsage, isCanonical(), repeated);
+        return new Replay(
+                entryId, model == null ? "unknown" : model, storedAt, streamUsage, isCanonical(), repeated, false);
     }
 }

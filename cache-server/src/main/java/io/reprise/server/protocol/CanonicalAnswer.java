@@ -74,6 +74,7 @@ record CanonicalAnswer(
             case OPENAI_COMPLETION -> OpenAiCompletionsTranslation.read(completion);
             case OPENAI_RESPONSE -> OpenAiResponsesTranslation.read(completion);
             case ANTHROPIC_MESSAGE -> AnthropicTranslation.read(completion);
+            case OPENAI_EMBEDDING -> throw new IllegalArgumentException("an embedding answers no chat");
         };
     }
 

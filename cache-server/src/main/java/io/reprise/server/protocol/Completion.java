@@ -33,7 +33,9 @@ public record Completion(
         /** An OpenAI {@code response} object. */
         OPENAI_RESPONSE,
         /** An Anthropic {@code message} object. */
-        ANTHROPIC_MESSAGE
+        ANTHROPIC_MESSAGE,
+        /** An OpenAI {@code embedding} object, of one input. */
+        OPENAI_EMBEDDING
     }
 
     private static final byte NEWLINE = '\n';
@@ -71,6 +73,7 @@ public record Completion(
                 yield text.toString();
             }
             case ANTHROPIC_MESSAGE -> words(tree.path("content"));
+            case OPENAI_EMBEDDING -> "";
         };
     }
 

@@ -21,7 +21,7 @@ final class OpenAiChatReplay {
     static byte[] json(Completion completion, Replay replay) {
         return switch (completion.form()) {
             case OPENAI_CHAT -> completion.json();
-            case TEXT, OPENAI_COMPLETION, OPENAI_RESPONSE, ANTHROPIC_MESSAGE ->
+            case TEXT, OPENAI_COMPLETION, OPENAI_RESPONSE, ANTHROPIC_MESSAGE, OPENAI_EMBEDDING ->
                 StrictJson.bytes(OpenAiChatTranslation.write(CanonicalAnswer.of(completion), replay));
         };
     }
@@ -44,7 +44,7 @@ final class OpenAiChatReplay {
         }
         var out = new ByteArrayOutputStream(1024);
         for (JsonNode choice : answer.path("choices")) {
-            choiceEvents(out, frame, (ObjectNode) choice);
+            choiceEvents(out, frame, (ObjectNode) choice, replay);
         }
         if (withUsage) {
             event(out, frame.deepCopy().<ObjectNode>set("usage", usage));
@@ -53,7 +53,7 @@ final class OpenAiChatReplay {
         return out.toByteArray();
     }
 
-    private static void choiceEvents(ByteArrayOutputStream out, ObjectNode frame, ObjectNode choice) {
+    private static void choiceEvents(ByteArrayOutputStream out, ObjectNode frame, ObjectNode choice, Replay replay) {
         ObjectNode message = choice.path("message").deepCopy();
         int index = choice.path("index").asInt(0);
         event(out, chunk(frame, index, opening(message)));
@@ -63,12 +63,19 @@ final class OpenAiChatReplay {
             message.remove("tool_calls");
         }
         JsonNode logprobs = choice.path("logprobs");
+        List<String> words = replay.pieces(message.path("content").asText());
+        if (words.size() > 1) {
+            message.put("content", words.getFirst());
+        }
         if (!message.isEmpty() || logprobs.isObject()) {
             ObjectNode chunk = chunk(frame, index, message);
             if (logprobs.isObject()) {
                 ((ObjectNode) chunk.path("choices").path(0)).set("logprobs", logprobs);
             }
             event(out, chunk);
+        }
+        for (String word : words.subList(1, words.size())) {
+            event(out, chunk(frame, index, StrictJson.object().put("content", word)));
         }
         int number = 0;
         for (JsonNode call : toolCalls) {

@@ -17,7 +17,7 @@ final class OpenAiCompletionsReplay {
     static byte[] json(Completion completion, Replay replay) {
         return switch (completion.form()) {
             case OPENAI_COMPLETION -> completion.json();
-            case TEXT, OPENAI_CHAT, OPENAI_RESPONSE, ANTHROPIC_MESSAGE ->
+            case TEXT, OPENAI_CHAT, OPENAI_RESPONSE, ANTHROPIC_MESSAGE, OPENAI_EMBEDDING ->
                 StrictJson.bytes(OpenAiCompletionsTranslation.write(CanonicalAnswer.of(completion), replay));
         };
     }
@@ -39,7 +39,11 @@ final class OpenAiCompletionsReplay {
         ObjectNode said = whole.deepCopy().putNull("finish_reason");
         ObjectNode ended = whole.deepCopy().put("text", "").putNull("logprobs");
         var out = new ByteArrayOutputStream(1024);
-        OpenAiChatReplay.event(out, chunk(frame, said));
+        for (String words : replay.pieces(whole.path("text").asText())) {
+            OpenAiChatReplay.event(out, chunk(frame, said.deepCopy().put("text", words)));
+            // They belong to the text as a whole, and clients add up what they get.
+            said.putNull("logprobs");
+        }
         OpenAiChatReplay.event(out, chunk(frame, ended));
         if (withUsage) {
             OpenAiChatReplay.event(out, frame.deepCopy().<ObjectNode>set("usage", usage));

@@ -22,7 +22,7 @@ final class OpenAiResponsesReplay {
     static byte[] json(Completion completion, Replay replay) {
         return switch (completion.form()) {
             case OPENAI_RESPONSE -> forCaller(completion, replay);
-            case TEXT, OPENAI_CHAT, OPENAI_COMPLETION, ANTHROPIC_MESSAGE ->
+            case TEXT, OPENAI_CHAT, OPENAI_COMPLETION, ANTHROPIC_MESSAGE, OPENAI_EMBEDDING ->
                 StrictJson.bytes(OpenAiResponsesTranslation.write(CanonicalAnswer.of(completion), replay));
         };
     }
@@ -34,7 +34,7 @@ final class OpenAiResponsesReplay {
      */
     static byte[] events(Completion completion, Replay replay) {
         ObjectNode response = StrictJson.parseObject(json(completion, replay));
-        var events = new ResponseEvents();
+        var events = new ResponseEvents(replay);
         ObjectNode begun = response.deepCopy().put("status", "in_progress");
         begun.putArray("output");
         for (String ended : List.of("usage", "incomplete_details", "completed_at")) {

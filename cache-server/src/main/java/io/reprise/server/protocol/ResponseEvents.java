@@ -9,7 +9,12 @@ import java.util.List;
 
 /** The events of one streamed response, as they are made from its items. Not thread-safe. */
 final class ResponseEvents {
+    private final Replay replay;
     private final List<ObjectNode> events = new ArrayList<>();
+
+    ResponseEvents(Replay replay) {
+        this.replay = replay;
+    }
 
     /** Begins the next event; its other fields are the caller's to set. */
     ObjectNode add(String type) {
@@ -130,9 +135,13 @@ final class ResponseEvents {
                 ? whole.path("logprobs")
                 : StrictJson.object().arrayNode();
         part(index, item, number, "response.content_part.added").set("part", begun);
-        part(index, item, number, "response.output_text.delta")
-                .put("delta", text)
-                .set("logprobs", logprobs);
+        JsonNode unsaid = logprobs;
+        for (String words : replay.pieces(text)) {
+            part(index, item, number, "response.output_text.delta")
+                    .put("delta", words)
+                    .set("logprobs", unsaid);
+            unsaid = StrictJson.object().arrayNode();
+        }
         int annotation = 0;
         for (JsonNode note : whole.path("annotations")) {
             part(index, item, number, "response.output_text.annotation.added")

@@ -75,6 +75,7 @@ class ConfigLoaderTest {
         values.put("limits.native_body_bytes", "30 MiB");
         values.put("limits.header_bytes", "8192");
         values.put("limits.response_bytes", "40kB");
+        values.put("limits.embeddings_bytes", "50kB");
         values.put("upstream.openai.url", "http://localhost:9999/openai");
         values.put("upstream.openai.api_key", "sk-openai");
         values.put("upstream.openai.include_usage", "never");
@@ -132,7 +133,7 @@ class ConfigLoaderTest {
                         false,
                         false),
                 config.cache());
-        assertEquals(new ServerConfig.Limits(10_000_000, 10_000_000, 65_536, 10_000_000), config.limits());
+        assertEquals(new ServerConfig.Limits(10_000_000, 10_000_000, 65_536, 10_000_000, 64_000_000), config.limits());
         assertEquals(
                 URI.create("https://api.openai.com"), config.upstream().openai().url());
         assertNull(config.upstream().openai().apiKey());
@@ -185,7 +186,7 @@ class ConfigLoaderTest {
                         true,
                         true),
                 new ServerConfig.Conversations(9, 3, 0.25),
-                new ServerConfig.Limits(20_000_000, 30 << 20, 8192, 40_000),
+                new ServerConfig.Limits(20_000_000, 30 << 20, 8192, 40_000, 50_000),
                 new UpstreamConfig(
                         new UpstreamConfig.OpenAi(
                                 URI.create("http://localhost:9999/openai"),

@@ -3,6 +3,7 @@ package io.reprise.server.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
@@ -55,6 +56,22 @@ class ConversationsTest {
         his.ask(HIS.get(1));
 
         assertEquals(List.of("semantic", "semantic"), his.outcomes);
+    }
+
+    @Test
+    void conversationOverTheLookupApi_goesOnToo() {
+        Conversation hers = new Conversation(stage);
+        HERS.forEach(hers::ask);
+
+        ObjectNode body = Chats.object().put("model", Chats.MODEL);
+        ArrayNode messages = body.putArray("messages");
+        messages.addObject().put("role", "user").put("content", HIS.get(0));
+        stage.caller().post("/v1/cache/lookup", body);
+        messages.addObject().put("role", "assistant").put("content", hers.replies.get(0));
+        messages.addObject().put("role", "user").put("content", HIS.get(1));
+        JsonNode second = stage.caller().post("/v1/cache/lookup", body).json();
+
+        assertEquals("semantic", second.path("kind").asText(), second::toString);
     }
 
     @Test

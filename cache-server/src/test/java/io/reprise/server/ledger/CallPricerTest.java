@@ -8,8 +8,6 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 final class CallPricerTest {
     private static final Instant AT = Instant.parse("2026-11-02T12:00:00Z");
@@ -110,10 +108,16 @@ final class CallPricerTest {
         assertEquals(new SavingsTotals(1, 1, 0, 0, 0, 0, 1, 12, 85, 12, 85, 0, 0), pricer.totalsOf(call));
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"MISS", "BYPASS"})
-    void savingOfACallThatUpstreamAnswered_isRejected(CallOutcome outcome) {
-        assertThrows(IllegalArgumentException.class, () -> totals("gpt-4o", outcome, null, USAGE));
+    @Test
+    void missThatTheCacheAnsweredAPartOf_spendsTheOneAndSavesTheOther() {
+        assertEquals(
+                new SavingsTotals(1, 0, 0, 1, 0, 0, 0, 12, 85, 24, 170, USAGE_PICO_DOLLARS, 2 * USAGE_PICO_DOLLARS),
+                totals("gpt-4o", CallOutcome.MISS, USAGE, Usage.of(24, 170, false)));
+    }
+
+    @Test
+    void savingOfACallThatWasNotLookedUp_isRejected() {
+        assertThrows(IllegalArgumentException.class, () -> totals("gpt-4o", CallOutcome.BYPASS, null, USAGE));
     }
 
     private SavingsTotals totals(

@@ -1,0 +1,246 @@
+package io.reprise.server.http;
+
+import io.reprise.server.cache.SemanticCache;
+import io.reprise.server.cache.StoreOptions;
+import io.reprise.server.ledger.CallOutcome;
+import io.reprise.server.ledger.TokenCounter;
+import io.reprise.server.protocol.Completion;
+import io.reprise.server.protocol.EmbeddingsCall;
+import io.reprise.server.protocol.EmbeddingsReading;
+import io.reprise.server.protocol.OpenAiEmbeddings;
+import io.reprise.server.protocol.Usage;
+import io.reprise.server.upstream.ForwardedHeaders;
+import io.reprise.server.upstream.Outgoing;
+import io.reprise.server.upstream.Relay;
+import io.reprise.server.upstream.Sending;
+import io.reprise.server.upstream.UpstreamClient;
+import io.reprise.server.upstream.UpstreamException;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The upstream half of a call for embeddings: asks for what is not known, puts the answer together, stores what is new, and books
+ * what it cost.
+ *
+ * <p>An answer to the call as it came is passed on as it came, whatever it is. An answer to a part of it is put together with the rest,
+ * or is an error, which is passed on; when it is neither, the client is not to be left with a part: upstream is asked again, for all.
+ */
+final class EmbeddingsForward {
+    private final UpstreamClient upstream;
+    private final SemanticCache cache;
+    private final Books books;
+    private final EmbeddingShares shares;
+    private final Executor accounting;
+    private final int answerLimit;
+
+    /**
+     * @param accounting where tokens are counted
+     * @param answerLimit the largest answer that is stored or put together, in bytes
+     */
+    EmbeddingsForward(
+            UpstreamClient upstream,
+            SemanticCache cache,
+            Books books,
+            TokenCounter tokens,
+            Executor accounting,
+            int answerLimit) {
+        this.upstream = upstream;
+        this.cache = cache;
+        this.books = books;
+        this.shares = new EmbeddingShares(tokens);
+        this.accounting = accounting;
+        this.answerLimit = answerLimit;
+    }
+
+    void forward(EmbeddingsExchange exchange) {
+        forward(exchange, null);
+    }
+
+    /** @param wasted what an answer used that was of no use, or null when there was none */
+    private void forward(EmbeddingsExchange exchange, @Nullable Usage wasted) {
+        HttpClientResponse answer;
+        try {
+            answer = Future.await(send(exchange));
+        } catch (UpstreamException e) {
+            if (e.retryAfterSeconds() != null) {
+                exchange.request().response().putHeader("retry-after", e.retryAfterSeconds());
+            }
+            broken(exchange, wasted, e.status(), e.getMessage());
+            return;
+        }
+        if (answer.statusCode() != 200) {
+            relay(exchange, wasted, answer, null);
+            return;
+        }
+        boolean encoded = answer.headers().contains("content-encoding");
+        switch (encoded ? new Body.TooLarge(Buffer.buffer()) : body(answer)) {
+            case null -> {
+                String upstreamName = exchange.provider().name();
+                broken(exchange, wasted, 502, "upstream " + upstreamName + " broke off in the middle of its answer");
+            }
+            case Body.TooLarge(Buffer start)
+            when exchange.batch().isAsItCame() -> relay(exchange, wasted, answer, start);
+            case Body.TooLarge tooLarge -> {
+                answer.request().reset();
+                forward(exchange.asItCame("too-large"), used(exchange, null));
+            }
+            case Body.Whole(Buffer bytes) -> answered(exchange, wasted, answer, bytes);
+        }
+    }
+
+    private Future<HttpClientResponse> send(EmbeddingsExchange exchange) {
+        EmbeddingsBatch batch = exchange.batch();
+        Buffer body = batch.isAsItCame()
+                ? exchange.bytes()
+                : Buffer.buffer(OpenAiEmbeddings.asking(exchange.body(), asked(exchange)));
+        boolean readable = exchange.storable() || !batch.isAsItCame();
+        Sending sending = upstream.send(exchange.provider(), Outgoing.of(exchange.request(), body, readable));
+        exchange.request().response().closeHandler(gone -> sending.cancel());
+        return sending.answer();
+    }
+
+    /** An answer's body, or null when upstream breaks off. */
+    private @Nullable Body body(HttpClientResponse answer) {
+        try {
+            return Body.read(answer, answer.end(), answer.getHeader("content-length"), answerLimit);
+        } catch (Exception e) {
+            // Whatever the connection failed with, checked exceptions too, which a future's await throws undeclared.
+            return null;
+        }
+    }
+
+    private void answered(
+            EmbeddingsExchange exchange, @Nullable Usage wasted, HttpClientResponse answer, Buffer bytes) {
+        int asked = asked(exchange).size();
+        EmbeddingsReading reading = OpenAiEmbeddings.answer(bytes.getBytes(), exchange.call(), asked);
+        boolean asItCame = exchange.batch().isAsItCame();
+        switch (reading) {
+            case EmbeddingsReading.Whole whole when !asItCame -> combined(exchange, answer, whole);
+            case EmbeddingsReading.NotKept notKept
+            when !asItCame -> forward(exchange.asItCame("unreadable"), used(exchange, notKept.usage()));
+            case EmbeddingsReading.Whole whole -> {
+                boolean stored = store(exchange, whole.embeddings(), whole.usage());
+                passed(exchange, answer, bytes, stored);
+                book(exchange, wasted, used(exchange, whole.usage()));
+            }
+            case EmbeddingsReading.NotKept notKept -> {
+                passed(exchange, answer, bytes, false);
+                book(exchange, wasted, used(exchange, notKept.usage()));
+            }
+        }
+    }
+
+    private void combined(EmbeddingsExchange exchange, HttpClientResponse answer, EmbeddingsReading.Whole reading) {
+        EmbeddingsBatch batch = exchange.batch();
+        Usage used = reading.usage();
+        List<Completion> fresh = reading.embeddings();
+        if (used == null || batch.repeats()) {
+            fresh = EmbeddingShares.shared(fresh, used, counted(exchange));
+        }
+        List<Completion> all = batch.embeddings(fresh);
+        if (!OpenAiEmbeddings.agree(all)) {
+            // Upstream has put another model behind the name since; an answer is of one.
+            forward(exchange.asItCame("mixed"), used(exchange, used));
+            return;
+        }
+        boolean stored = store(exchange, fresh, used);
+        Usage saved = batch.saved(fresh);
+        String savedUsd = books.answeredInPart(
+                exchange.account(),
+                exchange.outcome(),
+                exchange.why(),
+                used == null ? EmbeddingsBatch.sum(fresh) : used,
+                saved,
+                null);
+        head(exchange, answer, stored);
+        HttpServerResponse response = exchange.request().response();
+        response.headers().remove("content-length");
+        if (batch.cached() > 0) {
+            CacheStatus.cached(response, exchange.ageSeconds(), savedUsd);
+        }
+        Usage shown =
+                used == null || saved.estimated() ? null : Usage.of(used.inputTokens() + saved.inputTokens(), 0, false);
+        Replies.send(response, 200, "application/json", OpenAiEmbeddings.json(all, reading.model(), shown));
+    }
+
+    private static void passed(EmbeddingsExchange exchange, HttpClientResponse answer, Buffer bytes, boolean stored) {
+        head(exchange, answer, stored);
+        exchange.request().response().end(bytes);
+    }
+
+    /** Begins to store what is new, and says whether it has begun. */
+    private boolean store(EmbeddingsExchange exchange, List<Completion> fresh, @Nullable Usage usage) {
+        if (!exchange.storable()) {
+            return false;
+        }
+        List<EmbeddingsCall.Input> asked = asked(exchange);
+        String model = exchange.account().model();
+        Future<Void> stored = cache.storeAll(
+                exchange.batch().asked(exchange.queries()),
+                fresh,
+                embeddings -> shares.shared(model, asked, embeddings, usage),
+                new StoreOptions(exchange.controls().ttl(), exchange.controls().tags(), exchange.askedAt(), null));
+        stored.onFailure(failure -> cache.count("store", failure));
+        return !stored.failed();
+    }
+
+    /** Passes an answer on that is not kept. */
+    private void relay(
+            EmbeddingsExchange exchange, @Nullable Usage wasted, HttpClientResponse answer, @Nullable Buffer start) {
+        head(exchange, answer, false);
+        HttpServerResponse response = exchange.request().response();
+        response.setChunked(!answer.headers().contains("content-length"));
+        Future.await(Relay.start(answer, response, start, Relay.UNSEEN));
+        // An error costs nothing.
+        book(exchange, wasted, answer.statusCode() == 200 ? used(exchange, null) : null);
+    }
+
+    private void broken(EmbeddingsExchange exchange, @Nullable Usage wasted, int status, String message) {
+        HttpServerResponse response = exchange.request().response();
+        CacheStatus.forwarded(response, exchange.outcome(), 0, false, exchange.detail());
+        book(exchange, wasted, null);
+        WireErrors.OPENAI.write(response, status, "upstream_error", message);
+    }
+
+    private static void head(EmbeddingsExchange exchange, HttpClientResponse answer, boolean stored) {
+        HttpServerResponse response = exchange.request().response().setStatusCode(answer.statusCode());
+        response.headers().setAll(ForwardedHeaders.response(answer.headers()));
+        CacheStatus.forwarded(response, exchange.outcome(), answer.statusCode(), stored, exchange.detail());
+        if (exchange.outcome() == CallOutcome.MISS) {
+            response.putHeader("x-reprise-lookup", exchange.lookupId());
+        }
+    }
+
+    private void book(EmbeddingsExchange exchange, @Nullable Usage wasted, @Nullable Usage used) {
+        books.answeredInPart(exchange.account(), exchange.outcome(), exchange.why(), used, null, wasted);
+    }
+
+    /** What upstream says that it used, or our estimate where it does not say. */
+    private Usage used(EmbeddingsExchange exchange, @Nullable Usage stated) {
+        return stated == null ? Usage.of(Arrays.stream(counted(exchange)).sum(), 0, true) : stated;
+    }
+
+    /** Our own counts of what was asked, counted elsewhere; zeros when too many calls wait to be counted. */
+    private long[] counted(EmbeddingsExchange exchange) {
+        List<EmbeddingsCall.Input> asked = asked(exchange);
+        String model = exchange.account().model();
+        try {
+            return Future.await(Future.fromCompletionStage(
+                    CompletableFuture.supplyAsync(() -> shares.count(model, asked), accounting)));
+        } catch (RejectedExecutionException e) {
+            return new long[asked.size()];
+        }
+    }
+
+    private static List<EmbeddingsCall.Input> asked(EmbeddingsExchange exchange) {
+        return exchange.batch().asked(exchange.call().inputs());
+    }
+}
