@@ -9,6 +9,8 @@ Two answers are equal but for what differs between any two answers of a provider
   messages            id
   errors              the request's id, wherever it is named
 
+The first call of a case with "first" asks for something else than the others, and is not compared.
+
 An answer that was stored in the one form and served in the other may also lack a field that is null or empty, or have it: the
 provider itself sends "annotations": [] in one form only, and what it did not send is not known.
 
@@ -91,7 +93,8 @@ def main(cases, *sdks):
                     cells.append("-")
                     continue
                 expected = given[wire, name].get("outcomes", ["miss", "exact"])[leg != "miss"]
-                story = list(differences(comparable(direct, leg), comparable(answer, leg)))
+                asked_otherwise = leg == "miss" and "first" in given[wire, name]
+                story = [] if asked_otherwise else list(differences(comparable(direct, leg), comparable(answer, leg)))
                 if answer["outcome"] != expected:
                     story.insert(0, f"outcome: {answer['outcome']}, expected {expected}")
                 cells.append(f"{answer['outcome']}{' !' if story else ''}")

@@ -153,7 +153,7 @@ function following(wire, body, answer, turn) {
 }
 
 async function converse(sdk, given, form, leg) {
-  let { body } = given;
+  let body = leg === 'miss' ? { ...given.body, ...given.first } : given.body;
   let found;
   for (const [number, turn] of [null, ...(given.then ?? [])].entries()) {
     if (turn) body = following(given.wire, body, found.answer, turn);

@@ -180,7 +180,7 @@ def following(wire, body, answer, turn):
 
 
 def converse(sdk, case, form, leg):
-    body = case["body"]
+    body = case["body"] | (case.get("first", {}) if leg == "miss" else {})
     for number, turn in enumerate([None] + case.get("then", [])):
         if turn is not None:
             body = following(case["wire"], body, found["answer"], turn)

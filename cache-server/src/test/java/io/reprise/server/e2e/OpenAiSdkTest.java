@@ -102,6 +102,15 @@ class OpenAiSdkTest {
         assertEquals(direct, whole(stage.sdk().sdk()));
     }
 
+    @Test
+    void secondResponse_comesFromTheCache() {
+        whole(stage.sdk().sdk());
+        streamed(stage.sdk().sdk());
+        whole(stage.sdk().sdk());
+
+        assertEquals(1, stage.upstreamCalls());
+    }
+
     static List<Named<Content>> completions() {
         return List.of(
                 Named.of("text", ChatAnswer.text("Hello, 世界 🌍")),
@@ -131,6 +140,15 @@ class OpenAiSdkTest {
 
         assertEquals(direct, completionText(stage.sdk().sdk()));
         assertEquals(direct, completionText(stage.sdk().sdk()));
+    }
+
+    @Test
+    void secondCompletion_comesFromTheCache() {
+        completion(stage.sdk().sdk());
+        completionText(stage.sdk().sdk());
+        completion(stage.sdk().sdk());
+
+        assertEquals(1, stage.upstreamCalls());
     }
 
     static List<Named<EmbeddingCreateParams>> embeddings() {

@@ -146,13 +146,26 @@ final class StrictJsonTest {
         assertTrue(refusal(json.getBytes(StandardCharsets.UTF_8)).contains("a name is too long"));
     }
 
-    /**
-     * Names of one hash: by the 33 that Jackson's table of names multiplies with ({@code 33 * 'B' + '!' = 33 * 'A' + 'B'}), which fails on
-     * them now and then, or by Java's 31. Callers choose names, and must not choose what others' bodies come to.
-     */
+    /** By the 33 that Jackson's table of names multiplies with, {@code 33 * 'B' + '!' = 33 * 'A' + 'B'}, and by Java's 31. */
     @ParameterizedTest
-    @CsvSource({"B!, AB", "Aa, BB"})
-    void namesChosenToCollide_areReadLikeAnyOther(String one, String other) {
+    @CsvSource({"B!, AB", "BB, Aa"})
+    void namesChosenToCollide_areRead(String one, String other) {
+        assertEquals(1 << 12, StrictJson.parse(collidingNames(one, other)).size());
+    }
+
+    /** Jackson miscounts its table of names when they collide, and failed when it next grew: on anybody's body. */
+    @Test
+    void namesChosenToCollide_doNotDisturbLaterBodies() {
+        StrictJson.parse(collidingNames("B!", "AB"));
+
+        for (int body = 0; body < 500; body++) {
+            String json = "{\"a%1$d\":1,\"b%1$d\":2,\"c%1$d\":3}".formatted(body);
+            assertEquals(
+                    3, StrictJson.parse(json.getBytes(StandardCharsets.UTF_8)).size());
+        }
+    }
+
+    private static byte[] collidingNames(String one, String other) {
         var json = new StringBuilder("{");
         for (int i = 0; i < 1 << 12; i++) {
             json.append(i == 0 ? "\"" : ",\"");
@@ -161,10 +174,7 @@ final class StrictJsonTest {
             }
             json.append("\":0");
         }
-        byte[] body = json.append('}').toString().getBytes(StandardCharsets.UTF_8);
-        for (int again = 0; again < 3; again++) {
-            assertEquals(1 << 12, StrictJson.parseObject(body).size());
-        }
+        return json.append('}').toString().getBytes(StandardCharsets.UTF_8);
     }
 
     @Test
