@@ -31,14 +31,17 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The upstream half of a drop-in call: sends it, passes the answer on, stores it when it is whole, and books what it cost. */
 final class DropInForward {
-    /** Says that an upstream must not be asked for usage in streams; learnt once for all instances. */
-    record StreamUsage(AtomicBoolean refused) {}
+    /**
+     * Which upstreams must not be asked for usage in streams; learnt once for all instances.
+     *
+     * @param refused names of upstreams
+     */
+    record StreamUsage(Set<String> refused) {}
 
     /** Of RFC 5861, section 4. */
     private static final Set<Integer> STALE_IF = Set.of(500, 502, 503, 504);
@@ -101,7 +104,7 @@ final class DropInForward {
                 && exchange.storable()
                 && exchange.call().stream()
                 && !exchange.call().streamUsage()
-                && !streamUsage.refused().get();
+                && !streamUsage.refused().contains(exchange.provider().name());
         var errand = new Errand(exchange, unanswered, seat, askUsage);
         try {
             HttpClientResponse answer = Future.await(send(errand));
@@ -180,7 +183,7 @@ final class DropInForward {
             case Body.TooLarge(Buffer start) -> passOn(errand, answer, start);
             case Body.Whole(Buffer bytes)
             when errand.askUsage() && answer.statusCode() == 400 && complainsOfUsage(bytes) -> {
-                streamUsage.refused().set(true);
+                streamUsage.refused().add(errand.exchange().provider().name());
                 forward(errand.exchange(), errand.unanswered(), errand.seat());
             }
             case Body.Whole(Buffer bytes) -> whole(errand, answer, bytes);

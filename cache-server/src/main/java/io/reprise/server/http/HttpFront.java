@@ -23,6 +23,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -67,8 +68,10 @@ public final class HttpFront {
         var books = new Books(parts.ledger(), parts.prices(), parts.telemetry(), parts.clock());
         var estimates = new UsageEstimates(parts.tokens());
         passThrough = new PassThroughRoute(vertx, callers, parts.upstream(), parts.upstreams(), books);
-        boolean neverAskUsage = config.upstream().openai().includeUsage() == ServerConfig.IncludeUsage.NEVER;
-        var streamUsage = new DropInForward.StreamUsage(new AtomicBoolean(neverAskUsage));
+        var streamUsage = new DropInForward.StreamUsage(ConcurrentHashMap.newKeySet());
+        if (config.upstream().openai().includeUsage() == ServerConfig.IncludeUsage.NEVER) {
+            streamUsage.refused().add(parts.upstreams().openAi().name());
+        }
         var flights = new Flights<DropInRoute.FlightKey, Landing>();
         int tokensPerSecond = config.streams().replayTokensPerSecond();
         PacedReply pace = tokensPerSecond == 0 ? null : new PacedReply(vertx, tokensPerSecond);
