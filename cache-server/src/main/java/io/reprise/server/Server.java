@@ -176,6 +176,7 @@ public final class Server implements AutoCloseable {
                 config.cache().ttl(),
                 config.cache().maxTtl(),
                 config.cache().exactMemoryBytes(),
+                config.cache().semanticToolCalls(),
                 new SemanticCache.ConversationSettings(
                         config.conversations().max(),
                         config.conversations().maxChain(),

@@ -125,6 +125,7 @@ final class LookupSetting implements AutoCloseable {
                 Duration.ofDays(7),
                 Duration.ofDays(30),
                 64L << 20,
+                false,
                 SemanticCache.ConversationSettings.DEFAULT);
         return new SemanticCache(
                 embedder, index, new CosineCutoff(0, CUTOFF, 0.01, Calibration.BUNDLED_MODEL), settings, clock, times);

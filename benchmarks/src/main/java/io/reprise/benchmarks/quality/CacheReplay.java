@@ -53,6 +53,7 @@ final class CacheReplay {
                 Duration.ofDays(7),
                 Duration.ofDays(7),
                 64L << 20,
+                false,
                 SemanticCache.ConversationSettings.DEFAULT);
         var options = IndexOptions.of(embedder.dimension(), embedder.modelName());
         try (LuceneIndex index = LuceneIndex.open(folder, options, clock);

@@ -1,18 +1,12 @@
 package io.reprise.server.cache;
 
-import io.reprise.embedder.Embedding;
 import io.reprise.embedder.SentenceEmbedder;
 import io.reprise.index.Entry;
 import io.reprise.index.EntryFilter;
 import io.reprise.index.EntryIndex;
 import io.reprise.index.EntryPage;
-import io.reprise.index.Neighbour;
-import io.reprise.index.SearchScope;
-import io.reprise.server.decision.Candidate;
-import io.reprise.server.decision.Decision;
 import io.reprise.server.decision.HitPolicy;
 import io.reprise.server.prompt.CacheQuery;
-import io.reprise.server.prompt.Prompts;
 import io.reprise.server.protocol.Completion;
 import io.reprise.server.protocol.Turn;
 import io.vertx.core.Future;
@@ -55,9 +49,6 @@ public final class SemanticCache implements AutoCloseable {
     private static final long MAX_WAITING_BYTES = 256L << 20;
     /** A store takes milliseconds; one that takes longer than this hangs, and lookups must not hang with it. */
     private static final long MAX_AWAITED_MILLIS = 1_000;
-    /** Longer texts cannot fit a model's window but by oddity, and tokenising a megabyte to find that out takes a second. */
-    private static final int MAX_COMPARED_CHARS = 16 * 1024;
-
     /**
      * What the cache may use and how long things live.
      *
@@ -68,6 +59,7 @@ public final class SemanticCache implements AutoCloseable {
      * @param ttl how long an entry lives when nobody says
      * @param maxTtl the longest life
      * @param exactMemoryBytes memory of the exact tier
+     * @param semanticToolCalls whether an answer that calls tools may serve for another text
      * @param conversations how conversations that were answered from the cache go on
      */
     public record Settings(
@@ -78,6 +70,7 @@ public final class SemanticCache implements AutoCloseable {
             Duration ttl,
             Duration maxTtl,
             long exactMemoryBytes,
+            boolean semanticToolCalls,
             ConversationSettings conversations) {}
 
     /**
@@ -92,22 +85,12 @@ public final class SemanticCache implements AutoCloseable {
         public static final ConversationSettings DEFAULT = new ConversationSettings(100_000, 8, 0.5);
     }
 
-    private sealed interface Neighbours {
-        /** The nearest in each scope that was searched. */
-        record Found(float[] vector, List<List<Neighbour>> nearest) implements Neighbours {}
-
-        record NotComparable(String why) implements Neighbours {}
-    }
-
-    private final SentenceEmbedder embedder;
     private final EntryIndex index;
-    private final HitPolicy policy;
     private final Settings settings;
     private final Clock clock;
     private final StageTimer timer;
     private final ExactTier exact;
-    private final Aliases aliases;
-    private final WorkerPool embeddings;
+    private final SemanticTier semantic;
     private final WorkerPool reads;
     private final WorkerPool writes;
     private final LongAdder faults = new LongAdder();
@@ -129,17 +112,24 @@ public final class SemanticCache implements AutoCloseable {
             Settings settings,
             Clock clock,
             StageTimer timer) {
-        this.embedder = embedder;
         this.index = index;
-        this.policy = policy;
         this.settings = settings;
         this.clock = clock;
         this.timer = timer;
         this.exact = new ExactTier(index, settings.exactMemoryBytes(), clock);
-        this.aliases = new Aliases(settings.conversations().maxAliases());
-        this.embeddings = new WorkerPool("reprise-embed", settings.embeddingThreads(), settings.embeddingQueue());
         this.reads = new WorkerPool("reprise-read", 2, READ_QUEUE);
         this.writes = new WorkerPool("reprise-write", settings.embeddingThreads(), WRITE_QUEUE);
+        this.semantic = new SemanticTier(embedder, index, policy, settings, clock, timer, new SemanticTier.Entries() {
+            @Override
+            public @Nullable CachedEntry exactly(String id, long now, long notBefore) {
+                return SemanticCache.this.exactly(id, now, notBefore);
+            }
+
+            @Override
+            public void awaitStore(String scope) {
+                SemanticCache.this.awaitStore(scope);
+            }
+        });
     }
 
     /** The exact hit that memory has for a query, or null. Never waits, but for a store of the same key that is under way. */
@@ -166,9 +156,7 @@ public final class SemanticCache implements AutoCloseable {
             if (!options.semantic()) {
                 return Lookup.Miss.because("no_candidate");
             }
-            Aliases.Alias alias = aliases.of(query.history(), now);
-            Lookup.Hit sameText = alias == null ? null : sameTextUnder(alias, query, options, now, notBefore);
-            return sameText != null ? sameText : byMeaning(query, alias, options, now, notBefore);
+            return semantic.lookup(query, options, now, notBefore);
         } catch (OverloadedException e) {
             return Lookup.Miss.because("overload");
         } catch (RuntimeException | Error e) {
@@ -194,31 +182,13 @@ public final class SemanticCache implements AutoCloseable {
      * @param echoes the turns as which a client may send the answer back
      */
     public void goesOnFrom(CacheQuery query, Lookup.Hit hit, List<List<Turn>> echoes) {
-        CachedEntry entry = hit.entry();
-        List<String> chain = new ArrayList<>();
-        long expires = entry.expiresAt().toEpochMilli();
-        if (hit.aliased()) {
-            Aliases.Alias before = aliases.of(query.history(), clock.millis());
-            if (before == null) {
-                return;
-            }
-            chain.addAll(before.entries());
-            expires = Math.min(expires, before.expiresMillis());
-        }
-        chain.add(entry.id());
-        if (chain.size() > settings.conversations().maxChain()) {
-            return;
-        }
-        for (List<Turn> echo : echoes) {
-            String history = Prompts.continued(entry.id(), echo);
-            aliases.put(
-                    Prompts.continued(query.id(), echo), new Aliases.Alias(history, hit.confidence(), chain, expires));
-        }
-        if (exact.inMemory(entry.id()) == null) {
+        String id = hit.entry().id();
+        semantic.goesOnFrom(query, hit, echoes);
+        if (exact.inMemory(id) == null) {
             // Out of memory, or deleted since it answered: then no alias may stay.
-            reads.submit(() -> exact.load(entry.id()) == null).onSuccess(deleted -> {
+            reads.submit(() -> exact.load(id) == null).onSuccess(deleted -> {
                 if (deleted) {
-                    aliases.removeThrough(List.of(entry.id()));
+                    semantic.forget(List.of(id));
                 }
             });
         }
@@ -258,7 +228,7 @@ public final class SemanticCache implements AutoCloseable {
     public Future<Stored> store(CacheQuery query, Supplier<Completion> answer, StoreOptions options) {
         Future<Stored> stored = writes.submit(() -> {
             Completion completion = answer.get();
-            float[] vector = completion.callsTools() ? null : vector(query, options.vector());
+            float[] vector = semantic.mayServe(completion) ? semantic.vector(query, options.vector()) : null;
             return put(query, completion, vector, options);
         });
         awaitedBy(List.of(query.id(), query.scope()), stored);
@@ -333,7 +303,7 @@ public final class SemanticCache implements AutoCloseable {
                 }
                 boolean removed = index.remove(id);
                 exact.remove(List.of(id));
-                aliases.removeThrough(List.of(id));
+                semantic.forget(List.of(id));
                 return removed;
             } finally {
                 deletion.writeLock().unlock();
@@ -349,7 +319,7 @@ public final class SemanticCache implements AutoCloseable {
                 lastBulkDelete = clock.instant();
                 List<String> removed = index.removeAll(filter, clock.millis());
                 exact.remove(removed);
-                aliases.removeThrough(removed);
+                semantic.forget(removed);
                 return removed.size();
             } finally {
                 deletion.writeLock().unlock();
@@ -374,7 +344,7 @@ public final class SemanticCache implements AutoCloseable {
 
     /** Embeddings that wait for a thread. */
     public int waitingEmbeddings() {
-        return embeddings.waiting();
+        return semantic.waiting();
     }
 
     /** Counts a fault and logs it, without the prompt. */
@@ -386,7 +356,7 @@ public final class SemanticCache implements AutoCloseable {
 
     @Override
     public void close() {
-        embeddings.close();
+        semantic.close();
         writes.close();
         reads.close();
     }
@@ -415,6 +385,12 @@ public final class SemanticCache implements AutoCloseable {
         } finally {
             deletion.readLock().unlock();
         }
+    }
+
+    private static long notBefore(LookupOptions options, long now) {
+        return options.maxAge() == null
+                ? Long.MIN_VALUE
+                : now - options.maxAge().toMillis();
     }
 
     private void awaitedBy(List<String> idsAndScopes, Future<Stored> stored) {
@@ -476,138 +452,6 @@ public final class SemanticCache implements AutoCloseable {
                     .timeout(MAX_AWAITED_MILLIS, TimeUnit.MILLISECONDS)
                     .otherwiseEmpty());
         }
-    }
-
-    private static long notBefore(LookupOptions options, long now) {
-        return options.maxAge() == null
-                ? Long.MIN_VALUE
-                : now - options.maxAge().toMillis();
-    }
-
-    /** The answer to the same text in the history that the one sent stands for; that it does is a judgement, so the hit is one too. */
-    private Lookup.@Nullable Hit sameTextUnder(
-            Aliases.Alias alias, CacheQuery query, LookupOptions options, long now, long notBefore) {
-        CachedEntry entry = exactly(query.under(alias.history()).id(), now, notBefore);
-        if (entry == null || entry.completion().callsTools()) {
-            return null;
-        }
-        Decision decision = policy.decide(
-                query.text(), List.of(Candidate.neighbour(entry.id(), entry.prompt(), 1)), maxWrongRate(options));
-        boolean serves = decision.verdict() instanceof Decision.Verdict.Hit;
-        return serves && alias.confidence() >= settings.conversations().minConfidence()
-                ? new Lookup.Hit(Lookup.Kind.SEMANTIC, entry, 1, alias.confidence(), true, decision)
-                : null;
-    }
-
-    /** In the history that was sent, and then in the one that it stands for, when it stands for one. */
-    private Lookup byMeaning(
-            CacheQuery query, Aliases.@Nullable Alias alias, LookupOptions options, long now, long notBefore) {
-        CacheQuery aliased = alias == null ? null : query.under(alias.history());
-        List<String> scopes = aliased == null ? List.of(query.scope()) : List.of(query.scope(), aliased.scope());
-        switch (neighbours(query, scopes, now, notBefore)) {
-            case Neighbours.NotComparable(String why) -> {
-                return Lookup.Miss.because("uncacheable:" + why);
-            }
-            case Neighbours.Found found -> {
-                Lookup asSent = decide(query, options, found, found.nearest().getFirst(), now, notBefore);
-                if (alias == null
-                        || asSent instanceof Lookup.Hit
-                        || found.nearest().getLast().isEmpty()) {
-                    return asSent;
-                }
-                Lookup through = decide(query, options, found, found.nearest().getLast(), now, notBefore);
-                return through instanceof Lookup.Hit hit ? aliased(hit, alias, found) : through;
-            }
-        }
-    }
-
-    /** A hit in another history is as sure as the hits that lead there. */
-    private Lookup aliased(Lookup.Hit hit, Aliases.Alias alias, Neighbours.Found found) {
-        double confidence = hit.confidence() * alias.confidence();
-        return confidence >= settings.conversations().minConfidence()
-                ? new Lookup.Hit(hit.kind(), hit.entry(), hit.similarity(), confidence, true, hit.decision())
-                : new Lookup.Miss("verifier", hit.similarity(), hit.decision(), found.vector());
-    }
-
-    /** The nearest in each of the scopes. */
-    private Neighbours neighbours(CacheQuery query, List<String> scopes, long now, long notBefore) {
-        String exactOnly = exactOnly(query);
-        if (exactOnly != null) {
-            return new Neighbours.NotComparable(exactOnly);
-        }
-        scopes.forEach(this::awaitStore);
-        return Future.await(embeddings.submit(() -> {
-            long start = System.nanoTime();
-            Embedding embedding = embedder.embed(query.text());
-            long embedded = System.nanoTime();
-            timer.record(StageTimer.Stage.EMBED, embedded - start);
-            return switch (embedding) {
-                case Embedding.TooLong tooLong -> new Neighbours.NotComparable("too-long");
-                // Texts that differ only in words the model does not know have one vector.
-                case Embedding.Vector v when v.unknownTokens() > 0 -> new Neighbours.NotComparable("unknown-words");
-                case Embedding.Vector v -> {
-                    List<List<Neighbour>> nearest = scopes.stream()
-                            .map(scope -> index.search(
-                                    v.vector(), new SearchScope(scope, now, notBefore), settings.candidates()))
-                            .toList();
-                    timer.record(StageTimer.Stage.SEARCH, System.nanoTime() - embedded);
-                    yield new Neighbours.Found(v.vector(), nearest);
-                }
-            };
-        }));
-    }
-
-    private double maxWrongRate(LookupOptions options) {
-        return options.maxWrongRate() == null
-                ? settings.maxWrongRate()
-                : Math.min(options.maxWrongRate(), settings.maxWrongRate());
-    }
-
-    private Lookup decide(
-            CacheQuery query,
-            LookupOptions options,
-            Neighbours.Found found,
-            List<Neighbour> nearest,
-            long now,
-            long notBefore) {
-        long start = System.nanoTime();
-        List<Candidate> candidates = new ArrayList<>(nearest.size());
-        nearest.forEach(n -> candidates.add(Candidate.neighbour(n.id(), n.text(), n.cosine())));
-        while (true) {
-            Decision decision = policy.decide(query.text(), candidates, maxWrongRate(options));
-            switch (decision.verdict()) {
-                case Decision.Verdict.Miss(Decision.Reason reason) -> {
-                    timer.record(StageTimer.Stage.DECIDE, System.nanoTime() - start);
-                    return new Lookup.Miss(reason.id(), decision.nearestCosine(), decision, found.vector());
-                }
-                case Decision.Verdict.Hit(Candidate chosen, double confidence) -> {
-                    timer.record(StageTimer.Stage.DECIDE, System.nanoTime() - start);
-                    CachedEntry entry = exactly(chosen.id(), now, notBefore);
-                    if (entry != null && !entry.completion().callsTools()) {
-                        return new Lookup.Hit(
-                                Lookup.Kind.SEMANTIC, entry, chosen.cosine(), confidence, false, decision);
-                    }
-                    // Deleted since it was found, or replaced by what may not serve: decide again without it.
-                    if (!candidates.removeIf(c -> c.id().equals(chosen.id()))) {
-                        throw new IllegalStateException("the policy chose what is no candidate");
-                    }
-                }
-            }
-        }
-    }
-
-    private static @Nullable String exactOnly(CacheQuery query) {
-        return query.text().length() > MAX_COMPARED_CHARS ? "too-long" : query.exactOnly();
-    }
-
-    private float @Nullable [] vector(CacheQuery query, float @Nullable [] known) {
-        if (known != null || exactOnly(query) != null) {
-            return known;
-        }
-        return switch (embedder.embed(query.text())) {
-            case Embedding.TooLong tooLong -> null;
-            case Embedding.Vector v -> v.unknownTokens() > 0 ? null : v.vector();
-        };
     }
 
     private Optional<CachedEntry> visible(String id, @Nullable String principal) {

@@ -58,6 +58,7 @@ class MultiTurnTest {
                         Duration.ofDays(1),
                         Duration.ofDays(1),
                         1 << 20,
+                        false,
                         SemanticCache.ConversationSettings.DEFAULT),
                 Clock.systemUTC(),
                 (stage, nanos) -> {});

@@ -63,6 +63,7 @@ final class SemanticCacheModelTest {
                         Duration.ofDays(1),
                         Duration.ofDays(1),
                         1 << 20,
+                        false,
                         SemanticCache.ConversationSettings.DEFAULT),
                 clock,
                 (stage, nanos) -> {});

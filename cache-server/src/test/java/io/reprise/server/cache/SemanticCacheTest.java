@@ -676,7 +676,7 @@ final class SemanticCacheTest {
 
     private SemanticCache cache(long exactBytes, HitPolicy policy) {
         var settings = new SemanticCache.Settings(
-                2, 1, 8, 0.05, TTL, MAX_TTL, exactBytes, SemanticCache.ConversationSettings.DEFAULT);
+                2, 1, 8, 0.05, TTL, MAX_TTL, exactBytes, false, SemanticCache.ConversationSettings.DEFAULT);
         var made = new SemanticCache(embedder, index, policy, settings, clock, (stage, nanos) -> timed.add(stage));
         caches.add(made);
         return made;

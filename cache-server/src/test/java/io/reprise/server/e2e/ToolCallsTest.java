@@ -24,6 +24,9 @@ class ToolCallsTest {
     @RegisterExtension
     static final Stage stage = Stage.shared();
 
+    @RegisterExtension
+    static final Stage lenient = Stage.with("cache.semantic_tool_calls=true");
+
     private static final ToolCall WEATHER =
             new ToolCall("call_1", "get_weather", "{\"city\":\"Zürich\",\"note\":\"a \\\"quote\\\"\",\"days\":3}");
     private static final ToolCall TIME = new ToolCall("call_2", "get_time", "{\"zone\":\"CET\"}");
@@ -67,6 +70,16 @@ class ToolCallsTest {
 
         assertEquals(direct.tree(), stage.sdk().complete(asking(Chats.QUESTION)).tree());
         assertEquals(2, stage.upstreamCalls());
+    }
+
+    @Test
+    void paraphrase_isAnsweredWithAToolCall_whereTheOperatorWantsIt() {
+        lenient.upstream().answer(Reply.of(ChatAnswer.of(Choice.toolCalls(WEATHER))));
+        lenient.sdk().complete(asking(Chats.QUESTION));
+
+        SdkResult paraphrase = lenient.sdk().complete(asking(Chats.PARAPHRASE));
+
+        assertEquals("semantic", paraphrase.header("x-reprise-outcome").orElse(""));
     }
 
     @Test

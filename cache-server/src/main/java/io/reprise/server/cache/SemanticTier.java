@@ -1,0 +1,257 @@
+package io.reprise.server.cache;
+
+import io.reprise.embedder.Embedding;
+import io.reprise.embedder.SentenceEmbedder;
+import io.reprise.index.EntryIndex;
+import io.reprise.index.Neighbour;
+import io.reprise.index.SearchScope;
+import io.reprise.server.decision.Candidate;
+import io.reprise.server.decision.Decision;
+import io.reprise.server.decision.HitPolicy;
+import io.reprise.server.prompt.CacheQuery;
+import io.reprise.server.prompt.Prompts;
+import io.reprise.server.protocol.Completion;
+import io.reprise.server.protocol.Turn;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers to other texts: embeds, searches the scope and decides; and lets conversations go on that were answered so.
+ *
+ * <p>Thread-safe. Lookups wait on futures, as those of {@link SemanticCache} do.
+ */
+final class SemanticTier implements AutoCloseable {
+    /** Longer texts cannot fit a model's window but by oddity, and tokenising a megabyte to find that out takes a second. */
+    private static final int MAX_COMPARED_CHARS = 16 * 1024;
+
+    /** What a lookup by meaning needs of the exact tier. */
+    interface Entries {
+        /** The entry with this id, if it may answer. */
+        @Nullable CachedEntry exactly(String id, long now, long notBefore);
+
+        /** Waits for a store in this scope that is under way. */
+        void awaitStore(String scope);
+    }
+
+    private sealed interface Neighbours {
+        /** The nearest in each scope that was searched. */
+        record Found(float[] vector, List<List<Neighbour>> nearest) implements Neighbours {}
+
+        record NotComparable(String why) implements Neighbours {}
+    }
+
+    private final SentenceEmbedder embedder;
+    private final EntryIndex index;
+    private final HitPolicy policy;
+    private final SemanticCache.Settings settings;
+    private final Clock clock;
+    private final StageTimer timer;
+    private final Entries entries;
+    private final Aliases aliases;
+    private final WorkerPool embeddings;
+
+    SemanticTier(
+            SentenceEmbedder embedder,
+            EntryIndex index,
+            HitPolicy policy,
+            SemanticCache.Settings settings,
+            Clock clock,
+            StageTimer timer,
+            Entries entries) {
+        this.embedder = embedder;
+        this.index = index;
+        this.policy = policy;
+        this.settings = settings;
+        this.clock = clock;
+        this.timer = timer;
+        this.entries = entries;
+        this.aliases = new Aliases(settings.conversations().maxAliases());
+        this.embeddings = new WorkerPool("reprise-embed", settings.embeddingThreads(), settings.embeddingQueue());
+    }
+
+    /**
+     * Looks a query up that the exact tier has no answer to.
+     *
+     * @param notBefore only entries created at this time or later
+     * @throws OverloadedException when too many wait for their embedding
+     */
+    Lookup lookup(CacheQuery query, LookupOptions options, long now, long notBefore) {
+        Aliases.Alias alias = aliases.of(query.history(), now);
+        Lookup.Hit sameText = alias == null ? null : sameTextUnder(alias, query, options, now, notBefore);
+        return sameText != null ? sameText : byMeaning(query, alias, options, now, notBefore);
+    }
+
+    /** As {@link SemanticCache#goesOnFrom}. */
+    void goesOnFrom(CacheQuery query, Lookup.Hit hit, List<List<Turn>> echoes) {
+        CachedEntry entry = hit.entry();
+        List<String> chain = new ArrayList<>();
+        long expires = entry.expiresAt().toEpochMilli();
+        if (hit.aliased()) {
+            Aliases.Alias before = aliases.of(query.history(), clock.millis());
+            if (before == null) {
+                return;
+            }
+            chain.addAll(before.entries());
+            expires = Math.min(expires, before.expiresMillis());
+        }
+        chain.add(entry.id());
+        if (chain.size() > settings.conversations().maxChain()) {
+            return;
+        }
+        for (List<Turn> echo : echoes) {
+            String history = Prompts.continued(entry.id(), echo);
+            aliases.put(
+                    Prompts.continued(query.id(), echo), new Aliases.Alias(history, hit.confidence(), chain, expires));
+        }
+    }
+
+    /** Forgets the conversations that are built on these entries. */
+    void forget(List<String> ids) {
+        aliases.removeThrough(ids);
+    }
+
+    /** Whether an answer may serve for another text at all. */
+    boolean mayServe(Completion answer) {
+        return settings.semanticToolCalls() || !answer.callsTools();
+    }
+
+    /** Embeddings that wait for a thread. */
+    int waiting() {
+        return embeddings.waiting();
+    }
+
+    @Override
+    public void close() {
+        embeddings.close();
+    }
+
+    /** The answer to the same text in the history that the one sent stands for; that it does is a judgement, so the hit is one too. */
+    private Lookup.@Nullable Hit sameTextUnder(
+            Aliases.Alias alias, CacheQuery query, LookupOptions options, long now, long notBefore) {
+        CachedEntry entry = entries.exactly(query.under(alias.history()).id(), now, notBefore);
+        if (entry == null || !mayServe(entry.completion())) {
+            return null;
+        }
+        Decision decision = policy.decide(
+                query.text(), List.of(Candidate.neighbour(entry.id(), entry.prompt(), 1)), maxWrongRate(options));
+        boolean serves = decision.verdict() instanceof Decision.Verdict.Hit;
+        return serves && alias.confidence() >= settings.conversations().minConfidence()
+                ? new Lookup.Hit(Lookup.Kind.SEMANTIC, entry, 1, alias.confidence(), true, decision)
+                : null;
+    }
+
+    /** In the history that was sent, and then in the one that it stands for, when it stands for one. */
+    private Lookup byMeaning(
+            CacheQuery query, Aliases.@Nullable Alias alias, LookupOptions options, long now, long notBefore) {
+        CacheQuery aliased = alias == null ? null : query.under(alias.history());
+        List<String> scopes = aliased == null ? List.of(query.scope()) : List.of(query.scope(), aliased.scope());
+        switch (neighbours(query, scopes, now, notBefore)) {
+            case Neighbours.NotComparable(String why) -> {
+                return Lookup.Miss.because("uncacheable:" + why);
+            }
+            case Neighbours.Found found -> {
+                Lookup asSent = decide(query, options, found, found.nearest().getFirst(), now, notBefore);
+                if (alias == null
+                        || asSent instanceof Lookup.Hit
+                        || found.nearest().getLast().isEmpty()) {
+                    return asSent;
+                }
+                Lookup through = decide(query, options, found, found.nearest().getLast(), now, notBefore);
+                return through instanceof Lookup.Hit hit ? aliased(hit, alias, found) : through;
+            }
+        }
+    }
+
+    /** A hit in another history is as sure as the hits that lead there. */
+    private Lookup aliased(Lookup.Hit hit, Aliases.Alias alias, Neighbours.Found found) {
+        double confidence = hit.confidence() * alias.confidence();
+        return confidence >= settings.conversations().minConfidence()
+                ? new Lookup.Hit(hit.kind(), hit.entry(), hit.similarity(), confidence, true, hit.decision())
+                : new Lookup.Miss("verifier", hit.similarity(), hit.decision(), found.vector());
+    }
+
+    /** The nearest in each of the scopes. */
+    private Neighbours neighbours(CacheQuery query, List<String> scopes, long now, long notBefore) {
+        String exactOnly = exactOnly(query);
+        if (exactOnly != null) {
+            return new Neighbours.NotComparable(exactOnly);
+        }
+        scopes.forEach(entries::awaitStore);
+        return Future.await(embeddings.submit(() -> {
+            long start = System.nanoTime();
+            Embedding embedding = embedder.embed(query.text());
+            long embedded = System.nanoTime();
+            timer.record(StageTimer.Stage.EMBED, embedded - start);
+            return switch (embedding) {
+                case Embedding.TooLong tooLong -> new Neighbours.NotComparable("too-long");
+                // Texts that differ only in words the model does not know have one vector.
+                case Embedding.Vector v when v.unknownTokens() > 0 -> new Neighbours.NotComparable("unknown-words");
+                case Embedding.Vector v -> {
+                    List<List<Neighbour>> nearest = scopes.stream()
+                            .map(scope -> index.search(
+                                    v.vector(), new SearchScope(scope, now, notBefore), settings.candidates()))
+                            .toList();
+                    timer.record(StageTimer.Stage.SEARCH, System.nanoTime() - embedded);
+                    yield new Neighbours.Found(v.vector(), nearest);
+                }
+            };
+        }));
+    }
+
+    private double maxWrongRate(LookupOptions options) {
+        return options.maxWrongRate() == null
+                ? settings.maxWrongRate()
+                : Math.min(options.maxWrongRate(), settings.maxWrongRate());
+    }
+
+    private Lookup decide(
+            CacheQuery query,
+            LookupOptions options,
+            Neighbours.Found found,
+            List<Neighbour> nearest,
+            long now,
+            long notBefore) {
+        long start = System.nanoTime();
+        List<Candidate> candidates = new ArrayList<>(nearest.size());
+        nearest.forEach(n -> candidates.add(Candidate.neighbour(n.id(), n.text(), n.cosine())));
+        while (true) {
+            Decision decision = policy.decide(query.text(), candidates, maxWrongRate(options));
+            switch (decision.verdict()) {
+                case Decision.Verdict.Miss(Decision.Reason reason) -> {
+                    timer.record(StageTimer.Stage.DECIDE, System.nanoTime() - start);
+                    return new Lookup.Miss(reason.id(), decision.nearestCosine(), decision, found.vector());
+                }
+                case Decision.Verdict.Hit(Candidate chosen, double confidence) -> {
+                    timer.record(StageTimer.Stage.DECIDE, System.nanoTime() - start);
+                    CachedEntry entry = entries.exactly(chosen.id(), now, notBefore);
+                    if (entry != null && mayServe(entry.completion())) {
+                        return new Lookup.Hit(
+                                Lookup.Kind.SEMANTIC, entry, chosen.cosine(), confidence, false, decision);
+                    }
+                    // Deleted since it was found, or replaced by what may not serve: decide again without it.
+                    if (!candidates.removeIf(c -> c.id().equals(chosen.id()))) {
+                        throw new IllegalStateException("the policy chose what is no candidate");
+                    }
+                }
+            }
+        }
+    }
+
+    private static @Nullable String exactOnly(CacheQuery query) {
+        return query.text().length() > MAX_COMPARED_CHARS ? "too-long" : query.exactOnly();
+    }
+
+    /** The vector that a query is found by, or null when it is found by its key only; may be computed here and now. */
+    float @Nullable [] vector(CacheQuery query, float @Nullable [] known) {
+        if (known != null || exactOnly(query) != null) {
+            return known;
+        }
+        return switch (embedder.embed(query.text())) {
+            case Embedding.TooLong tooLong -> null;
+            case Embedding.Vector v -> v.unknownTokens() > 0 ? null : v.vector();
+        };
+    }
+}
