@@ -49,7 +49,7 @@ final class Binding {
                         settings.get(Keys.CACHE_EXACT_MEMORY),
                         settings.get(Keys.CACHE_STALE_IF_ERROR),
                         settings.find(Keys.CACHE_MAX_TEMPERATURE),
-                        sideEffectTools(),
+                        words(Keys.CACHE_SIDE_EFFECT_TOOLS),
                         settings.get(Keys.CACHE_STORE_TRUNCATED),
                         settings.get(Keys.CACHE_SEMANTIC_TOOL_CALLS)),
                 new Conversations(
@@ -64,16 +64,19 @@ final class Binding {
                         settings.get(Keys.LIMITS_EMBEDDINGS)),
                 new UpstreamBinding(settings).bind(),
                 new Ledger(settings.get(Keys.LEDGER_FLUSH)),
-                new Http(settings.get(Keys.HTTP_INSTANCES), settings.get(Keys.HTTP_DRAIN)),
+                new Http(
+                        settings.get(Keys.HTTP_INSTANCES),
+                        settings.get(Keys.HTTP_DRAIN),
+                        words(Keys.HTTP_ALLOWED_ORIGINS)),
                 new Streams(settings.get(Keys.STREAMS_FINISH_ABANDONED), settings.get(Keys.STREAMS_REPLAY_TOKENS)),
                 new Metrics(settings.get(Keys.METRICS_OPEN)),
                 modelNames(),
                 prices());
     }
 
-    private List<String> sideEffectTools() {
-        Words tools = settings.find(Keys.CACHE_SIDE_EFFECT_TOOLS);
-        return tools == null ? List.of() : tools.all();
+    private List<String> words(Key<Words> key) {
+        Words words = settings.find(key);
+        return words == null ? List.of() : words.all();
     }
 
     private Map<String, String> modelNames() {

@@ -13,6 +13,7 @@ import static io.reprise.server.config.ValueTypes.integer;
 import static io.reprise.server.config.ValueTypes.millis;
 import static io.reprise.server.config.ValueTypes.modelName;
 import static io.reprise.server.config.ValueTypes.oneOf;
+import static io.reprise.server.config.ValueTypes.origins;
 import static io.reprise.server.config.ValueTypes.path;
 import static io.reprise.server.config.ValueTypes.principalName;
 import static io.reprise.server.config.ValueTypes.seconds;
@@ -212,6 +213,12 @@ final class Keys {
             millis(0, DAY_MILLIS),
             "10000",
             "How long a stopping server waits for the answers it is giving, while it takes no new requests.");
+    static final Key<Words> HTTP_ALLOWED_ORIGINS = optional(
+            "http.allowed_origins",
+            origins(),
+            "none",
+            "Web sites whose pages may call this server from a browser and read the answers (CORS). Pages of all others may"
+                    + " not: they could spend the keys that the server holds.");
     static final Key<Duration> STREAMS_FINISH_ABANDONED = key(
             "streams.finish_abandoned_ms",
             millis(0, DAY_MILLIS),
@@ -293,6 +300,7 @@ final class Keys {
     private static final List<Key<?>> AFTER_UPSTREAM = List.of(
             HTTP_INSTANCES,
             HTTP_DRAIN,
+            HTTP_ALLOWED_ORIGINS,
             STREAMS_FINISH_ABANDONED,
             STREAMS_REPLAY_TOKENS,
             METRICS_OPEN,

@@ -264,9 +264,11 @@ public record ServerConfig(
      *
      * @param instances HTTP verticle instances, at least 1
      * @param drain how long a stopping server waits for the answers it is giving
+     * @param allowedOrigins web pages' origins, as browsers write them, that may send requests and read the answers
      */
-    public record Http(int instances, Duration drain) {
+    public record Http(int instances, Duration drain, List<String> allowedOrigins) {
         public Http {
+            allowedOrigins = List.copyOf(allowedOrigins);
             require(instances >= 1, "instances", instances, "at least 1");
             require(!drain.isNegative(), "drain", drain, "not negative");
         }

@@ -31,6 +31,8 @@ final class ValueTypes {
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern PRINCIPAL = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
     private static final Pattern MODEL_NAME = Pattern.compile("[^\\s\\p{Cntrl}]{1,256}");
+    private static final Pattern ORIGIN = Pattern.compile("(?!http://.*:80$)(?!https://.*:443$)(?=.{1,256}$)"
+            + "[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\\[[0-9a-f:.]+])(:[1-9][0-9]{0,4})?");
     private static final Pattern TOOL_PATTERN = Pattern.compile("[A-Za-z0-9_.*-]{1,128}");
 
     private static final Map<String, Long> BYTES_BY_UNIT = Map.of(
@@ -101,6 +103,13 @@ final class ValueTypes {
 
     static ValueType<Words> toolPatterns() {
         return UpstreamValueTypes.words(TOOL_PATTERN, "tools' names, where `*` stands for any characters");
+    }
+
+    static ValueType<Words> origins() {
+        return UpstreamValueTypes.words(
+                ORIGIN,
+                "origins as browsers write them, such as `https://app.example.com` or `http://localhost:5173`: in lower case,"
+                        + " without a path and without the scheme's own port");
     }
 
     static ValueType<Long> bytes(long min, long max) {

@@ -9,8 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import java.util.Locale;
-import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Callers {
     private static final String ADMIN_HEADER = "x-reprise-admin";
-    private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private final ServerConfig.Principals principals;
+    private final WebPages pages;
     private final @Nullable Secret adminToken;
     private final boolean loopbackAdministers;
     private final SecretKeySpec key;
@@ -33,8 +31,9 @@ final class Callers {
     /**
      * @param key secret of this data folder, at least 16 bytes
      */
-    Callers(ServerConfig config, byte[] key) {
+    Callers(ServerConfig config, WebPages pages, byte[] key) {
         this.principals = config.principals();
+        this.pages = pages;
         this.adminToken = config.adminToken();
         this.loopbackAdministers = config.adminToken() == null && !config.listensBeyondLoopback();
         this.key = new SecretKeySpec(key, "HmacSHA256");
@@ -97,16 +96,13 @@ final class Callers {
      * Whether the request was sent on this machine by a program of its own: not by a page that a browser loaded from elsewhere, under
      * whatever name that page gave this machine, and not by a proxy for somebody else.
      */
-    private static boolean comesFromThisMachine(HttpServerRequest request) {
+    private boolean comesFromThisMachine(HttpServerRequest request) {
         SocketAddress remote = request.remoteAddress();
-        String origin = request.getHeader("origin");
-        String host =
-                request.authority() == null ? "" : request.authority().host().toLowerCase(Locale.ROOT);
         return remote != null
                 && remote.hostAddress() != null
                 && InetAddress.ofLiteral(remote.hostAddress()).isLoopbackAddress()
-                && LOOPBACK_NAMES.contains(host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host)
-                && (origin == null || origin.endsWith("//" + request.authority()))
+                && WebPages.namesLoopback(request)
+                && pages.sender(request) == WebPages.Sender.OURS
                 && request.getHeader("x-forwarded-for") == null
                 && request.getHeader("forwarded") == null;
     }

@@ -48,6 +48,7 @@ public final class HttpFront {
     private static final int IDLE_MARGIN_SECONDS = 60;
 
     private final ServerConfig config;
+    private final WebPages pages;
     private final NativeRoutes nativeRoutes;
     private final ReportRoutes reports;
     private final DropInRoute chat;
@@ -62,7 +63,8 @@ public final class HttpFront {
 
     private HttpFront(Vertx vertx, HttpParts parts) {
         config = parts.config();
-        var callers = new Callers(config, parts.principalKey());
+        pages = new WebPages(vertx, config);
+        var callers = new Callers(config, pages, parts.principalKey());
         var books = new Books(parts.ledger(), parts.prices(), parts.telemetry(), parts.clock());
         var estimates = new UsageEstimates(parts.tokens());
         passThrough = new PassThroughRoute(vertx, callers, parts.upstream(), parts.upstreams(), books);
@@ -185,6 +187,7 @@ public final class HttpFront {
 
     private Router router(Vertx vertx) {
         Router router = Router.router(vertx);
+        router.route().handler(pages::handle);
         // Routes are tried one after the other: the busiest come first.
         router.post("/v1/chat/completions").handler(chat::handle);
         router.post("/v1/messages").handler(messages::handle);

@@ -58,6 +58,14 @@ final class Problem extends RuntimeException {
                 403, "Administrators only", "This looks across principals: send x-reprise-admin.", List.of());
     }
 
+    static Problem foreignPage() {
+        return new Problem(
+                403,
+                "Foreign web page",
+                "A page of another web site may not send this, unless http.allowed_origins names its origin.",
+                List.of());
+    }
+
     static Problem overloaded() {
         return new Problem(503, "Overloaded", "Too many requests wait already; try again in a moment.", List.of());
     }

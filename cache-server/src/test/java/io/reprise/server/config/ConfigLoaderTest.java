@@ -98,6 +98,7 @@ class ConfigLoaderTest {
         values.put("upstream.breaker.server_errors", "true");
         values.put("http.instances", "5");
         values.put("http.drain_ms", "7");
+        values.put("http.allowed_origins", "https://app.example.com, http://[::1]:5173");
         values.put("streams.finish_abandoned_ms", "8");
         values.put("streams.replay_tokens_per_second", "50");
         values.put("metrics.open", "true");
@@ -142,7 +143,7 @@ class ConfigLoaderTest {
                 config.upstream().anthropic().url());
         assertEquals(Duration.ofSeconds(10), config.upstream().connections().connectTimeout());
         assertEquals(Duration.ofMinutes(10), config.upstream().idleTimeout());
-        assertEquals(new ServerConfig.Http(7, Duration.ofSeconds(10)), config.http());
+        assertEquals(new ServerConfig.Http(7, Duration.ofSeconds(10), List.of()), config.http());
         assertFalse(config.metrics().open());
         assertTrue(config.prices().isEmpty());
     }
@@ -215,7 +216,7 @@ class ConfigLoaderTest {
                                 Duration.ofMillis(10)),
                         new UpstreamConfig.Breaker(11, Duration.ofSeconds(12), Duration.ofMillis(13), true)),
                 new ServerConfig.Ledger(Duration.ofMillis(6)),
-                new ServerConfig.Http(5, Duration.ofMillis(7)),
+                new ServerConfig.Http(5, Duration.ofMillis(7), List.of("https://app.example.com", "http://[::1]:5173")),
                 new ServerConfig.Streams(Duration.ofMillis(8), 50),
                 new ServerConfig.Metrics(true),
                 Map.of(),

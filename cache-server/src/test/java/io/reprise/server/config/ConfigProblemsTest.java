@@ -160,6 +160,13 @@ class ConfigProblemsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "http: {allowed_origins: [app.example.com]}",
+                "http: {allowed_origins: ['https://app.example.com/']}",
+                "http: {allowed_origins: ['https://app.example.com:443']}",
+                "http: {allowed_origins: ['https://App.example.com']}",
+                "http: {allowed_origins: ['*']}",
+                "http: {allowed_origins: ['null']}",
+                "http: {allowed_origins: []}",
                 "port: -1",
                 "port: 65536",
                 "port: 8_080",
