@@ -29,7 +29,8 @@ public final class StrictJson {
     /** Deeper bodies are refused: no provider's schema comes near, and recursion over a tree stays harmless. */
     public static final int MAX_DEPTH = 200;
 
-    // Without Jackson's table of names, which outlives a body: names chosen to collide leave it miscounted, and then a body of
+    // Without Jackson's table of names, which outlives a body: names chosen to collide leave it miscounted, and then a
+    // body of
     // somebody else fails when the table grows.
     private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
