@@ -73,7 +73,7 @@ class EmbeddingsUpstreamTest {
         stage.upstream()
                 .answer(request -> isFor(request, "[\"b\"]")
                         ? Reply.of(RawBody.json(200, answer))
-                        : Scenario.openAi().replyTo(request));
+                        : Scenario.provider().replyTo(request));
         JsonNode direct = stage.directCaller()
                 .post(Embeddings.PATH, Embeddings.of("a", "b"))
                 .json();
@@ -140,7 +140,7 @@ class EmbeddingsUpstreamTest {
             assertTrue(answer.header("cache-status").contains("fwd-status=" + status), answer.toString());
         }
         assertEquals("exact", ask("a").header("x-reprise-outcome"));
-        stage.upstream().answer(Scenario.openAi());
+        stage.upstream().answer(Scenario.provider());
         assertEquals("miss", ask("b").header("x-reprise-outcome"));
     }
 

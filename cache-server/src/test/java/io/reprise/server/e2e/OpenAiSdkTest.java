@@ -182,10 +182,11 @@ class OpenAiSdkTest {
 
         assertEquals(direct, tree(stage.sdk().sdk().embeddings().create(params)));
         assertEquals(direct, tree(stage.sdk().sdk().embeddings().create(params)));
+        assertEquals(2, stage.upstreamCalls());
     }
 
     @Test
-    void batchWithANewText_hasTheSameVectors() {
+    void batchWithANewText_isTheSame_andUpstreamIsAskedForThatTextAlone() {
         EmbeddingCreateParams more = embedding()
                 .inputOfArrayOfStrings(List.of("One", "Three", "Two"))
                 .build();
@@ -197,7 +198,19 @@ class OpenAiSdkTest {
 
         JsonNode through = tree(stage.sdk().sdk().embeddings().create(more));
 
-        assertEquals(direct.path("data"), through.path("data"));
+        assertEquals(direct, through);
+        assertEquals(
+                List.of("Three"),
+                stage.upstream()
+                        .log()
+                        .requests()
+                        .getLast()
+                        .json()
+                        .orElseThrow()
+                        .path("input")
+                        .valueStream()
+                        .map(JsonNode::asText)
+                        .toList());
     }
 
     static List<Named<Consumer<OpenAIClient>>> calls() {

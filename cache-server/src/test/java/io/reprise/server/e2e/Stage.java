@@ -122,7 +122,7 @@ final class Stage implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
     @Override
     public void beforeEach(ExtensionContext context) {
         key = "sk-e2e-" + KEYS.incrementAndGet();
-        upstream().answer(Scenario.openAi());
+        upstream().answer(Scenario.provider());
         upstream().log().clear();
     }
 

@@ -117,7 +117,7 @@ class StreamUsageTest {
 
     @Test
     void upstreamThatRefuses_isAskedWithoutAndNotAgain() {
-        refused.upstream().answer(Scenario.openAi().rejectingStreamOptions());
+        refused.upstream().answer(Scenario.provider().rejectingStreamOptions());
 
         Answer first = refused.caller().post(Chats.PATH, Chats.streaming(Chats.QUESTION));
         Answer second = refused.caller().post(Chats.PATH, Chats.streaming(Chats.OTHER_QUESTION));
@@ -131,7 +131,7 @@ class StreamUsageTest {
 
     @Test
     void upstreamThatRefuses_isStillStoredWithAnEstimate() {
-        refused.upstream().answer(Scenario.openAi().rejectingStreamOptions());
+        refused.upstream().answer(Scenario.provider().rejectingStreamOptions());
         refused.caller().post(Chats.PATH, Chats.streaming(Chats.QUESTION));
 
         JsonNode hit = refused.caller()
@@ -145,7 +145,7 @@ class StreamUsageTest {
 
     @Test
     void refusalOfTheCallersOwnOptions_reachesTheCaller() {
-        stage.upstream().answer(Scenario.openAi().rejectingStreamOptions());
+        stage.upstream().answer(Scenario.provider().rejectingStreamOptions());
 
         Answer answer = stage.caller().post(Chats.PATH, Chats.streamingWithUsage(Chats.QUESTION));
 

@@ -26,7 +26,7 @@ public interface Scenario {
      * <p>{@code /v1/embeddings} and {@code /v1/models} answer; {@code /v1/download/<bytes>} sends that many bytes; any other path
      * below {@code /v1/} is echoed; the rest is 404.
      */
-    static Scenario openAi() {
+    static Scenario provider() {
         return new WorkingProvider();
     }
 
@@ -45,9 +45,9 @@ public interface Scenario {
         return request -> turns.get(turn.getAndUpdate(t -> Math.min(t + 1, turns.size() - 1)));
     }
 
-    /** Chat completions answered so, all other paths as {@link #openAi()} does. */
+    /** Chat completions answered so, all other paths as {@link #provider()} does. */
     static Scenario chat(Function<ReceivedRequest, Reply> replies) {
-        Scenario others = openAi();
+        Scenario others = provider();
         return request -> Wire.CHAT.path().equals(request.path()) ? replies.apply(request) : others.replyTo(request);
     }
 

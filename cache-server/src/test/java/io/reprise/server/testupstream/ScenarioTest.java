@@ -181,7 +181,7 @@ class ScenarioTest {
 
     @Test
     void wrongKey_isUnauthorized() throws IOException {
-        upstream.answer(Scenario.openAi().requiringKey("sk-1"));
+        upstream.answer(Scenario.provider().requiringKey("sk-1"));
 
         assertEquals(401, post("authorization", "Bearer sk-2").statusCode());
         assertEquals(200, post("authorization", "Bearer sk-1").statusCode());
@@ -189,7 +189,7 @@ class ScenarioTest {
 
     @Test
     void streamOptions_canBeRejected() throws IOException {
-        upstream.answer(Scenario.openAi().rejectingStreamOptions());
+        upstream.answer(Scenario.provider().rejectingStreamOptions());
 
         HttpResponse<byte[]> response = client.post(
                 ChatRequests.PATH, ChatRequests.streamingWithUsage("a").toString());

@@ -27,7 +27,7 @@ public final class TestUpstream implements AutoCloseable {
     private final HttpServer server;
     private final RequestLog log;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private volatile Scenario scenario = Scenario.openAi();
+    private volatile Scenario scenario = Scenario.provider();
 
     private TestUpstream(UpstreamOptions options, Vertx vertx, boolean owner) {
         this.options = options;

@@ -8,7 +8,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The scenario of a provider that works; see {@link Scenario#openAi()}. */
+/** The scenario of a provider that works; see {@link Scenario#provider()}. */
 final class WorkingProvider implements Scenario {
 
     private static final String EMBEDDINGS_PATH = "/v1/embeddings";
