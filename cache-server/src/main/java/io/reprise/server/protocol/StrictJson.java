@@ -29,9 +29,8 @@ public final class StrictJson {
     /** Deeper bodies are refused: no provider's schema comes near, and recursion over a tree stays harmless. */
     public static final int MAX_DEPTH = 200;
 
-    // Without Jackson's table of names, which outlives a body: names chosen to collide leave it miscounted, and then a
-    // body of
-    // somebody else fails when the table grows.
+    // Without Jackson's table of names, which outlives a body: names chosen to collide leave it miscounted, and when it
+    // next grows, somebody else's body fails.
     private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
