@@ -1,18 +1,21 @@
 package io.reprise.server.cache;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.reprise.index.Entry;
 import io.reprise.index.EntryIndex;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Entries that answered lately, in memory, over the index, which has them all.
  *
- * <p>Bounded by bytes, evicted by TinyLFU. Loading and storing hold the key's lock. So a removal that comes while an entry is read
+ * <p>Bounded by bytes, evicted by TinyLFU; what expires goes, so that it takes no room from what answers. Loading and storing hold the key's lock. So a removal that comes while an entry is read
  * from disk waits for it and then wins: nothing removed comes back; and of two stores at once the same one is last in memory and in the
  * index. Thread-safe; all but {@link #inMemory} may wait for the disk.
  */
@@ -25,11 +28,14 @@ final class ExactTier {
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
                 .weigher((String id, CachedEntry entry) -> entry.weight())
+                .expireAfter(Expiry.writing((String id, CachedEntry entry) ->
+                        Duration.ofMillis(entry.expiresAt().toEpochMilli() - clock.millis())))
+                .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
                 .executor(Runnable::run)
                 .build(id -> index.get(id, clock.millis()).map(CachedEntry::of).orElse(null));
     }
 
-    /** What memory has, expired or not. Never waits. */
+    /** The unexpired entry with this id, if memory has it. Never waits. */
     @Nullable CachedEntry inMemory(String id) {
         return entries.getIfPresent(id);
     }

@@ -46,6 +46,22 @@ final class ExactTierTest {
     }
 
     @Test
+    void expiredEntry_leavesMemory() {
+        tier.store(entry("a", "answer"), null);
+        clock.advance(Duration.ofHours(1));
+        assertNull(tier.inMemory("a"));
+    }
+
+    @Test
+    void entryStoredAgain_staysAsLongAsTheNewOne() {
+        tier.store(entry("a", "one"), null);
+        clock.advance(Duration.ofMinutes(59));
+        tier.store(entry("a", "two"), null);
+        clock.advance(Duration.ofMinutes(59));
+        assertEquals("two", text(tier.inMemory("a")));
+    }
+
+    @Test
     void storedEntry_isInBoth() {
         assertEquals(false, tier.store(entry("a", "one"), null));
         assertEquals("one", text(tier.inMemory("a")));
