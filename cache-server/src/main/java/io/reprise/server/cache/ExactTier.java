@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Entries that answered lately, in memory, over the index, which has them all.
  *
- * <p>Bounded by bytes, evicted by TinyLFU; what expires goes, so that it takes no room from what answers. Loading and storing hold the key's lock. So a removal that comes while an entry is read
- * from disk waits for it and then wins: nothing removed comes back; and of two stores at once the same one is last in memory and in the
- * index. Thread-safe; all but {@link #inMemory} may wait for the disk.
+ * <p>Bounded by bytes, evicted by TinyLFU; what expires goes, so that it takes no room from what answers. Loading and storing hold the
+ * key's lock. So a removal that comes while an entry is read from disk waits for it and then wins: nothing removed comes back; and of
+ * two stores at once the same one is last in memory and in the index. Thread-safe; all but {@link #inMemory} may wait for the disk.
  */
 final class ExactTier {
     private final EntryIndex index;
