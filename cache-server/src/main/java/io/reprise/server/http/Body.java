@@ -3,6 +3,7 @@ package io.reprise.server.http;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.streams.ReadStream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,16 @@ sealed interface Body {
         });
         stream.resume();
         return Future.await(read.future());
+    }
+
+    /** Reads an upstream answer's body up to a limit; null when upstream breaks off. */
+    static @Nullable Body ofAnswer(HttpClientResponse answer, int limitBytes) {
+        try {
+            return read(answer, answer.end(), answer.getHeader("content-length"), limitBytes);
+        } catch (Exception e) {
+            // Whatever the connection failed with, checked exceptions too, which a future's await throws undeclared.
+            return null;
+        }
     }
 
     private static long declared(@Nullable String length) {

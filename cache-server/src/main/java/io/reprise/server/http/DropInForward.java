@@ -178,7 +178,7 @@ final class DropInForward {
     }
 
     private void whole(Errand errand, HttpClientResponse answer) {
-        switch (body(answer, answerLimit)) {
+        switch (Body.ofAnswer(answer, answerLimit)) {
             case null -> failed(errand, new Landing.Failed(502, brokeOff(errand), null));
             case Body.TooLarge(Buffer start) -> passOn(errand, answer, start);
             case Body.Whole(Buffer bytes)
@@ -213,16 +213,6 @@ final class DropInForward {
         }
     }
 
-    /** An answer's body, or null when upstream breaks off. */
-    private static @Nullable Body body(HttpClientResponse answer, int limit) {
-        try {
-            return Body.read(answer, answer.end(), answer.getHeader("content-length"), limit);
-        } catch (Exception e) {
-            // Whatever the connection failed with, checked exceptions too, which a future's await throws undeclared.
-            return null;
-        }
-    }
-
     private Answers.Reading reading(Buffer bytes) {
         byte[] json = bytes.getBytes();
         try {
@@ -236,17 +226,17 @@ final class DropInForward {
         Exchange exchange = errand.exchange();
         StreamCollector collector = dropIn.format().collector();
         // Stored, and closed to others, before the last event goes to anybody: who asks again then finds it stored.
-        var watch = new StreamWatch(collector, answerLimit, () -> {
-            if (collector.finish() instanceof Answers.Reading.Whole(Completion completion)) {
+        var watch = new StreamWatch(collector, answerLimit, read -> {
+            if (read instanceof Answers.Reading.Whole(Completion completion)) {
                 store(errand, completion);
             }
             errand.flight().close();
         });
         SharedBody body = SharedBody.of(answer, answerLimit, watch);
-        Future<Answers.Reading> reading = body.end().map(end -> collector.finish());
+        Future<Answers.Reading> reading = body.end().map(end -> watch.reading());
         reading.onSuccess(read -> {
             errand.flight().close();
-            book(errand, usage(read), collector::text);
+            book(errand, read.usage(), collector::text);
         });
         errand.flight().deserted().onSuccess(nobody -> {
             giveUp(body::cancel);
@@ -267,13 +257,6 @@ final class DropInForward {
         if (Future.await(requireNonNull(relayed)) == Relay.End.CLIENT_GONE) {
             errand.seat().leave();
         }
-    }
-
-    private static @Nullable Usage usage(Answers.Reading reading) {
-        return switch (reading) {
-            case Answers.Reading.Whole(Completion completion) -> completion.usage();
-            case Answers.Reading.NotKept notKept -> notKept.usage();
-        };
     }
 
     private boolean store(Errand errand, Completion completion) {

@@ -81,7 +81,7 @@ final class EmbeddingsForward {
             return;
         }
         boolean encoded = answer.headers().contains("content-encoding");
-        switch (encoded ? new Body.TooLarge(Buffer.buffer()) : body(answer)) {
+        switch (encoded ? new Body.TooLarge(Buffer.buffer()) : Body.ofAnswer(answer, answerLimit)) {
             case null -> {
                 String upstreamName = exchange.provider().name();
                 broken(exchange, wasted, 502, "upstream " + upstreamName + " broke off in the middle of its answer");
@@ -105,16 +105,6 @@ final class EmbeddingsForward {
         Sending sending = upstream.send(exchange.provider(), Outgoing.of(exchange.request(), body, readable));
         exchange.request().response().closeHandler(gone -> sending.cancel());
         return sending.answer();
-    }
-
-    /** An answer's body, or null when upstream breaks off. */
-    private @Nullable Body body(HttpClientResponse answer) {
-        try {
-            return Body.read(answer, answer.end(), answer.getHeader("content-length"), answerLimit);
-        } catch (Exception e) {
-            // Whatever the connection failed with, checked exceptions too, which a future's await throws undeclared.
-            return null;
-        }
     }
 
     private void answered(

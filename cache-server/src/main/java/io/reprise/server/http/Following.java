@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /** Answers calls with the answer to an equal call that is under way. */
 final class Following {
@@ -108,7 +107,7 @@ final class Following {
             books.coalesced(exchange.account(), null);
         } else {
             Answers.Reading reading = Future.await(streaming.reading());
-            books.coalesced(exchange.account(), usage(reading));
+            books.coalesced(exchange.account(), reading.usage());
         }
         return End.ANSWERED;
     }
@@ -127,12 +126,5 @@ final class Following {
                         && replies.coalesced(exchange, completion)
                 ? End.ANSWERED
                 : End.NOT_SHARED;
-    }
-
-    private static @Nullable Usage usage(Answers.Reading reading) {
-        return switch (reading) {
-            case Answers.Reading.Whole(Completion completion) -> completion.usage();
-            case Answers.Reading.NotKept notKept -> notKept.usage();
-        };
     }
 }

@@ -16,6 +16,9 @@ public final class Answers {
 
     /** What reading an answer object says. */
     public sealed interface Reading {
+        /** What the answer has cost, or null when it does not say. */
+        @Nullable Usage usage();
+
         /** This reading if the answer came to its end; otherwise one that keeps nothing but what the answer has cost. */
         default Reading keptOnlyIf(boolean complete) {
             return switch (this) {
@@ -26,7 +29,12 @@ public final class Answers {
         }
 
         /** A whole answer. */
-        record Whole(Completion completion) implements Reading {}
+        record Whole(Completion completion) implements Reading {
+            @Override
+            public @Nullable Usage usage() {
+                return completion.usage();
+            }
+        }
 
         /**
          * An answer that must not be kept.
