@@ -70,6 +70,18 @@ final class Servers {
                 logs.resolve("bare.log"));
     }
 
+    /** The bare proxy; {@code threads} as {@link BareProxy} takes them. */
+    Child proxy(int upstreamPort, String threads) {
+        int instances = Runtime.getRuntime().availableProcessors();
+        return Child.start(
+                java(
+                        List.of(),
+                        BareProxy.class.getName(),
+                        List.of(Integer.toString(upstreamPort), threads, Integer.toString(instances))),
+                Map.of(),
+                logs.resolve("proxy.log"));
+    }
+
     private static List<String> java(List<String> options, String main, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
  * than straight from upstream, and many slow streams at once.
  *
  * <pre>{@code
- * benchmarks/run streams --out benchmarks/results/streams.md    # about 4 minutes, and 5 more the first time
+ * benchmarks/run streams --out benchmarks/results/streams.md    # about 3 minutes, and 5 more the first time
  * benchmarks/run streams --quick                                # a quick look: 10,000 entries, few calls
  * }</pre>
  */
@@ -106,10 +106,13 @@ public final class StreamLoad implements Callable<Integer> {
                 corpus.source()));
         var servers = new Servers(workspace);
         try (Child upstream = servers.upstream(0, SOON_MILLIS);
-                Child reprise = servers.reprise(data, upstream.port())) {
-            var firstByte = new FirstByte(reprise, upstream, rounds);
-            firstByte.misses(report, corpus.strangers().subList(0, (rounds + 1) * perRound));
-            firstByte.bypasses(report, numbered("Which of these two is larger", (rounds + 1) * perRound));
+                Child reprise = servers.reprise(data, upstream.port());
+                Child onEventLoops = servers.proxy(upstream.port(), "event_loop");
+                Child onVirtualThreads = servers.proxy(upstream.port(), "virtual_thread")) {
+            var firstByte = new FirstByte(reprise, onEventLoops, onVirtualThreads, upstream, rounds);
+            firstByte.warmUp();
+            firstByte.misses(report, corpus.strangers().subList(0, rounds * perRound));
+            firstByte.bypasses(report, numbered("Which of these two is larger", rounds * perRound));
         }
         try (Child upstream = servers.upstream(0, tokenMillis);
                 Child reprise = servers.reprise(data, upstream.port())) {
