@@ -142,6 +142,9 @@ final class ReportRoutes {
                 .put("saved_output_tokens", totals.savedOutputTokens())
                 .put("spent_usd", PicoDollars.toUsd(totals.spentPicoDollars()))
                 .put("saved_usd", PicoDollars.toUsd(totals.savedPicoDollars()));
+        if (totals.audits() > 0) {
+            into.put("audits", totals.audits()).put("audit_usd", PicoDollars.toUsd(totals.auditPicoDollars()));
+        }
     }
 
     private static List<GroupBy> groupBy(HttpServerRequest request) {
