@@ -94,9 +94,10 @@ public final class HttpFront {
                     books,
                     estimates,
                     parts.accounting(),
-                    config.limits().responseBytes(),
-                    config.streams().finishAbandoned(),
-                    config.cache().staleIfError());
+                    new DropInForward.Limits(
+                            config.limits().responseBytes(),
+                            config.streams().finishAbandoned(),
+                            config.cache().staleIfError()));
             return new DropInRoute(
                     dropIn,
                     callers,
