@@ -15,6 +15,10 @@ import io.reprise.server.cli.StartException;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.decision.Calibration;
 import io.reprise.server.decision.CosineCutoff;
+import io.reprise.server.decision.FeatureVerifier;
+import io.reprise.server.decision.Guard;
+import io.reprise.server.decision.HitPolicy;
+import io.reprise.server.decision.VerifiedPolicy;
 import io.reprise.server.http.HttpFront;
 import io.reprise.server.http.HttpParts;
 import io.reprise.server.ledger.Ledger;
@@ -91,7 +95,7 @@ public final class Server implements AutoCloseable {
         var telemetry = new Telemetry(clock);
         var accounting = accounting();
         SemanticCache cache =
-                keep(new SemanticCache(embedder, index, policy(config), settings(config), clock, telemetry));
+                keep(new SemanticCache(embedder, index, policy(config, embedder.modelName()), settings(config), clock, telemetry));
         gauges(telemetry, cache, index, ledger, clock);
 
         Vertx vertx = Vertx.vertx();
@@ -161,10 +165,22 @@ public final class Server implements AutoCloseable {
         return executor;
     }
 
-    private static CosineCutoff policy(ServerConfig config) {
+    private static HitPolicy policy(ServerConfig config, String modelName) {
         ServerConfig.Decision decision = config.decision();
-        return new CosineCutoff(
-                decision.floor(), decision.cutoff(), decision.maxWrongRate(), Calibration.BUNDLED_MODEL);
+        return switch (decision.policy()) {
+            case COSINE ->
+                new CosineCutoff(
+                        decision.floor(), decision.cutoff(), decision.maxWrongRate(), Calibration.BUNDLED_MODEL);
+            case VERIFIED -> {
+                FeatureVerifier verifier = FeatureVerifier.bundled();
+                if (!verifier.modelName().equals(modelName)) {
+                    throw new StartException("decision.policy is verified, but the bundled verifier was learned for the model "
+                            + verifier.modelName() + ", not for " + modelName
+                            + ": set decision.policy to cosine, or model.path to that model");
+                }
+                yield new VerifiedPolicy(decision.floor(), Guard.NONE, verifier, verifier.cutoffs());
+            }
+        };
     }
 
     private static SemanticCache.Settings settings(ServerConfig config) {

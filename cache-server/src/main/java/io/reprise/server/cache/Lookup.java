@@ -58,7 +58,7 @@ public sealed interface Lookup {
             String reason,
             @Nullable Float similarity,
             @Nullable Decision decision,
-            float @Nullable [] vector) implements Lookup {
+            @Nullable SketchedVector vector) implements Lookup {
         static Miss because(String reason) {
             return new Miss(reason, null, null, null);
         }

@@ -228,7 +228,7 @@ public final class SemanticCache implements AutoCloseable {
     public Future<Stored> store(CacheQuery query, Supplier<Completion> answer, StoreOptions options) {
         Future<Stored> stored = writes.submit(() -> {
             Completion completion = answer.get();
-            float[] vector = semantic.mayServe(completion) ? semantic.vector(query, options.vector()) : null;
+            SketchedVector vector = semantic.mayServe(completion) ? semantic.vector(query, options.vector()) : null;
             return put(query, completion, vector, options);
         });
         awaitedBy(List.of(query.id(), query.scope()), stored);
@@ -361,7 +361,7 @@ public final class SemanticCache implements AutoCloseable {
         reads.close();
     }
 
-    private Stored put(CacheQuery query, Completion completion, float @Nullable [] vector, StoreOptions options) {
+    private Stored put(CacheQuery query, Completion completion, @Nullable SketchedVector vector, StoreOptions options) {
         Instant now = clock.instant();
         Duration ttl = options.ttl() == null ? settings.ttl() : options.ttl();
         Instant expires = now.plus(ttl.compareTo(settings.maxTtl()) < 0 ? ttl : settings.maxTtl());

@@ -2,12 +2,14 @@ package io.reprise.server.cache;
 
 import io.reprise.embedder.Embedding;
 import io.reprise.embedder.SentenceEmbedder;
+import io.reprise.embedder.TokenStates;
 import io.reprise.index.EntryIndex;
 import io.reprise.index.Neighbour;
 import io.reprise.index.SearchScope;
 import io.reprise.server.decision.Candidate;
 import io.reprise.server.decision.Decision;
 import io.reprise.server.decision.HitPolicy;
+import io.reprise.server.decision.Question;
 import io.reprise.server.prompt.CacheQuery;
 import io.reprise.server.prompt.Prompts;
 import io.reprise.server.protocol.Completion;
@@ -37,8 +39,8 @@ final class SemanticTier implements AutoCloseable {
     }
 
     private sealed interface Neighbours {
-        /** The nearest in each scope that was searched. */
-        record Found(float[] vector, List<List<Neighbour>> nearest) implements Neighbours {}
+        /** What the policy made of the nearest in each scope that was searched. */
+        record Found(Question asked, SketchedVector vector, List<Decision> decisions) implements Neighbours {}
 
         record NotComparable(String why) implements Neighbours {}
     }
@@ -148,18 +150,18 @@ final class SemanticTier implements AutoCloseable {
             CacheQuery query, Aliases.@Nullable Alias alias, LookupOptions options, long now, long notBefore) {
         CacheQuery aliased = alias == null ? null : query.under(alias.history());
         List<String> scopes = aliased == null ? List.of(query.scope()) : List.of(query.scope(), aliased.scope());
-        switch (neighbours(query, scopes, now, notBefore)) {
+        switch (neighbours(query, scopes, options, now, notBefore)) {
             case Neighbours.NotComparable(String why) -> {
                 return Lookup.Miss.because("uncacheable:" + why);
             }
             case Neighbours.Found found -> {
-                Lookup asSent = decide(query, options, found, found.nearest().getFirst(), now, notBefore);
+                Lookup asSent = served(options, found, found.decisions().getFirst(), now, notBefore);
                 if (alias == null
                         || asSent instanceof Lookup.Hit
-                        || found.nearest().getLast().isEmpty()) {
+                        || found.decisions().getLast().candidates().isEmpty()) {
                     return asSent;
                 }
-                Lookup through = decide(query, options, found, found.nearest().getLast(), now, notBefore);
+                Lookup through = served(options, found, found.decisions().getLast(), now, notBefore);
                 return through instanceof Lookup.Hit hit ? aliased(hit, alias, found) : through;
             }
         }
@@ -173,8 +175,9 @@ final class SemanticTier implements AutoCloseable {
                 : new Lookup.Miss("verifier", hit.similarity(), hit.decision(), found.vector());
     }
 
-    /** The nearest in each of the scopes. */
-    private Neighbours neighbours(CacheQuery query, List<String> scopes, long now, long notBefore) {
+    /** The nearest in each of the scopes, judged; all in one task of a worker, so that no event thread computes. */
+    private Neighbours neighbours(
+            CacheQuery query, List<String> scopes, LookupOptions options, long now, long notBefore) {
         String exactOnly = exactOnly(query);
         if (exactOnly != null) {
             return new Neighbours.NotComparable(exactOnly);
@@ -194,8 +197,15 @@ final class SemanticTier implements AutoCloseable {
                             .map(scope -> index.search(
                                     v.vector(), new SearchScope(scope, now, notBefore), settings.candidates()))
                             .toList();
-                    timer.record(StageTimer.Stage.SEARCH, System.nanoTime() - embedded);
-                    yield new Neighbours.Found(v.vector(), nearest);
+                    long searched = System.nanoTime();
+                    timer.record(StageTimer.Stage.SEARCH, searched - embedded);
+                    SketchedVector vector = sketched(v);
+                    Question asked = new Question(query.text(), vector.sketch());
+                    List<Decision> decisions = nearest.stream()
+                            .map(found -> policy.decide(asked, candidates(found), maxWrongRate(options)))
+                            .toList();
+                    timer.record(StageTimer.Stage.DECIDE, System.nanoTime() - searched);
+                    yield new Neighbours.Found(asked, vector, decisions);
                 }
             };
         }));
@@ -207,51 +217,62 @@ final class SemanticTier implements AutoCloseable {
                 : Math.min(options.maxWrongRate(), settings.maxWrongRate());
     }
 
-    private Lookup decide(
-            CacheQuery query,
-            LookupOptions options,
-            Neighbours.Found found,
-            List<Neighbour> nearest,
-            long now,
-            long notBefore) {
-        long start = System.nanoTime();
-        List<Candidate> candidates = new ArrayList<>(nearest.size());
-        nearest.forEach(n -> candidates.add(Candidate.neighbour(n.id(), n.text(), n.cosine())));
+    private SketchedVector sketched(Embedding.Vector embedding) {
+        TokenStates states = embedding.states();
+        return new SketchedVector(
+                embedding.vector(), states == null ? null : policy.sketch(states.ids(), states.states()));
+    }
+
+    private static List<Candidate> candidates(List<Neighbour> nearest) {
+        return nearest.stream()
+                .map(n -> Candidate.neighbour(n.id(), n.text(), n.cosine(), n.sketch()))
+                .toList();
+    }
+
+    /** What a decision comes to, now that the entry it chose is read. */
+    private Lookup served(LookupOptions options, Neighbours.Found found, Decision first, long now, long notBefore) {
+        Decision decision = first;
         while (true) {
-            Decision decision = policy.decide(query.text(), candidates, maxWrongRate(options));
             switch (decision.verdict()) {
                 case Decision.Verdict.Miss(Decision.Reason reason) -> {
-                    timer.record(StageTimer.Stage.DECIDE, System.nanoTime() - start);
                     return new Lookup.Miss(reason.id(), decision.nearestCosine(), decision, found.vector());
                 }
                 case Decision.Verdict.Hit(Candidate chosen, double confidence) -> {
-                    timer.record(StageTimer.Stage.DECIDE, System.nanoTime() - start);
                     CachedEntry entry = entries.exactly(chosen.id(), now, notBefore);
                     if (entry != null && mayServe(entry.completion())) {
                         return new Lookup.Hit(
                                 Lookup.Kind.SEMANTIC, entry, chosen.cosine(), confidence, false, decision);
                     }
                     // Deleted since it was found, or replaced by what may not serve: decide again without it.
-                    if (!candidates.removeIf(c -> c.id().equals(chosen.id()))) {
-                        throw new IllegalStateException("the policy chose what is no candidate");
-                    }
+                    decision = without(chosen, decision, found.asked(), options);
                 }
             }
         }
+    }
+
+    private Decision without(Candidate chosen, Decision decision, Question asked, LookupOptions options) {
+        List<Candidate> rest = new ArrayList<>(decision.candidates());
+        if (!rest.removeIf(candidate -> candidate.id().equals(chosen.id()))) {
+            throw new IllegalStateException("the policy chose what is no candidate");
+        }
+        List<Candidate> unjudged = rest.stream()
+                .map(c -> Candidate.neighbour(c.id(), c.text(), c.cosine(), c.sketch()))
+                .toList();
+        return Future.await(embeddings.submit(() -> policy.decide(asked, unjudged, maxWrongRate(options))));
     }
 
     private static @Nullable String exactOnly(CacheQuery query) {
         return query.text().length() > MAX_COMPARED_CHARS ? "too-long" : query.exactOnly();
     }
 
-    /** The vector that a query is found by, or null when it is found by its key only; may be computed here and now. */
-    float @Nullable [] vector(CacheQuery query, float @Nullable [] known) {
+    /** What a query is found by, or null when it is found by its key only; may be computed here and now. */
+    @Nullable SketchedVector vector(CacheQuery query, @Nullable SketchedVector known) {
         if (known != null || exactOnly(query) != null) {
             return known;
         }
         return switch (embedder.embed(query.text())) {
             case Embedding.TooLong tooLong -> null;
-            case Embedding.Vector v -> v.unknownTokens() > 0 ? null : v.vector();
+            case Embedding.Vector v -> v.unknownTokens() > 0 ? null : sketched(v);
         };
     }
 }

@@ -39,6 +39,7 @@ final class Binding {
                 new Embedding(settings.get(Keys.EMBEDDING_THREADS), settings.get(Keys.EMBEDDING_QUEUE)),
                 new Index(settings.get(Keys.INDEX_FSYNC)),
                 new Decision(
+                        settings.get(Keys.DECISION_POLICY),
                         settings.get(Keys.DECISION_FLOOR),
                         settings.get(Keys.DECISION_CUTOFF),
                         settings.get(Keys.DECISION_MAX_WRONG_RATE),

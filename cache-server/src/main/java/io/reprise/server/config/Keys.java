@@ -24,6 +24,7 @@ import static io.reprise.server.config.ValueTypes.usdPerMillionTokens;
 import static io.reprise.server.config.ValueTypes.yesOrNo;
 
 import io.reprise.server.config.ServerConfig.LogLevel;
+import io.reprise.server.config.ServerConfig.PolicyKind;
 import io.reprise.server.config.ServerConfig.PrincipalMode;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -101,13 +102,19 @@ final class Keys {
             "64",
             "Prompts that may wait for embedding; past it a call goes upstream uncached.");
 
+    static final Key<PolicyKind> DECISION_POLICY = key(
+            "decision.policy",
+            oneOf(PolicyKind.class),
+            "verified",
+            "How it is decided whether an earlier answer serves for another text: `verified` compares the two token by token and"
+                    + " asks guards, `cosine` takes the nearest from `decision.cutoff` on.");
     static final Key<Double> DECISION_FLOOR = key(
             "decision.floor",
             fraction(),
             "0.80",
             "The cosine under which no entry is considered; at most `decision.cutoff`.");
     static final Key<Double> DECISION_CUTOFF =
-            key("decision.cutoff", fraction(), "0.95", "The cosine from which an entry may answer.");
+            key("decision.cutoff", fraction(), "0.95", "With the policy `cosine`: the cosine from which an entry may answer.");
     static final Key<Double> DECISION_MAX_WRONG_RATE = key(
             "decision.max_wrong_rate",
             fraction(),
@@ -276,6 +283,7 @@ final class Keys {
             MODEL_PATH,
             EMBEDDING_THREADS,
             EMBEDDING_QUEUE,
+            DECISION_POLICY,
             DECISION_FLOOR,
             DECISION_CUTOFF,
             DECISION_MAX_WRONG_RATE,

@@ -60,6 +60,14 @@ public record ServerConfig(
                 "a token, because host " + host + " is reached from beyond loopback");
     }
 
+    /** What decides whether an earlier answer serves for another text. */
+    public enum PolicyKind {
+        /** The verifier and the guards. */
+        VERIFIED,
+        /** One cut-off on the cosine. */
+        COSINE
+    }
+
     /** Whether other machines can reach the server, which is also assumed of any host name but {@code localhost}. */
     public boolean listensBeyondLoopback() {
         return beyondLoopback(host);
@@ -164,12 +172,14 @@ public record ServerConfig(
     /**
      * When a neighbour may answer.
      *
+     * @param policy what decides
      * @param floor the cosine under which no candidate is considered, 0 to 1
-     * @param cutoff the cosine from which a candidate may answer, {@code floor} to 1
+     * @param cutoff the cosine from which a candidate may answer where cosines alone decide, {@code floor} to 1
      * @param maxWrongRate the largest share of wrong hits among served semantic hits, 0 to 1
      * @param candidates neighbours asked of the index per lookup, at least 1
      */
-    public record Decision(double floor, double cutoff, double maxWrongRate, int candidates) {
+    public record Decision(
+            PolicyKind policy, double floor, double cutoff, double maxWrongRate, int candidates) {
         public Decision {
             require(floor >= 0 && floor <= 1, "floor", floor, "0 to 1");
             require(cutoff >= floor && cutoff <= 1, "cutoff", cutoff, "floor (" + floor + ") to 1");

@@ -56,6 +56,7 @@ class ConfigLoaderTest {
         values.put("model.path", "/models/mine");
         values.put("embedding.threads", "3");
         values.put("embedding.queue", "0");
+        values.put("decision.policy", "cosine");
         values.put("decision.floor", "0.7");
         values.put("decision.cutoff", "0.97");
         values.put("decision.max_wrong_rate", "1e-3");
@@ -122,7 +123,7 @@ class ConfigLoaderTest {
         assertEquals(PrincipalMode.CREDENTIAL, config.principals().mode());
         assertEquals(folder.resolve("models/all-minilm-l6-v2-q"), config.model().path());
         assertEquals(new ServerConfig.Embedding(7, 64), config.embedding());
-        assertEquals(new ServerConfig.Decision(0.8, 0.95, 0.01, 16), config.decision());
+        assertEquals(new ServerConfig.Decision(ServerConfig.PolicyKind.VERIFIED, 0.8, 0.95, 0.01, 16), config.decision());
         assertEquals(
                 new ServerConfig.Cache(
                         Duration.ofDays(7),
@@ -176,7 +177,7 @@ class ConfigLoaderTest {
                 new ServerConfig.Model(Path.of("/models/mine")),
                 new ServerConfig.Embedding(3, 0),
                 new ServerConfig.Index(Duration.ZERO),
-                new ServerConfig.Decision(0.7, 0.97, 0.001, 32),
+                new ServerConfig.Decision(ServerConfig.PolicyKind.COSINE, 0.7, 0.97, 0.001, 32),
                 new ServerConfig.Cache(
                         Duration.ofSeconds(60),
                         Duration.ofSeconds(700_000),
