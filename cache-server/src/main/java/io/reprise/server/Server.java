@@ -16,9 +16,9 @@ import io.reprise.server.config.ServerConfig;
 import io.reprise.server.decision.Calibration;
 import io.reprise.server.decision.CosineCutoff;
 import io.reprise.server.decision.FeatureVerifier;
-import io.reprise.server.decision.Guard;
 import io.reprise.server.decision.HitPolicy;
 import io.reprise.server.decision.VerifiedPolicy;
+import io.reprise.server.decision.guard.Guards;
 import io.reprise.server.http.HttpFront;
 import io.reprise.server.http.HttpParts;
 import io.reprise.server.ledger.Ledger;
@@ -178,7 +178,8 @@ public final class Server implements AutoCloseable {
                             + verifier.modelName() + ", not for " + modelName
                             + ": set decision.policy to cosine, or model.path to that model");
                 }
-                yield new VerifiedPolicy(decision.floor(), Guard.NONE, verifier, verifier.cutoffs());
+                yield new VerifiedPolicy(
+                        decision.floor(), Guards.standard()::vetoes, verifier, verifier.cutoffs());
             }
         };
     }

@@ -18,6 +18,7 @@ import io.reprise.server.decision.TokenProjection;
 import io.reprise.server.decision.TokenSketch;
 import io.reprise.server.decision.TokenWeights;
 import io.reprise.server.decision.TreeEnsemble;
+import io.reprise.server.decision.guard.Guards;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -61,6 +62,7 @@ public final class TrainVerifier implements Callable<Integer> {
     private static final int THREADS = 2;
     private static final int LEARNED_FOLDS = 7;
     private static final int VOCABULARY = 1 << 16;
+    private static final float FORBIDDEN_WEIGHT = 0.2f;
     private static final BoostedTrees.Settings TREES = new BoostedTrees.Settings(300, 6, 0.08, 5, 0.7, 0.5, 3);
 
     @Option(names = "--axes", description = "Axes of each token's state, 1 to 128. Default: ${DEFAULT-VALUE}.")
@@ -136,8 +138,9 @@ public final class TrainVerifier implements Callable<Integer> {
         var sketches = new Sketches(cache, axes);
         TokenWeights weights = weights(pairs, training, sketches);
         var measure = new Measure(sketches, weights);
-        List<LabelledPair> learned = pairs.stream()
+        List<LabelledPair> learned = pairs.parallelStream()
                 .filter(pair -> training.fold(pair.first()) < LEARNED_FOLDS)
+                .map(TrainVerifier::lessWhereForbidden)
                 .toList();
         float[][] rows = learned.parallelStream()
                 .map(pair -> measure.features(pair.first(), pair.second()))
@@ -171,6 +174,21 @@ public final class TrainVerifier implements Callable<Integer> {
         report.sets(data.pairSets());
         report.stream(replay);
         report.write(out);
+    }
+
+    /** What a guard forbids is never served, so what is learned of it matters less. */
+    private static LabelledPair lessWhereForbidden(LabelledPair pair) {
+        boolean forbidden =
+                !Guards.standard().vetoes(pair.first(), pair.second()).isEmpty();
+        return forbidden
+                ? new LabelledPair(
+                        pair.first(),
+                        pair.second(),
+                        pair.same(),
+                        pair.weight() * FORBIDDEN_WEIGHT,
+                        pair.source(),
+                        pair.kind())
+                : pair;
     }
 
     private TreeEnsemble trees(List<LabelledPair> learned, float[][] rows) {
@@ -257,11 +275,14 @@ public final class TrainVerifier implements Callable<Integer> {
         }
     }
 
-    /** Log-odds of any two texts; null where they are not compared by meaning. */
+    /** Log-odds of any two texts; minus infinity for what a guard forbids, null where they are not compared by meaning. */
     record JudgedPairs(Measure measure, TreeEnsemble trees, InteractionNet net, TokenWeights weights, Sketches sketches) {
         @Nullable Float logOdds(String first, String second) {
             if (!sketches.comparable(first) || !sketches.comparable(second)) {
                 return null;
+            }
+            if (!Guards.standard().vetoes(first, second).isEmpty()) {
+                return Float.NEGATIVE_INFINITY;
             }
             float[] features = measure.features(first, second);
             float[][] comparisons = InteractionNet.comparisons(sketches.of(first), sketches.of(second), weights);

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What was learned, in tables: every set under a range of cut-offs, without guards. */
+/** What was learned, in tables: every set under a range of cut-offs, with the guards. */
 final class VerifierReport {
     /** Shares of the held-out pairs labelled different that the cut-offs of the tables let through. */
     private static final double[] LET_THROUGH = {0.03, 0.02, 0.015, 0.01, 0.0075, 0.005, 0.0025, 0.001};
@@ -67,7 +67,7 @@ final class VerifierReport {
 
     /** Every set of pairs, by kind. */
     void sets(List<PairSet> sets) {
-        report.section("Share that is served, by set and kind, without guards");
+        report.section("Share that is served, by set and kind, with the guards");
         for (PairSet set : sets) {
             Map<String, List<Float>> groups = new TreeMap<>();
             for (Pair pair : set.pairs()) {

@@ -26,7 +26,9 @@ public final class PairFeatures {
         float[] values = new float[NAMES.size()];
         values[0] = cosine;
         TokenAlignment.tell(first, second, weights, values, 1);
-        WordOverlap.tell(firstText, secondText, values, 1 + TokenAlignment.NAMES.size());
+        int next = 1 + TokenAlignment.NAMES.size();
+        WordOverlap.tell(firstText, secondText, values, next);
+        GuardEvidence.tell(firstText, secondText, values, next + WordOverlap.NAMES.size());
         return values;
     }
 
@@ -35,6 +37,7 @@ public final class PairFeatures {
         names.add("cosine");
         names.addAll(TokenAlignment.NAMES);
         names.addAll(WordOverlap.NAMES);
+        names.addAll(GuardEvidence.NAMES);
         return List.copyOf(names);
     }
 }
