@@ -2,14 +2,15 @@ package io.reprise.server.decision;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The policy that asks for more than nearness: above the floor, the candidate that a {@link Verifier} finds likeliest to mean the
  * same serves, when its probability reaches the cut-off for the rate asked for and no guard forbids it.
  *
- * <p>The same text needs no verifier and no guard. A candidate that the verifier has no evidence about never serves. Guards are
- * asked only about candidates that would serve, likeliest first.
+ * <p>The same text needs no verifier and no guard. A candidate that the verifier has no evidence about never serves, and none below
+ * the floor is judged.
  */
 public final class VerifiedPolicy implements HitPolicy {
     private final double floor;
@@ -39,11 +40,11 @@ public final class VerifiedPolicy implements HitPolicy {
         List<Candidate> judged = new ArrayList<>(candidates);
         int considered = 0;
         while (considered < judged.size() && isConsidered(judged.get(considered))) {
-            judged.set(considered, estimated(asked, judged.get(considered)));
+            judged.set(considered, judged(asked, judged.get(considered)));
             considered++;
         }
         Decision.Verdict verdict =
-                considered == 0 ? nothing(candidates) : best(asked, judged.subList(0, considered), cutoff);
+                considered == 0 ? nothing(candidates) : best(judged.subList(0, considered), cutoff);
         return new Decision(verdict, judged, cutoff, floor);
     }
 
@@ -52,48 +53,40 @@ public final class VerifiedPolicy implements HitPolicy {
         return candidate.cosine() >= (float) floor;
     }
 
-    private Candidate estimated(Question asked, Candidate candidate) {
+    private Candidate judged(Question asked, Candidate candidate) {
         if (asked.text().equals(candidate.text())) {
             return candidate.withProbability(1);
         }
+        Candidate guarded = candidate.withVetoes(guard.vetoes(asked.text(), candidate.text()));
         Double probability = verifier.probability(asked, candidate);
-        return probability == null ? candidate : candidate.withProbability(probability);
+        return probability == null ? guarded : guarded.withProbability(probability);
     }
 
     private static Decision.Verdict nothing(List<Candidate> candidates) {
         return new Decision.Verdict.Miss(candidates.isEmpty() ? Decision.Reason.NO_CANDIDATE : Decision.Reason.FLOOR);
     }
 
-    /** The likeliest that nothing forbids, if it is likely enough; of two as likely the nearer. Writes down what guards say. */
-    private Decision.Verdict best(Question asked, List<Candidate> judged, double cutoff) {
-        String forbidden = null;
-        for (int next = likeliest(judged, cutoff); next >= 0; next = likeliest(judged, cutoff)) {
-            Candidate candidate = judged.get(next);
-            Double probability = candidate.probability();
-            List<String> vetoes = asked.text().equals(candidate.text())
-                    ? List.of()
-                    : guard.vetoes(asked.text(), candidate.text());
-            if (vetoes.isEmpty() && probability != null) {
-                return new Decision.Verdict.Hit(candidate, probability);
-            }
-            judged.set(next, candidate.withVetoes(vetoes));
-            forbidden = forbidden == null ? vetoes.getFirst() : forbidden;
+    private static Decision.Verdict best(List<Candidate> judged, double cutoff) {
+        Candidate allowed = likeliest(judged, cutoff, candidate -> candidate.vetoes().isEmpty());
+        if (allowed != null && allowed.probability() != null) {
+            return new Decision.Verdict.Hit(allowed, allowed.probability());
         }
+        Candidate forbidden = likeliest(judged, cutoff, candidate -> true);
         if (forbidden != null) {
-            return new Decision.Verdict.Miss(Decision.Reason.guard(forbidden));
+            return new Decision.Verdict.Miss(
+                    Decision.Reason.guard(forbidden.vetoes().getFirst()));
         }
         return new Decision.Verdict.Miss(cutoff > 1 ? Decision.Reason.BOUND : Decision.Reason.VERIFIER);
     }
 
-    private static int likeliest(List<Candidate> judged, double cutoff) {
-        int best = -1;
+    /** Of those that reach the cut-off; of two as likely the nearer. */
+    private static @Nullable Candidate likeliest(List<Candidate> judged, double cutoff, Predicate<Candidate> which) {
+        Candidate best = null;
         double highest = -1;
-        for (int i = 0; i < judged.size(); i++) {
-            Candidate candidate = judged.get(i);
+        for (Candidate candidate : judged) {
             Double probability = candidate.probability();
-            boolean serves = probability != null && probability >= cutoff && candidate.vetoes().isEmpty();
-            if (serves && probability > highest) {
-                best = i;
+            if (probability != null && probability >= cutoff && probability > highest && which.test(candidate)) {
+                best = candidate;
                 highest = probability;
             }
         }
