@@ -22,8 +22,15 @@ final class HeldOutReplay {
     private static final double[] RATES = {
         0.0005, 0.001, 0.002, 0.003, 0.004, 0.005, 0.006, 0.008, 0.01, 0.012, 0.015, 0.02, 0.025, 0.03, 0.04, 0.05, 0.07, 0.1, 0.15, 0.2
     };
+    /** Cut-offs that are tried. */
+    private static final int TRIED = 150;
     /** Fewer judged hits show nothing. */
     private static final int LEAST_JUDGED = 200;
+    /**
+     * Of the 60 held-out pairs labelled different that a verifier found likeliest, a reader found 30 to mean the same,
+     * such as one question with and without a capital or a plural.
+     */
+    private static final double REALLY_WRONG = 0.5;
     /** Nobody labelled them; about as many would be right as wrong. */
     private static final double UNKNOWN_RIGHT = 0.5;
 
@@ -100,25 +107,28 @@ final class HeldOutReplay {
         return block[1] / block[2];
     }
 
-    /** From a ceiling on wrong / (right + wrong) to the lowest probability from which the labels show it held. */
+    /**
+     * From a ceiling on wrong / (right + wrong) to the lowest probability from which it held, with {@link #REALLY_WRONG} of those that
+     * are labelled wrong.
+     */
     Curve cutoffs(Curve calibration) {
         List<Pick> picks = picks();
         picks.sort(Comparator.comparingDouble(Pick::logOdds).reversed());
         double[] lowest = new double[RATES.length];
         Arrays.fill(lowest, Double.NaN);
-        int right = 0;
-        int wrong = 0;
-        for (Pick pick : picks) {
-            right += pick.label() == StreamPairs.Label.SAME ? 1 : 0;
-            wrong += pick.label() == StreamPairs.Label.DIFFERENT ? 1 : 0;
+        for (int at = LEAST_JUDGED; at < picks.size(); at += Math.max(1, picks.size() / TRIED)) {
+            float cutoff = picks.get(at).logOdds();
+            Served served = served(cutoff, true);
+            int judged = served.right() + served.wrong();
             for (int i = 0; i < RATES.length; i++) {
-                if (right + wrong >= LEAST_JUDGED && wrong <= RATES[i] * (right + wrong)) {
-                    lowest[i] = calibration.at(pick.logOdds());
+                if (judged >= LEAST_JUDGED && REALLY_WRONG * served.wrong() <= RATES[i] * judged) {
+                    lowest[i] = calibration.at(cutoff);
                 }
             }
         }
-        int[] known =
-                IntStream.range(0, RATES.length).filter(i -> !Double.isNaN(lowest[i])).toArray();
+        int[] known = IntStream.range(0, RATES.length)
+                .filter(i -> !Double.isNaN(lowest[i]))
+                .toArray();
         float[] rates = new float[known.length];
         float[] cutoffs = new float[known.length];
         for (int i = 0; i < known.length; i++) {

@@ -21,6 +21,7 @@ import io.reprise.server.decision.TreeEnsemble;
 import io.reprise.server.decision.guard.Guards;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +79,10 @@ public final class TrainVerifier implements Callable<Integer> {
     private int hidden = 64;
 
     @Option(names = "--epochs", description = "Times that the network sees each pair. Default: ${DEFAULT-VALUE}.")
-    private int epochs = 5;
+    private int epochs = 4;
+
+    @Option(names = "--keep", description = "Coefficients learned before: only calibrates and measures them.")
+    private @Nullable Path keep;
 
     @Option(names = "--resource", description = "File for the coefficients.")
     private @Nullable Path resource;
@@ -142,12 +146,8 @@ public final class TrainVerifier implements Callable<Integer> {
                 .filter(pair -> training.fold(pair.first()) < LEARNED_FOLDS)
                 .map(TrainVerifier::lessWhereForbidden)
                 .toList();
-        float[][] rows = learned.parallelStream()
-                .map(pair -> measure.features(pair.first(), pair.second()))
-                .toArray(float[][]::new);
-        TreeEnsemble trees = trees(learned, rows);
-        InteractionNet net = net(learned, rows, sketches, weights);
-        var judged = new JudgedPairs(measure, trees, net, weights, sketches);
+        Learned parts = keep == null ? learn(learned, measure) : read(keep);
+        var judged = new JudgedPairs(measure, parts.trees(), parts.net(), weights, sketches);
         List<LabelledPair> heldOut = pairs.stream()
                 .filter(pair -> training.fold(pair.first()) >= LEARNED_FOLDS)
                 .toList();
@@ -155,7 +155,7 @@ public final class TrainVerifier implements Callable<Integer> {
         Curve calibration = replay.calibration();
         Curve cutoffs = replay.cutoffs(calibration);
         TokenProjection projection = cache.projection().first(axes);
-        var verifier = new FeatureVerifier(modelName, projection, weights, trees, net, calibration, cutoffs);
+        var verifier = new FeatureVerifier(modelName, projection, weights, parts.trees(), parts.net(), calibration, cutoffs);
         if (resource != null) {
             Files.createDirectories(resource.toAbsolutePath().getParent());
             try (OutputStream file = new BufferedOutputStream(Files.newOutputStream(resource))) {
@@ -174,6 +174,22 @@ public final class TrainVerifier implements Callable<Integer> {
         report.sets(data.pairSets());
         report.stream(replay);
         report.write(out);
+    }
+
+    private record Learned(TreeEnsemble trees, InteractionNet net) {}
+
+    private static Learned read(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            FeatureVerifier before = FeatureVerifier.read(in);
+            return new Learned(before.trees(), before.net());
+        }
+    }
+
+    private Learned learn(List<LabelledPair> learned, Measure measure) {
+        float[][] rows = learned.parallelStream()
+                .map(pair -> measure.features(pair.first(), pair.second()))
+                .toArray(float[][]::new);
+        return new Learned(trees(learned, rows), net(learned, rows, measure.sketches(), measure.weights()));
     }
 
     /** What a guard forbids is never served, so what is learned of it matters less. */

@@ -69,6 +69,16 @@ public final class FeatureVerifier implements Verifier {
         return modelName;
     }
 
+    /** Its part that reads features. */
+    public TreeEnsemble trees() {
+        return trees;
+    }
+
+    /** Its part that reads tokens. */
+    public InteractionNet net() {
+        return net;
+    }
+
     /** The cut-offs that its training found, which know nothing of the prompts asked here. */
     public Cutoffs cutoffs() {
         // Below the least rate that was learned none is known to hold.

@@ -128,7 +128,7 @@ public final class TokenSketch {
         int[] ids = new int[tokens];
         byte[] states = new byte[tokens * axes];
         for (int token = 0; token < tokens; token++) {
-            ids[token] = (in.get() & 0xFF) << 16 | in.getShort() & 0xFFFF;
+            ids[token] = ((in.get() & 0xFF) << 16) | (in.getShort() & 0xFFFF);
             in.get(states, token * axes, axes);
         }
         return new TokenSketch(ids, states, axes);
