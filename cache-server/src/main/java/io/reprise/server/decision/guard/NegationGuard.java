@@ -30,8 +30,9 @@ final class NegationGuard implements Guard {
                 return false;
             }
             return Math.min(inAsked, inCached) == 0
-                    ? !saidOtherwise(inAsked > 0 ? pair.onlyCached() : pair.onlyAsked())
-                    : pair.contentOnlyAsked() + pair.contentOnlyCached() <= NEARLY_SAME;
+                    ? pair.contentOnlyOne() <= NEARLY_SAME
+                            && !saidOtherwise(inAsked > 0 ? pair.onlyCached() : pair.onlyAsked())
+                    : pair.contentOnlyOne() == 0;
         }
         return (inAsked > 0 && targetsSwapped(pair, asked, cached))
                 || (inAsked == 0
