@@ -59,7 +59,8 @@ final class EntityGuard implements Guard {
             if (isName(token, reading)) {
                 names++;
                 rare++;
-                boolean part = isSharedName(tokens, i - 1, reading, hasPartner) || isSharedName(tokens, i + 1, reading, hasPartner);
+                boolean part = isSharedName(tokens, i - 1, reading, hasPartner)
+                        || isSharedName(tokens, i + 1, reading, hasPartner);
                 newNames += part ? 0 : 1;
             } else if (!Lexicon.ENGLISH.isCommon(token) && token.lower().length() >= SHORTEST_RARE) {
                 rare++;
@@ -69,14 +70,21 @@ final class EntityGuard implements Guard {
     }
 
     private static boolean isSharedName(List<Token> tokens, int at, Reading reading, IntPredicate hasPartner) {
-        return at >= 0 && at < tokens.size() && hasPartner.test(at) && tokens.get(at).isWord() && isName(tokens.get(at), reading);
+        return at >= 0
+                && at < tokens.size()
+                && hasPartner.test(at)
+                && tokens.get(at).isWord()
+                && isName(tokens.get(at), reading);
     }
 
     private static boolean isName(Token token, Reading reading) {
         if (Lexicon.ENGLISH.isName(token)) {
             return true;
         }
-        boolean caseTells = !reading.isTitleCase() && !token.opening() && token.isCapital() && token.lower().length() > 1;
+        boolean caseTells = !reading.isTitleCase()
+                && !token.opening()
+                && token.isCapital()
+                && token.lower().length() > 1;
         return caseTells && !Lexicon.ENGLISH.isCommon(token);
     }
 

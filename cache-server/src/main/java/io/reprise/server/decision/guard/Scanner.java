@@ -262,7 +262,7 @@ final class Scanner {
                 } else if (c == '.') {
                     mark(c);
                 }
-                joined = c == '%';
+                joined = c == '%' || c == ':';
                 if (c == '%') {
                     word("percent");
                 }

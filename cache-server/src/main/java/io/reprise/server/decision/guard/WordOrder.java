@@ -31,6 +31,8 @@ final class WordOrder {
     enum Style {
         /** Each begins a chunk; "of" puts its noun before the word it belongs to. */
         PLAIN,
+        /** "And" and the like join the two words beside them instead of all words up to the next break. */
+        SINGLE,
         /** Those of place, topic and purpose do as "of" does: "books about fish" is "fish books". */
         COMPOUND,
         /** "By" names who acts. */
@@ -128,7 +130,8 @@ final class WordOrder {
             boolean paired = partner >= 0
                     && pair.partnerOfCached(partner) == i
                     && !unevenlyOften.contains(token.form())
-                    && !unevenlyOften.contains(pair.cached().tokens().get(partner).form());
+                    && !unevenlyOften.contains(
+                            pair.cached().tokens().get(partner).form());
             ids[i] = paired ? partner : -1;
         }
         return ids;
@@ -165,9 +168,11 @@ final class WordOrder {
             if (ids[i] >= 0) {
                 add(i);
             } else if (token.isMark()) {
-                boolean list = token.surface().equals(",") && isListed(i);
-                if (list) {
+                boolean comma = token.surface().equals(",");
+                if (comma && isListed(i)) {
                     joining = true;
+                } else if (comma && !subordinate) {
+                    endChunk("");
                 } else {
                     endClause("");
                 }
@@ -195,6 +200,8 @@ final class WordOrder {
             newRun = true;
         } else if (SUBORDINATORS.contains(word)) {
             endClause(word);
+        } else if (word.equals("then")) {
+            endClause("");
         } else if (word.equals("by") && style == Style.PASSIVE) {
             passive();
         } else if (acting != null && !isArticle(word)) {
@@ -234,14 +241,25 @@ final class WordOrder {
             if (!joining) {
                 runs.add(new ArrayList<>());
             } else {
+                if (style == Style.SINGLE && !runs.isEmpty()) {
+                    splitLastRun();
+                }
                 runs.add(new ArrayList<>(List.of(-1)));
             }
         } else if (newRun) {
             runs.add(new ArrayList<>());
         }
+        newRun = style == Style.SINGLE && joining;
         joining = false;
-        newRun = false;
         runs.getLast().add(ids[i]);
+    }
+
+    /** Leaves the last word of the last run in a run of its own. */
+    private void splitLastRun() {
+        List<Integer> last = runs.getLast();
+        if (last.getFirst() >= 0 && last.size() > 1) {
+            runs.add(new ArrayList<>(List.of(last.removeLast())));
+        }
     }
 
     /** What stands before "by" is done to what stands before that, by what follows. */
