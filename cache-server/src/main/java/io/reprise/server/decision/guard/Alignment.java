@@ -18,6 +18,7 @@ import java.util.Map;
  */
 final class Alignment {
     private static final int MAX_UNSURE = 24;
+    private static final int NEAR_ALONE = 2;
 
     private final Reading asked;
     private final Reading cached;
@@ -25,6 +26,11 @@ final class Alignment {
     private final int[] partnerOfCached;
     private final List<Token> onlyAsked;
     private final List<Token> onlyCached;
+    private final int contentOnlyAsked;
+    private final int contentOnlyCached;
+    private final int sharedContent;
+    private final List<Token> surplusAsked = new ArrayList<>();
+    private final List<Token> surplusCached = new ArrayList<>();
     private int misspellings;
 
     Alignment(Reading asked, Reading cached) {
@@ -46,6 +52,9 @@ final class Alignment {
         }
         onlyAsked = rest(a, partnerOfAsked);
         onlyCached = rest(b, partnerOfCached);
+        contentOnlyAsked = count(onlyAsked);
+        contentOnlyCached = count(onlyCached);
+        sharedContent = shared();
     }
 
     Reading asked() {
@@ -66,14 +75,24 @@ final class Alignment {
         return onlyCached;
     }
 
+    /** Words that both texts have, but the asked one oftener. */
+    List<Token> surplusAsked() {
+        return surplusAsked;
+    }
+
+    /** The same the other way round. */
+    List<Token> surplusCached() {
+        return surplusCached;
+    }
+
     /** Content words of {@link #onlyAsked}. */
     int contentOnlyAsked() {
-        return count(onlyAsked);
+        return contentOnlyAsked;
     }
 
     /** Content words of {@link #onlyCached}. */
     int contentOnlyCached() {
-        return count(onlyCached);
+        return contentOnlyCached;
     }
 
     /** Index in the cached text of the partner of a token of the asked one, or -1. */
@@ -93,6 +112,25 @@ final class Alignment {
 
     /** Content words that have a partner. */
     int sharedContent() {
+        return sharedContent;
+    }
+
+    /** Content words that only one of the texts has, of both. */
+    int contentOnlyOne() {
+        return contentOnlyAsked + contentOnlyCached;
+    }
+
+    /**
+     * Whether the texts say nearly the same: at most {@value #NEAR_ALONE} content words stand alone, or at least two of five are shared.
+     *
+     * <p>What one text merely adds tells two near texts apart. Farther ones are worded otherwise all over, and then what one leaves out is
+     * no evidence.
+     */
+    boolean isNear() {
+        return contentOnlyOne() <= NEAR_ALONE || sharedContent * 5 >= (sharedContent + contentOnlyOne()) * 2;
+    }
+
+    private int shared() {
         int shared = 0;
         for (int i = 0; i < partnerOfAsked.length; i++) {
             if (partnerOfAsked[i] >= 0 && asked.tokens().get(i).isContent()) {
@@ -117,14 +155,14 @@ final class Alignment {
             }
         }
         // A word said twice in one text and once in the other is no difference.
-        repeat(a, partnerOfAsked, b);
-        repeat(b, partnerOfCached, a);
+        repeat(a, partnerOfAsked, surplusAsked);
+        repeat(b, partnerOfCached, surplusCached);
     }
 
-    private static void repeat(List<Token> tokens, int[] partners, List<Token> others) {
+    private static void repeat(List<Token> tokens, int[] partners, List<Token> surplus) {
         Map<String, Integer> known = new HashMap<>();
         for (int i = 0; i < partners.length; i++) {
-            if (partners[i] >= 0 && partners[i] < others.size()) {
+            if (partners[i] >= 0) {
                 known.putIfAbsent(tokens.get(i).form(), partners[i]);
             }
         }
@@ -134,6 +172,7 @@ final class Alignment {
                     : null;
             if (partner != null) {
                 partners[i] = partner;
+                surplus.add(tokens.get(i));
             }
         }
     }

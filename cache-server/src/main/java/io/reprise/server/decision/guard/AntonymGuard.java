@@ -1,11 +1,12 @@
 package io.reprise.server.decision.guard;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * No word of one text is the opposite of a word of the other, or another member of the same kind.
  *
- * <p>Only words that one text has alone are looked at: "increase and decrease" beside itself holds no opposition. The first
+ * <p>Only words that one text has alone, or oftener, are looked at: "increase and decrease" beside itself holds no opposition. The first
  * {@value #MOST} of each side are compared.
  */
 final class AntonymGuard implements Guard {
@@ -19,8 +20,11 @@ final class AntonymGuard implements Guard {
 
     @Override
     public boolean vetoes(Alignment pair) {
-        List<Token> asked = first(pair.onlyAsked());
-        List<Token> cached = first(pair.onlyCached());
+        if (!pair.isNear()) {
+            return false;
+        }
+        List<Token> asked = first(pair.onlyAsked(), pair.surplusAsked());
+        List<Token> cached = first(pair.onlyCached(), pair.surplusCached());
         boolean negationsDiffer =
                 pair.asked().negations().count() != pair.cached().negations().count();
         boolean otherwiseSame = pair.contentOnlyAsked() <= NEARLY_SAME && pair.contentOnlyCached() <= NEARLY_SAME;
@@ -41,7 +45,7 @@ final class AntonymGuard implements Guard {
         return false;
     }
 
-    private static List<Token> first(List<Token> tokens) {
-        return tokens.size() <= MOST ? tokens : tokens.subList(0, MOST);
+    private static List<Token> first(List<Token> only, List<Token> surplus) {
+        return Stream.concat(only.stream(), surplus.stream()).limit(MOST).toList();
     }
 }

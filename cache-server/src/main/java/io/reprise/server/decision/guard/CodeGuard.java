@@ -13,6 +13,7 @@ import java.util.List;
  */
 final class CodeGuard implements Guard {
     private static final int ASCII = 0x80;
+    private static final int SHORTEST_NAME = 3;
 
     @Override
     public String name() {
@@ -21,8 +22,10 @@ final class CodeGuard implements Guard {
 
     @Override
     public boolean vetoes(Alignment pair) {
-        return hasCode(pair.onlyAsked(), pair.cached())
-                || hasCode(pair.onlyCached(), pair.asked())
+        boolean asked = hasCode(pair.onlyAsked(), pair.cached());
+        boolean cached = hasCode(pair.onlyCached(), pair.asked());
+        return (asked && cached)
+                || ((asked || cached) && pair.isNear())
                 || !symbols(pair.asked(), true).equals(symbols(pair.cached(), true))
                 || emojiDiffer(symbols(pair.asked(), false), symbols(pair.cached(), false))
                 || quotationsDiffer(pair.asked().quotations(), pair.cached().quotations());
@@ -30,10 +33,7 @@ final class CodeGuard implements Guard {
 
     private static boolean hasCode(List<Token> only, Reading other) {
         for (Token token : only) {
-            boolean letter = token.isWord()
-                    && token.lower().length() == 1
-                    && Character.isLetter(token.lower().charAt(0))
-                    && token.isContent();
+            boolean letter = token.isWord() && token.surface().length() == 1 && token.isCapital() && token.isContent();
             if (letter || token.kind() == Kind.CODE && !spelledApart(token, other)) {
                 return true;
             }
@@ -44,7 +44,7 @@ final class CodeGuard implements Guard {
     /** Whether the other text has the letters and digits of a piece of code in a row: {@code Node.js} and "node js". */
     private static boolean spelledApart(Token code, Reading other) {
         String letters = lettersOf(code.lower());
-        if (letters.length() < 4) {
+        if (letters.length() < SHORTEST_NAME) {
             return false;
         }
         var all = new StringBuilder();

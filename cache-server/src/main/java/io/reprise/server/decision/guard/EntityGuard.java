@@ -2,17 +2,19 @@ package io.reprise.server.decision.guard;
 
 import io.reprise.server.decision.guard.Token.Kind;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * Both texts name the same people, places, products and other rare things.
  *
- * <p>A word is a name when the list of names has it, or when it is capitalised inside a sentence of ordinary case, or all in capitals.
- * A word that is neither a common word nor a name is rare: a technical term, or a name nobody listed. A name in one text alone is a
- * veto, unless it abbreviates words of the other; rare words are one when each text has one of its own. Case says nothing in titles and in
- * texts without capitals.
+ * <p>A word is a name when the list of names has it, or when it is capitalised inside a sentence of ordinary case and no common word.
+ * A word that is neither is rare: a technical term, or a name nobody listed. Vetoed are: names of its own in each text; rare words
+ * of its own in each of two near texts; a name that one text adds to what the other says, unless it completes a name they share ("Donald
+ * Trump", "Trump"). An abbreviation agrees with the words whose initials it is. Case says nothing in titles and in texts all in capitals.
  */
 final class EntityGuard implements Guard {
     private static final int SHORTEST_RARE = 3;
+    private static final int MOST_ALONE = 3;
 
     @Override
     public String name() {
@@ -21,40 +23,69 @@ final class EntityGuard implements Guard {
 
     @Override
     public boolean vetoes(Alignment pair) {
-        Found asked = in(pair.onlyAsked(), pair.asked(), pair.cached());
-        Found cached = in(pair.onlyCached(), pair.cached(), pair.asked());
-        return asked.names > 0 || cached.names > 0 || (asked.rare > 0 && cached.rare > 0);
+        Found asked = in(pair.asked(), pair.cached(), index -> pair.partnerOfAsked(index) >= 0);
+        Found cached = in(pair.cached(), pair.asked(), index -> pair.partnerOfCached(index) >= 0);
+        if (!pair.isNear()) {
+            return false;
+        }
+        if (asked.names > 0 && cached.names > 0) {
+            return true;
+        }
+        if (pair.contentOnlyOne() > MOST_ALONE) {
+            return false;
+        }
+        return (asked.rare > 0 && cached.rare > 0)
+                || (asked.newNames > 0 && pair.contentOnlyCached() <= 1)
+                || (cached.newNames > 0 && pair.contentOnlyAsked() <= 1);
     }
 
     /**
      * @param names surely somebody or something
+     * @param newNames names that do not stand beside one which the texts share, as a first name does
      * @param rare rare words, names among them
      */
-    private record Found(int names, int rare) {}
+    record Found(int names, int newNames, int rare) {}
 
-    private static Found in(List<Token> only, Reading reading, Reading other) {
+    static Found in(Reading reading, Reading other, IntPredicate hasPartner) {
         int names = 0;
+        int newNames = 0;
         int rare = 0;
-        for (Token token : only) {
-            if (token.kind() != Kind.WORD || !token.isContent() || abbreviates(token, other)) {
+        List<Token> tokens = reading.tokens();
+        for (int i = 0; i < tokens.size(); i++) {
+            Token token = tokens.get(i);
+            if (hasPartner.test(i) || token.kind() != Kind.WORD || !token.isContent() || abbreviates(token, other)) {
                 continue;
             }
-            boolean common = Lexicon.ENGLISH.isCommon(token);
-            boolean inOrdinaryCase = !reading.isTitleCase() && !token.opening();
-            boolean name = Lexicon.ENGLISH.isName(token)
-                    || inOrdinaryCase && token.isAllCapitals() && !common
-                    || inOrdinaryCase
-                            && token.isCapital()
-                            && !common
-                            && token.lower().length() > 1;
-            if (name) {
+            if (isName(token, reading)) {
                 names++;
-            }
-            if (name || !common && token.lower().length() >= SHORTEST_RARE) {
+                rare++;
+                boolean part = isSharedName(tokens, i - 1, reading, hasPartner)
+                        || isSharedName(tokens, i + 1, reading, hasPartner);
+                newNames += part ? 0 : 1;
+            } else if (!Lexicon.ENGLISH.isCommon(token) && token.lower().length() >= SHORTEST_RARE) {
                 rare++;
             }
         }
-        return new Found(names, rare);
+        return new Found(names, newNames, rare);
+    }
+
+    private static boolean isSharedName(List<Token> tokens, int at, Reading reading, IntPredicate hasPartner) {
+        return at >= 0
+                && at < tokens.size()
+                && hasPartner.test(at)
+                && tokens.get(at).isWord()
+                && isName(tokens.get(at), reading);
+    }
+
+    private static boolean isName(Token token, Reading reading) {
+        if (Lexicon.ENGLISH.isName(token)) {
+            return true;
+        }
+        boolean caseTells = !reading.isTitleCase()
+                && !token.opening()
+                && token.isCapital()
+                && token.lower().length() > 1;
+        return caseTells && !Lexicon.ENGLISH.isCommon(token);
     }
 
     /** Whether it is made of the first letters of words in a row: {@code WHO} of "World Health Organization". */

@@ -42,6 +42,12 @@ final class Lexicon {
         WordFile.read("names-learned.txt").all().forEach(name -> names.add(spelling(name)));
         common = new HashSet<>(words.all());
         WordFile.read("vocabulary.txt").all().forEach(word -> common.add(spelling(word)));
+        for (String resource : List.of("opposites.txt", "kinds.txt", "irregular.txt")) {
+            for (List<String> line : WordFile.lines(resource)) {
+                line.forEach(word -> common.add(spelling(word)));
+            }
+        }
+        common.removeAll(names);
         commonForms = new HashSet<>();
         common.forEach(word -> commonForms.add(form(word)));
     }

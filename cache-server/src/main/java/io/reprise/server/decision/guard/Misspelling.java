@@ -24,7 +24,7 @@ final class Misspelling {
         }
         boolean oneKnown = Lexicon.ENGLISH.isKnown(one) || one.role() != Token.Role.CONTENT;
         boolean otherKnown = Lexicon.ENGLISH.isKnown(other) || other.role() != Token.Role.CONTENT;
-        if (oneKnown && otherKnown) {
+        if ((oneKnown && otherKnown) || Opposites.isOpposition(one, other)) {
             return false;
         }
         int distance = distance(a, b);

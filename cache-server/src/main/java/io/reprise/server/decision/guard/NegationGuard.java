@@ -26,12 +26,15 @@ final class NegationGuard implements Guard {
         if (inAsked != inCached) {
             int prefixAsked = Opposites.negatedIn(pair.onlyAsked(), pair.onlyCached());
             int prefixCached = Opposites.negatedIn(pair.onlyCached(), pair.onlyAsked());
-            if (inAsked + prefixAsked == inCached + prefixCached && inAsked + inCached <= 2) {
+            // "Unhappy" denies once beside "happy", "not unhappy" twice.
+            boolean evenly = (inAsked + prefixAsked + inCached + prefixCached) % 2 == 0;
+            if (prefixAsked + prefixCached > 0 && evenly) {
                 return false;
             }
             return Math.min(inAsked, inCached) == 0
-                    ? !saidOtherwise(inAsked > 0 ? pair.onlyCached() : pair.onlyAsked())
-                    : pair.contentOnlyAsked() + pair.contentOnlyCached() <= NEARLY_SAME;
+                    ? pair.contentOnlyOne() <= NEARLY_SAME
+                            && !saidOtherwise(inAsked > 0 ? pair.onlyCached() : pair.onlyAsked())
+                    : pair.contentOnlyOne() == 0;
         }
         return (inAsked > 0 && targetsSwapped(pair, asked, cached))
                 || (inAsked == 0

@@ -8,9 +8,12 @@ import java.util.Set;
  * Both texts name the same numbers, in the same units.
  *
  * <p>Numbers are a set: order and repetition are other guards' matter. "One", "first" and the like differ only from another number: "the
- * first one" and "the one" pass, "the first" and "the second" do not.
+ * first one" and "the one" pass, "the first" and "the second" do not. A number in one text alone is a veto where the other text is nearly
+ * that text without it.
  */
 final class NumberGuard implements Guard {
+    private static final int MOST_ALONE = 3;
+
     @Override
     public String name() {
         return "number";
@@ -25,7 +28,14 @@ final class NumberGuard implements Guard {
         }
         Missing inCached = missing(asked, cached);
         Missing inAsked = missing(cached, asked);
-        return inCached.strong || inAsked.strong || (inCached.any && inAsked.any);
+        if (!pair.isNear()) {
+            return false;
+        }
+        if (inCached.any && inAsked.any) {
+            return true;
+        }
+        int ofLackingText = inCached.any ? pair.contentOnlyCached() : pair.contentOnlyAsked();
+        return (inCached.strong || inAsked.strong) && ofLackingText <= 1 && pair.contentOnlyOne() <= MOST_ALONE;
     }
 
     /**

@@ -68,8 +68,7 @@ final class Opposites {
     Strength between(Token one, Token other) {
         if (strong.getOrDefault(one.form(), Set.of()).contains(other.form())
                 || sameKind(one, other)
-                || isNegated(one, other)
-                || isNegated(other, one)) {
+                || isOpposition(one, other)) {
             return Strength.STRONG;
         }
         return weak.getOrDefault(one.form(), Set.of()).contains(other.form()) ? Strength.WEAK : Strength.NONE;
@@ -89,6 +88,11 @@ final class Opposites {
             }
         }
         return false;
+    }
+
+    /** Whether one word is the other's negative. */
+    static boolean isOpposition(Token one, Token other) {
+        return isNegated(one, other) || isNegated(other, one);
     }
 
     /** How many of the words are the negative of one of the others: {@code unhappy} of {@code happy}. */

@@ -31,13 +31,16 @@ final class QuestionWordGuard implements Guard {
         if (one == other || areNear(one, other)) {
             return false;
         }
-        boolean otherwiseSame = pair.contentOnlyAsked() + pair.contentOnlyCached() == 0;
+        if (!pair.isNear()) {
+            return false;
+        }
+        boolean otherwiseSame = pair.contentOnlyOne() == 0;
         boolean oneSure = SURE.contains(one);
         boolean otherSure = SURE.contains(other);
         if (oneSure && otherSure) {
             return true;
         }
-        return (oneSure || otherSure) && (otherwiseSame || one == Kind.HOW || other == Kind.HOW);
+        return (oneSure || otherSure) && otherwiseSame;
     }
 
     /** "How long until" and "when", "how much" and "how long" can ask for the same. */

@@ -23,6 +23,7 @@ public final class Reading {
     private final Negations negations;
     private final String language;
     private final boolean titleCase;
+    private final boolean timeSensitive;
 
     private Reading(String text) {
         this.text = text;
@@ -31,6 +32,7 @@ public final class Reading {
         whole = text.length() <= MAX_CHARACTERS && scanned.size() <= MAX_TOKENS;
         List<Token> kept = scanned.size() <= MAX_TOKENS ? scanned : scanned.subList(0, MAX_TOKENS);
         language = Language.of(kept);
+        timeSensitive = TimeWords.in(kept);
         List<Token> read = Phrases.ENGLISH.apply(kept);
         quotations = quotations(read);
         tokens = read.stream().filter(token -> token.kind() != Token.Kind.QUOTE).toList();
@@ -61,7 +63,7 @@ public final class Reading {
 
     /** Whether its answer depends on when it is asked: {@code today}, {@code latest}, {@code weather}. */
     public boolean isTimeSensitive() {
-        return TimeWords.in(tokens);
+        return timeSensitive;
     }
 
     /** Whether all of it was looked at. */

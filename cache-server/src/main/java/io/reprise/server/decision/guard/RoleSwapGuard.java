@@ -6,7 +6,7 @@ import java.util.List;
  * Who does what to whom, and where from and to, is the same.
  *
  * <p>Judged where the texts share all but {@value #MOST_ALONE} content words. Vetoed are: an order of the shared words that cannot mean the
- * same (see {@link WordOrder}); two words that have exchanged their prepositions ("from A to B", "to A from B"); an active and a passive
+ * same (see {@link WordOrder}), which beside other words must be an exchange of two, since paraphrases move words too; two words that have exchanged their prepositions ("from A to B", "to A from B"); an active and a passive
  * in the same order ("A causes B", "A is caused by B").
  */
 final class RoleSwapGuard implements Guard {
@@ -25,7 +25,7 @@ final class RoleSwapGuard implements Guard {
         if (WordOrder.isSame(pair)) {
             return prepositionsExchanged(pair) || voiceDiffers(pair);
         }
-        return !WordOrder.isEquivalent(pair);
+        return (pair.contentOnlyOne() == 0 || WordOrder.isExchange(pair)) && !WordOrder.isEquivalent(pair);
     }
 
     private static boolean prepositionsExchanged(Alignment pair) {

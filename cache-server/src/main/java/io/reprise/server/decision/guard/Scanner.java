@@ -136,7 +136,9 @@ final class Scanner {
                     OPENING.indexOf(c) >= 0 && c != '<' || CLOSING.indexOf(c) >= 0 && c != '>' || c == '-' || c == '~';
         }
         String run = text.substring(from, to);
-        if (run.equals("&")) {
+        if (run.equals("/") || run.equals("|")) {
+            mark(',');
+        } else if (run.equals("&")) {
             word("and");
         } else if (!punctuation
                 || (run.equals("-") && betweenDigits(from))
@@ -171,7 +173,9 @@ final class Scanner {
                     switch (c) {
                         case '-' -> i + 1 == to || text.charAt(i + 1) != '>' && text.charAt(i + 1) != '-';
                         case '.' ->
-                            (digitBefore && digitAfter) || (letterBefore && letterAfter && isSentenceJoin(i, from, to));
+                            (digitAfter && (digitBefore || letterBefore))
+                                    || (letterBefore && letterAfter && isSentenceJoin(i, from, to));
+                        case '&' -> digitBefore && digitAfter;
                         case '/' ->
                             (digitBefore || letterBefore)
                                     && (digitAfter || letterAfter)
@@ -205,7 +209,9 @@ final class Scanner {
         while (wordStart > from && Character.isLetter(text.charAt(wordStart - 1))) {
             wordStart--;
         }
+        boolean initial = wordStart == from && dot - wordStart == 1;
         return singleLetters
+                || initial
                 || (Character.isUpperCase(text.charAt(next))
                         && Character.isLowerCase(text.charAt(dot - 1))
                         && wordEnd - next > 1
@@ -256,7 +262,7 @@ final class Scanner {
                 } else if (c == '.') {
                     mark(c);
                 }
-                joined = c == '%';
+                joined = c == '%' || c == ':';
                 if (c == '%') {
                     word("percent");
                 }

@@ -1,9 +1,14 @@
 package io.reprise.server.decision.guard;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The order of the words that two texts share, apart from orders that mean the same.
@@ -26,18 +31,24 @@ final class WordOrder {
     enum Style {
         /** Each begins a chunk; "of" puts its noun before the word it belongs to. */
         PLAIN,
+        /** "And" and the like join the two words beside them instead of all words up to the next break. */
+        SINGLE,
         /** Those of place, topic and purpose do as "of" does: "books about fish" is "fish books". */
         COMPOUND,
         /** "By" names who acts. */
         PASSIVE
     }
 
+    /** Words after one preposition; those before the first have none. */
+    private record Chunk(String label, List<Integer> words) {}
+
     private final List<Token> tokens;
     private final int[] ids;
     private final Style style;
     private final boolean symmetric;
     private final List<List<String>> clauses = new ArrayList<>();
-    private List<String> chunks = new ArrayList<>();
+    private List<Chunk> chunks = new ArrayList<>();
+    private @Nullable List<Integer> acting;
     private List<List<Integer>> runs = new ArrayList<>();
     private final List<Integer> adverbs = new ArrayList<>();
     private String label = "";
@@ -58,13 +69,12 @@ final class WordOrder {
     /** Whether the shared content words and numbers come in the same order in both texts. */
     static boolean isSame(Alignment pair) {
         int last = -1;
-        for (int i = 0; i < pair.asked().tokens().size(); i++) {
-            int partner = isOrdered(pair.asked().tokens().get(i)) ? pair.partnerOfAsked(i) : -1;
-            if (partner >= 0 && pair.partnerOfCached(partner) == i) {
-                if (partner < last) {
+        for (int id : ids(pair)) {
+            if (id >= 0) {
+                if (id < last) {
                     return false;
                 }
-                last = partner;
+                last = id;
             }
         }
         return true;
@@ -72,19 +82,12 @@ final class WordOrder {
 
     /** Whether an order that differs can mean the same. */
     static boolean isEquivalent(Alignment pair) {
-        int[] askedIds = new int[pair.asked().tokens().size()];
+        int[] askedIds = ids(pair);
         int[] cachedIds = new int[pair.cached().tokens().size()];
-        for (int i = 0; i < cachedIds.length; i++) {
-            int partner = isOrdered(pair.cached().tokens().get(i)) ? pair.partnerOfCached(i) : -1;
-            cachedIds[i] = partner >= 0 && pair.partnerOfAsked(partner) == i ? i : -1;
-        }
-        for (int i = 0; i < askedIds.length; i++) {
-            int partner = isOrdered(pair.asked().tokens().get(i)) ? pair.partnerOfAsked(i) : -1;
-            askedIds[i] = partner >= 0 && pair.partnerOfCached(partner) == i ? partner : -1;
-        }
-        for (int i = 0; i < cachedIds.length; i++) {
-            if (cachedIds[i] >= 0 && askedIds[pair.partnerOfCached(i)] != i) {
-                cachedIds[i] = -1;
+        Arrays.fill(cachedIds, -1);
+        for (int id : askedIds) {
+            if (id >= 0) {
+                cachedIds[id] = id;
             }
         }
         for (Style one : Style.values()) {
@@ -98,12 +101,65 @@ final class WordOrder {
         return false;
     }
 
-    static boolean isPreposition(Token token) {
-        return PREPOSITIONS.contains(token.lower());
+    /** Whether two of the words they share have changed places around others that have not. */
+    static boolean isExchange(Alignment pair) {
+        int[] places = Arrays.stream(ids(pair)).filter(id -> id >= 0).toArray();
+        int[] sorted = places.clone();
+        Arrays.sort(sorted);
+        int first = -1;
+        int second = -1;
+        int moved = 0;
+        for (int i = 0; i < places.length; i++) {
+            if (places[i] != sorted[i]) {
+                first = first < 0 ? i : first;
+                second = i;
+                moved++;
+            }
+        }
+        return moved == 2 && second - first > 1;
     }
 
-    private static boolean isOrdered(Token token) {
-        return token.isContent() || token.kind() == Token.Kind.NUMBER;
+    /** For every token of the asked text that takes part, the place of its partner; else -1. */
+    static int[] ids(Alignment pair) {
+        List<Token> asked = pair.asked().tokens();
+        Set<String> unevenlyOften = unevenlyOften(asked, pair.cached().tokens());
+        int[] ids = new int[asked.size()];
+        for (int i = 0; i < ids.length; i++) {
+            Token token = asked.get(i);
+            int partner = token.isContent() || token.kind() == Token.Kind.NUMBER ? pair.partnerOfAsked(i) : -1;
+            boolean paired = partner >= 0
+                    && pair.partnerOfCached(partner) == i
+                    && !unevenlyOften.contains(token.form())
+                    && !unevenlyOften.contains(
+                            pair.cached().tokens().get(partner).form());
+            ids[i] = paired ? partner : -1;
+        }
+        return ids;
+    }
+
+    /** Which of two equal words is whose partner cannot be told when the other text has another number of them. */
+    private static Set<String> unevenlyOften(List<Token> asked, List<Token> cached) {
+        Map<String, Integer> balance = new HashMap<>();
+        asked.forEach(token -> balance.merge(token.form(), 1, Integer::sum));
+        cached.forEach(token -> balance.merge(token.form(), -1, Integer::sum));
+        Set<String> repeated = new HashSet<>();
+        repeats(asked, repeated);
+        repeats(cached, repeated);
+        repeated.removeIf(form -> balance.getOrDefault(form, 0) == 0);
+        return repeated;
+    }
+
+    private static void repeats(List<Token> tokens, Set<String> repeated) {
+        Set<String> seen = new HashSet<>();
+        for (Token token : tokens) {
+            if (token.isContent() && !seen.add(token.form())) {
+                repeated.add(token.form());
+            }
+        }
+    }
+
+    static boolean isPreposition(Token token) {
+        return PREPOSITIONS.contains(token.lower());
     }
 
     private String read() {
@@ -112,9 +168,11 @@ final class WordOrder {
             if (ids[i] >= 0) {
                 add(i);
             } else if (token.isMark()) {
-                boolean list = token.surface().equals(",") && isListed(i);
-                if (list) {
+                boolean comma = token.surface().equals(",");
+                if (comma && isListed(i)) {
                     joining = true;
+                } else if (comma && !subordinate) {
+                    endChunk("");
                 } else {
                     endClause("");
                 }
@@ -142,15 +200,20 @@ final class WordOrder {
             newRun = true;
         } else if (SUBORDINATORS.contains(word)) {
             endClause(word);
+        } else if (word.equals("then")) {
+            endClause("");
         } else if (word.equals("by") && style == Style.PASSIVE) {
             passive();
+        } else if (acting != null && !isArticle(word)) {
+            acting = null;
+            function(token);
         } else if (word.equals("of") || style == Style.COMPOUND && COMPOUNDING.contains(word)) {
             insertAt = runs.isEmpty() || runs.getLast().isEmpty()
                     ? -1
                     : runs.getLast().size() - 1;
         } else if (PREPOSITIONS.contains(word)) {
             endChunk(word.equals("into") || word.equals("onto") ? word.substring(0, 2) : word);
-        } else if (HEADS.contains(word)) {
+        } else if (HEADS.contains(word) && !label.isEmpty()) {
             endChunk("");
         } else if (!isArticle(word)) {
             insertAt = -1;
@@ -164,6 +227,11 @@ final class WordOrder {
             adverbs.add(ids[i]);
             return;
         }
+        if (acting != null) {
+            acting.add(insertAt, ids[i]);
+            insertAt++;
+            return;
+        }
         if (insertAt >= 0) {
             runs.getLast().add(insertAt, ids[i]);
             insertAt++;
@@ -173,29 +241,39 @@ final class WordOrder {
             if (!joining) {
                 runs.add(new ArrayList<>());
             } else {
+                if (style == Style.SINGLE && !runs.isEmpty()) {
+                    splitLastRun();
+                }
                 runs.add(new ArrayList<>(List.of(-1)));
             }
         } else if (newRun) {
             runs.add(new ArrayList<>());
         }
+        newRun = style == Style.SINGLE && joining;
         joining = false;
-        newRun = false;
         runs.getLast().add(ids[i]);
+    }
+
+    /** Leaves the last word of the last run in a run of its own. */
+    private void splitLastRun() {
+        List<Integer> last = runs.getLast();
+        if (last.getFirst() >= 0 && last.size() > 1) {
+            runs.add(new ArrayList<>(List.of(last.removeLast())));
+        }
     }
 
     /** What stands before "by" is done to what stands before that, by what follows. */
     private void passive() {
-        List<Integer> before = new ArrayList<>();
-        runs.forEach(run -> run.stream().filter(id -> id >= 0).forEach(before::add));
-        if (before.isEmpty()) {
-            return;
+        endChunk("");
+        for (int i = chunks.size() - 1; i >= 0; i--) {
+            Chunk head = chunks.get(i);
+            if (head.label.isEmpty()) {
+                head.words.addFirst(head.words.removeLast());
+                acting = head.words;
+                insertAt = 0;
+                return;
+            }
         }
-        Integer verb = before.removeLast();
-        runs = new ArrayList<>();
-        List<Integer> run = new ArrayList<>(List.of(verb));
-        run.addAll(before);
-        runs.add(run);
-        insertAt = 0;
     }
 
     private boolean isListed(int comma) {
@@ -218,13 +296,14 @@ final class WordOrder {
         }
         flush(group, words);
         if (!words.isEmpty()) {
-            chunks.add(label + words);
+            chunks.add(new Chunk(label, words));
         }
         runs = new ArrayList<>();
         label = next;
         joining = false;
         newRun = true;
         insertAt = -1;
+        acting = null;
     }
 
     private static void flush(List<List<Integer>> group, List<Integer> words) {
@@ -236,9 +315,11 @@ final class WordOrder {
     private void endClause(String next) {
         endChunk("");
         if (!chunks.isEmpty()) {
-            Collections.sort(chunks);
-            chunks.addFirst(subordinate ? "sub" : "");
-            clauses.add(chunks);
+            List<String> clause = new ArrayList<>();
+            chunks.forEach(chunk -> clause.add(chunk.label + chunk.words));
+            Collections.sort(clause);
+            clause.addFirst(subordinate ? "sub" : "");
+            clauses.add(clause);
         }
         chunks = new ArrayList<>();
         subordinate = !next.isEmpty();
