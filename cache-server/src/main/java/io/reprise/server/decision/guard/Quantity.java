@@ -96,9 +96,8 @@ record Quantity(String value, @Nullable String unit, boolean weak) {
             }
             last++;
         }
-        boolean weak = small == null
-                || total <= 1 && !token.lower().equals("zero")
-                || token.lower().equals("second");
+        boolean isOne = total <= 1 && !token.lower().equals("zero");
+        boolean weak = small == null || isOne || token.lower().equals("second");
         return add(tokens, last, Long.toString(total), null, weak && last == at, found);
     }
 
