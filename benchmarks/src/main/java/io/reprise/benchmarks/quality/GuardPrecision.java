@@ -47,9 +47,7 @@ public final class GuardPrecision implements Callable<Integer> {
     @Option(names = "--out", description = "Markdown file for the result.")
     private @Nullable Path out;
 
-    @Option(
-            names = "--show",
-            description = "Print this many pairs of pairs_qqp that a guard vetoes wrongly, or passes (--missed).")
+    @Option(names = "--show", description = "Print this many pairs of pairs_qqp that only --guard vetoes, wrongly.")
     private int show;
 
     @Option(names = "--guard", description = "The guard whose wrong vetoes --show prints.")

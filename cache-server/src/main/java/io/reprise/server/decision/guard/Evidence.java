@@ -34,7 +34,7 @@ public record Evidence(
         int contentOnlyCached = pair.contentOnlyCached();
         int otherOnlyAsked = pair.onlyAsked().size() - contentOnlyAsked;
         int otherOnlyCached = pair.onlyCached().size() - contentOnlyCached;
-        boolean sameOrder = WordOrder.isSame(pair);
+        boolean sameOrder = SharedOrder.isSame(pair);
         boolean sameNumbers = pair.asked().quantities().equals(pair.cached().quantities());
         return new Evidence(
                 contentOnlyAsked,

@@ -109,7 +109,7 @@ record Negations(List<Integer> places) {
             return true;
         }
         // "Can you not tell me ...", "could not you show": a request. "Why don't you like it" is none.
-        boolean modal = Set.of("can", "could", "will", "would").contains(previous) || previous.equals("you");
+        boolean modal = Set.of("can", "could", "will", "would", "do").contains(previous) || previous.equals("you");
         int verb = next.equals("you") ? at + 2 : at + 1;
         boolean you = next.equals("you") || previous.equals("you");
         return modal && you && REQUESTS.contains(lower(tokens, verb)) || isTag(tokens, at);

@@ -2,6 +2,7 @@ package io.reprise.server.decision.guard;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ record Quantity(String value, @Nullable String unit, boolean weak) {
     private static final Map<String, String> UNITS = units();
 
     private static Map<String, String> units() {
-        Map<String, String> units = new java.util.HashMap<>();
+        Map<String, String> units = new HashMap<>();
         for (List<String> line : WordFile.lines("units.txt")) {
             line.forEach(name -> units.put(name, line.getFirst()));
         }
@@ -96,9 +97,8 @@ record Quantity(String value, @Nullable String unit, boolean weak) {
             }
             last++;
         }
-        boolean weak = small == null
-                || (total <= 1 && !token.lower().equals("zero"))
-                || token.lower().equals("second");
+        boolean isOne = total <= 1 && !token.lower().equals("zero");
+        boolean weak = small == null || isOne || token.lower().equals("second");
         return add(tokens, last, Long.toString(total), null, weak && last == at, found);
     }
 

@@ -22,10 +22,10 @@ final class RoleSwapGuard implements Guard {
         if (pair.sharedContent() < 2 || pair.contentOnlyAsked() + pair.contentOnlyCached() > MOST_ALONE) {
             return false;
         }
-        if (WordOrder.isSame(pair)) {
+        if (SharedOrder.isSame(pair)) {
             return prepositionsExchanged(pair) || voiceDiffers(pair);
         }
-        return (pair.contentOnlyOne() == 0 || WordOrder.isExchange(pair)) && !WordOrder.isEquivalent(pair);
+        return (pair.contentOnlyOne() == 0 || SharedOrder.isExchange(pair)) && !WordOrder.isEquivalent(pair);
     }
 
     private static boolean prepositionsExchanged(Alignment pair) {

@@ -9,7 +9,7 @@ import java.util.Locale;
  * Cuts a text into tokens in one pass, without regular expressions.
  *
  * <p>A run without white space is stripped of punctuation at its ends; what remains is code when it holds symbols that prose does not
- * (see {@link #isCode}), else it is cut into letters and digits. Digits and letters are always cut apart, so that {@code iphone7} and
+ * (see {@link CodeShape}), else it is cut into letters and digits. Digits and letters are always cut apart, so that {@code iphone7} and
  * {@code iPhone 7} read alike, and hyphens divide words.
  */
 final class Scanner {
@@ -17,8 +17,6 @@ final class Scanner {
     private static final String CLOSING = "\"'“”‘’«»)]}>*_`,;:!?…—–.";
     /** A longer run without white space is one token: nothing in it is looked at, it is compared as it stands. */
     private static final int LONGEST_WORD = 200;
-
-    private static final String DIVIDING = ",;!?…—–\"“”";
 
     private final Lexicon lexicon;
     private final String text;
@@ -82,7 +80,7 @@ final class Scanner {
         if (stop - start >= 3 && text.startsWith("()", stop - 2)) {
             stop -= 2;
         }
-        if (isCode(start, stop)) {
+        if (CodeShape.isCode(text, start, stop)) {
             code(start, stop);
         } else {
             prose(start, stop);
@@ -158,75 +156,6 @@ final class Scanner {
                 && tokens.getLast().kind() == Token.Kind.NUMBER;
     }
 
-    /** Whether a run without white space holds what prose does not. */
-    private boolean isCode(int from, int to) {
-        for (int i = from; i < to; i++) {
-            char c = text.charAt(i);
-            if (Character.isLetterOrDigit(c) || isApostrophe(c) || isCombining(c) || DIVIDING.indexOf(c) >= 0) {
-                continue;
-            }
-            boolean digitBefore = i > from && Character.isDigit(text.charAt(i - 1));
-            boolean digitAfter = i + 1 < to && Character.isDigit(text.charAt(i + 1));
-            boolean letterBefore = i > from && Character.isLetter(text.charAt(i - 1));
-            boolean letterAfter = i + 1 < to && Character.isLetter(text.charAt(i + 1));
-            boolean prose =
-                    switch (c) {
-                        case '-' -> i + 1 == to || text.charAt(i + 1) != '>' && text.charAt(i + 1) != '-';
-                        case '.' ->
-                            (digitAfter && (digitBefore || letterBefore))
-                                    || (letterBefore && letterAfter && isSentenceJoin(i, from, to));
-                        case '&' -> digitBefore && digitAfter;
-                        case '/' ->
-                            (digitBefore || letterBefore)
-                                    && (digitAfter || letterAfter)
-                                    && text.indexOf('/', i + 1, to) < 0;
-                        case ':' -> (digitBefore && digitAfter) || (letterBefore && letterAfter);
-                        case '%', '°', '₹' -> true;
-                        case '$', '€', '£', '¥' -> digitAfter || digitBefore;
-                        case '+' -> digitBefore && i + 1 == to;
-                        case '(', ')' -> isProseParenthesis(from, to);
-                        default -> Character.isSurrogate(c) || c > 0x2000;
-                    };
-            if (!prose) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** {@code mother.She} and {@code U.S.A} are prose, {@code node.js} is not. */
-    private boolean isSentenceJoin(int dot, int from, int to) {
-        boolean singleLetters = true;
-        for (int i = from; i < to; i++) {
-            singleLetters &= (i - from) % 2 == 1 == (text.charAt(i) == '.');
-        }
-        int next = dot + 1;
-        int wordEnd = next;
-        while (wordEnd < to && Character.isLetter(text.charAt(wordEnd))) {
-            wordEnd++;
-        }
-        int wordStart = dot;
-        while (wordStart > from && Character.isLetter(text.charAt(wordStart - 1))) {
-            wordStart--;
-        }
-        boolean initial = wordStart == from && dot - wordStart == 1;
-        return singleLetters
-                || initial
-                || (Character.isUpperCase(text.charAt(next))
-                        && Character.isLowerCase(text.charAt(dot - 1))
-                        && wordEnd - next > 1
-                        && dot - wordStart > 2
-                        && !text.substring(next, wordEnd).equals("NET"));
-    }
-
-    private boolean isProseParenthesis(int from, int to) {
-        int open = text.indexOf('(', from, to);
-        int close = text.indexOf(')', from, to);
-        int inside = (close < 0 ? to : close) - (open < 0 ? from : open) - 1;
-        boolean plural = inside == 1 && open > 0 && text.charAt(open + 1) == 's';
-        return plural || inside >= 3 && text.indexOf('(', open + 1, to) < 0;
-    }
-
     private void code(int from, int to) {
         String surface = text.substring(from, to);
         String form = surface.indexOf('\\') >= 0 ? surface : surface.toLowerCase(Locale.ROOT);
@@ -250,14 +179,14 @@ final class Scanner {
                 boolean acronym = stop < to && text.charAt(stop) == '.' && stop + 1 < to;
                 while (stop < to
                         && (isWordCharacter(text.charAt(stop))
-                                || isApostrophe(text.charAt(stop))
+                                || CodeShape.isApostrophe(text.charAt(stop))
                                 || acronym && text.charAt(stop) == '.')) {
                     stop++;
                 }
                 word(text.substring(i, stop).replace(".", ""));
                 joined = true;
             } else {
-                if (DIVIDING.indexOf(c) >= 0 || c == '(' || c == ')') {
+                if (CodeShape.DIVIDING.indexOf(c) >= 0 || c == '(' || c == ')') {
                     mark(c);
                 } else if (c == '.') {
                     mark(c);
@@ -309,7 +238,7 @@ final class Scanner {
         for (int i = 0; i < surface.length(); i++) {
             char c = surface.charAt(i);
             ascii &= c < 0x80;
-            apostrophe |= isApostrophe(c);
+            apostrophe |= CodeShape.isApostrophe(c);
         }
         String lower = surface.toLowerCase(Locale.ROOT);
         if (!ascii) {
@@ -340,7 +269,7 @@ final class Scanner {
         String decomposed = Normalizer.normalize(lower, Normalizer.Form.NFD);
         var folded = new StringBuilder(decomposed.length());
         for (int i = 0; i < decomposed.length(); i++) {
-            if (!isCombining(decomposed.charAt(i)) && decomposed.charAt(i) != 'ʼ') {
+            if (!CodeShape.isCombining(decomposed.charAt(i)) && decomposed.charAt(i) != 'ʼ') {
                 folded.append(decomposed.charAt(i) == '’' ? '\'' : decomposed.charAt(i));
             }
         }
@@ -361,16 +290,7 @@ final class Scanner {
     }
 
     private static boolean isWordCharacter(char c) {
-        return Character.isLetter(c) || isCombining(c) || Character.isSurrogate(c);
-    }
-
-    private static boolean isCombining(char c) {
-        return c >= 0x300 && Character.getType(c) == Character.NON_SPACING_MARK
-                || Character.getType(c) == Character.COMBINING_SPACING_MARK;
-    }
-
-    private static boolean isApostrophe(char c) {
-        return c == '\'' || c == '’' || c == 'ʼ' || c == '‘';
+        return Character.isLetter(c) || CodeShape.isCombining(c) || Character.isSurrogate(c);
     }
 
     private static boolean isSpace(char c) {

@@ -1,5 +1,6 @@
 package io.reprise.server.decision.guard;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,7 @@ final class TimeWords {
     static {
         for (List<String> line : WordFile.lines("time-words.txt")) {
             PHRASES.merge(line.getFirst(), List.of(line), (a, b) -> {
-                List<List<String>> both = new java.util.ArrayList<>(a);
+                List<List<String>> both = new ArrayList<>(a);
                 both.addAll(b);
                 return List.copyOf(both);
             });
