@@ -144,7 +144,8 @@ final class TrainingPairs {
         for (int i = 0; i < stream.texts.size(); i++) {
             for (HardEdits.Edit edit : edits.of(stream.texts.get(i))) {
                 boolean rare = edit.kind().equals("spelling") || edit.kind().equals("number");
-                if (i % EVERY == 0 || rare || edit.kind().equals("short form") && i % 4 == 0) {
+                boolean often = edit.kind().equals("short form") && i % 4 == 0;
+                if (i % EVERY == 0 || rare || often) {
                     add(new LabelledPair(
                             Prompt.query(edit.from()).text(),
                             Prompt.query(edit.to()).text(),
