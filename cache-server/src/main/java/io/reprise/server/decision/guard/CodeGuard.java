@@ -34,7 +34,7 @@ final class CodeGuard implements Guard {
     private static boolean hasCode(List<Token> only, Reading other) {
         for (Token token : only) {
             boolean letter = token.isWord() && token.surface().length() == 1 && token.isCapital() && token.isContent();
-            if (letter || token.kind() == Kind.CODE && !spelledApart(token, other)) {
+            if (letter || (token.kind() == Kind.CODE && !spelledApart(token, other))) {
                 return true;
             }
         }

@@ -20,7 +20,7 @@ final class CodeShape {
             boolean letterAfter = i + 1 < to && Character.isLetter(text.charAt(i + 1));
             boolean prose =
                     switch (c) {
-                        case '-' -> i + 1 == to || text.charAt(i + 1) != '>' && text.charAt(i + 1) != '-';
+                        case '-' -> i + 1 == to || (text.charAt(i + 1) != '>' && text.charAt(i + 1) != '-');
                         case '.' ->
                             (digitAfter && (digitBefore || letterBefore))
                                     || (letterBefore && letterAfter && isSentenceJoin(text, i, from, to));
@@ -73,11 +73,11 @@ final class CodeShape {
         int close = text.indexOf(')', from, to);
         int inside = (close < 0 ? to : close) - (open < 0 ? from : open) - 1;
         boolean plural = inside == 1 && open > 0 && text.charAt(open + 1) == 's';
-        return plural || inside >= 3 && text.indexOf('(', open + 1, to) < 0;
+        return plural || (inside >= 3 && text.indexOf('(', open + 1, to) < 0);
     }
 
     static boolean isCombining(char c) {
-        return c >= 0x300 && Character.getType(c) == Character.NON_SPACING_MARK
+        return (c >= 0x300 && Character.getType(c) == Character.NON_SPACING_MARK)
                 || Character.getType(c) == Character.COMBINING_SPACING_MARK;
     }
 

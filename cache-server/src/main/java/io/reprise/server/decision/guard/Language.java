@@ -59,10 +59,10 @@ final class Language {
         String best = best(latin);
         int english = latin.getOrDefault(ENGLISH, 0);
         int votes = latin.getOrDefault(best, 0);
-        if (best.equals(ENGLISH) || english == votes && english > 0) {
+        if (best.equals(ENGLISH) || (english == votes && english > 0)) {
             return ENGLISH;
         }
-        if (votes >= 2 || votes == 1 && words <= 4 && english == 0 && !isMostlyEnglish(tokens)) {
+        if (votes >= 2 || (votes == 1 && words <= 4 && english == 0 && !isMostlyEnglish(tokens))) {
             return best;
         }
         return isMostlyEnglish(tokens) ? ENGLISH : UNKNOWN;
@@ -84,7 +84,7 @@ final class Language {
         String best = UNKNOWN;
         int most = 0;
         for (Map.Entry<String, Integer> one : counts.entrySet()) {
-            if (one.getValue() > most || one.getValue() == most && one.getKey().compareTo(best) < 0) {
+            if (one.getValue() > most || (one.getValue() == most && one.getKey().compareTo(best) < 0)) {
                 best = one.getKey();
                 most = one.getValue();
             }

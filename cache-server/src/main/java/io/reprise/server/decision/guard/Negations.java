@@ -87,9 +87,9 @@ record Negations(List<Integer> places) {
         if (word.equals("no") && at + 1 < tokens.size()) {
             Token.Kind kind = tokens.get(at + 1).kind();
             boolean abbreviation = kind == Token.Kind.NUMBER
-                    || kind == Token.Kind.END
+                    || (kind == Token.Kind.END
                             && at + 2 < tokens.size()
-                            && tokens.get(at + 2).kind() == Token.Kind.NUMBER;
+                            && tokens.get(at + 2).kind() == Token.Kind.NUMBER);
             boolean answer = kind == Token.Kind.BREAK && tokens.get(at).opening();
             if (abbreviation || answer) {
                 return true;
@@ -101,7 +101,7 @@ record Negations(List<Integer> places) {
         if (HARMLESS_BEFORE.contains(next)
                 || previous.equals("or")
                 || previous.equals("if")
-                || previous.equals("why") && next.isEmpty()) {
+                || (previous.equals("why") && next.isEmpty())) {
             return true;
         }
         // "I do not know how to ..." asks how; "do not know it" denies.
@@ -112,7 +112,7 @@ record Negations(List<Integer> places) {
         boolean modal = Set.of("can", "could", "will", "would", "do").contains(previous) || previous.equals("you");
         int verb = next.equals("you") ? at + 2 : at + 1;
         boolean you = next.equals("you") || previous.equals("you");
-        return modal && you && REQUESTS.contains(lower(tokens, verb)) || isTag(tokens, at);
+        return (modal && you && REQUESTS.contains(lower(tokens, verb))) || isTag(tokens, at);
     }
 
     /** {@code ..., is not it?} */

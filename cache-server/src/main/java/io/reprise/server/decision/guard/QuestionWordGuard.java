@@ -46,7 +46,7 @@ final class QuestionWordGuard implements Guard {
     /** "How long until" and "when", "how much" and "how long" can ask for the same. */
     private static boolean areNear(Kind one, Kind other) {
         Set<Kind> both = EnumSet.of(one, other);
-        return both.contains(Kind.DURATION) && (both.contains(Kind.WHEN) || both.contains(Kind.AMOUNT))
-                || both.contains(Kind.AMOUNT) && (both.contains(Kind.DEGREE) || both.contains(Kind.FREQUENCY));
+        return (both.contains(Kind.DURATION) && (both.contains(Kind.WHEN) || both.contains(Kind.AMOUNT)))
+                || (both.contains(Kind.AMOUNT) && (both.contains(Kind.DEGREE) || both.contains(Kind.FREQUENCY)));
     }
 }

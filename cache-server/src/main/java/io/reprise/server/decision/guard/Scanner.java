@@ -130,8 +130,10 @@ final class Scanner {
         boolean punctuation = true;
         for (int i = from; i < to && punctuation; i++) {
             char c = text.charAt(i);
-            punctuation =
-                    OPENING.indexOf(c) >= 0 && c != '<' || CLOSING.indexOf(c) >= 0 && c != '>' || c == '-' || c == '~';
+            punctuation = (OPENING.indexOf(c) >= 0 && c != '<')
+                    || (CLOSING.indexOf(c) >= 0 && c != '>')
+                    || c == '-'
+                    || c == '~';
         }
         String run = text.substring(from, to);
         if (run.equals("/") || run.equals("|")) {
@@ -180,7 +182,7 @@ final class Scanner {
                 while (stop < to
                         && (isWordCharacter(text.charAt(stop))
                                 || CodeShape.isApostrophe(text.charAt(stop))
-                                || acronym && text.charAt(stop) == '.')) {
+                                || (acronym && text.charAt(stop) == '.'))) {
                     stop++;
                 }
                 word(text.substring(i, stop).replace(".", ""));
@@ -203,7 +205,8 @@ final class Scanner {
 
     private boolean isInNumber(int at, int to) {
         char c = text.charAt(at);
-        return Character.isDigit(c) || (c == '.' || c == ',') && at + 1 < to && Character.isDigit(text.charAt(at + 1));
+        return Character.isDigit(c)
+                || ((c == '.' || c == ',') && at + 1 < to && Character.isDigit(text.charAt(at + 1)));
     }
 
     /** Adds a number with its ordinal or plural ending; returns where it ends. */

@@ -117,12 +117,12 @@ final class WordOrder {
     private void function(Token token) {
         String word = token.lower();
         if (COORDINATORS.contains(word)
-                || symmetric
+                || (symmetric
                         && (word.equals("to")
                                 || word.equals("with")
                                 || word.equals("from")
-                                || word.equals("between"))) {
-            joining = !word.equals("between") && !word.equals("from") || joining;
+                                || word.equals("between")))) {
+            joining |= !word.equals("between") && !word.equals("from");
             newRun = true;
         } else if (SUBORDINATORS.contains(word)) {
             endClause(word);
@@ -133,7 +133,7 @@ final class WordOrder {
         } else if (acting != null && !isArticle(word)) {
             acting = null;
             function(token);
-        } else if (word.equals("of") || style == Style.COMPOUND && COMPOUNDING.contains(word)) {
+        } else if (word.equals("of") || (style == Style.COMPOUND && COMPOUNDING.contains(word))) {
             insertAt = runs.isEmpty() || runs.getLast().isEmpty()
                     ? -1
                     : runs.getLast().size() - 1;
