@@ -94,8 +94,8 @@ public final class Server implements AutoCloseable {
                 new LedgerSettings(data.ledger(), config.ledger().flush(), MAX_LEDGER_BUCKETS), prices, clock));
         var telemetry = new Telemetry(clock);
         var accounting = accounting();
-        SemanticCache cache =
-                keep(new SemanticCache(embedder, index, policy(config, embedder.modelName()), settings(config), clock, telemetry));
+        SemanticCache cache = keep(new SemanticCache(
+                embedder, index, policy(config, embedder.modelName()), settings(config), clock, telemetry));
         gauges(telemetry, cache, index, ledger, clock);
 
         Vertx vertx = Vertx.vertx();
@@ -174,12 +174,12 @@ public final class Server implements AutoCloseable {
             case VERIFIED -> {
                 FeatureVerifier verifier = FeatureVerifier.bundled();
                 if (!verifier.modelName().equals(modelName)) {
-                    throw new StartException("decision.policy is verified, but the bundled verifier was learned for the model "
-                            + verifier.modelName() + ", not for " + modelName
-                            + ": set decision.policy to cosine, or model.path to that model");
+                    throw new StartException(
+                            "decision.policy is verified, but the bundled verifier was learned for the model "
+                                    + verifier.modelName() + ", not for " + modelName
+                                    + ": set decision.policy to cosine, or model.path to that model");
                 }
-                yield new VerifiedPolicy(
-                        decision.floor(), Guards.standard()::vetoes, verifier, verifier.cutoffs());
+                yield new VerifiedPolicy(decision.floor(), Guards.standard()::vetoes, verifier, verifier.cutoffs());
             }
         };
     }

@@ -22,8 +22,7 @@ public sealed interface Embedding {
             float[] vector,
             int tokens,
             int unknownTokens,
-            @Nullable TokenStates states)
-            implements Embedding {
+            @Nullable TokenStates states) implements Embedding {
 
         /** A vector alone. */
         public Vector(float[] vector, int tokens, int unknownTokens) {

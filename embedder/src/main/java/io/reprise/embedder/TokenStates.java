@@ -13,9 +13,8 @@ public record TokenStates(int[] ids, float[] states) {
 
     public TokenStates {
         if (ids.length == 0 ? states.length != 0 : states.length % ids.length != 0) {
-            throw new IllegalArgumentException(
-                    "states must have the same number of floats for each of " + ids.length + " tokens, has "
-                            + states.length + " in all");
+            throw new IllegalArgumentException("states must have the same number of floats for each of " + ids.length
+                    + " tokens, has " + states.length + " in all");
         }
     }
 

@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FlatIndex implements EntryIndex {
 
-    private record Stored(
-            Entry entry,
-            float @Nullable [] vector,
-            byte @Nullable [] sketch) {
+    private record Stored(Entry entry, float @Nullable [] vector, byte @Nullable [] sketch) {
 
         long bytes() {
             long vectorBytes = vector == null ? 0 : (long) vector.length * Float.BYTES;
-            return entry.payload().length + 2L * entry.text().length() + vectorBytes + (sketch == null ? 0 : sketch.length);
+            return entry.payload().length
+                    + 2L * entry.text().length()
+                    + vectorBytes
+                    + (sketch == null ? 0 : sketch.length);
         }
     }
 

@@ -14,10 +14,7 @@ sealed interface JournalRecord {
      * @param vector not copied; null for an entry that is found by id only
      * @param sketch not copied; null for none
      */
-    record Put(
-            Entry entry,
-            float @Nullable [] vector,
-            byte @Nullable [] sketch) implements JournalRecord {}
+    record Put(Entry entry, float @Nullable [] vector, byte @Nullable [] sketch) implements JournalRecord {}
 
     /** These entries were removed, where they existed: a bulk delete is the ids that it resolved to. */
     record Remove(List<String> ids) implements JournalRecord {
@@ -37,7 +34,11 @@ sealed interface JournalRecord {
                 byte[] sketch = put.sketch();
                 int vectorBytes = vector == null ? 0 : vector.length * Float.BYTES;
                 int sketchBytes = sketch == null ? 0 : sketch.length;
-                int hint = put.entry().payload().length + 3 * put.entry().text().length() + vectorBytes + sketchBytes + 512;
+                int hint = put.entry().payload().length
+                        + 3 * put.entry().text().length()
+                        + vectorBytes
+                        + sketchBytes
+                        + 512;
                 yield EntryCodec.encode(hint, out -> {
                     out.writeByte(sketch == null ? PUT : PUT_SKETCHED);
                     if (sketch != null) {

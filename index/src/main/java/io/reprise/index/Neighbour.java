@@ -11,9 +11,4 @@ import org.jspecify.annotations.Nullable;
  * @param createdAtMillis epoch milliseconds of the entry's store
  * @param sketch what was stored beside the vector, not to be modified; null where nothing was
  */
-public record Neighbour(
-        String id,
-        String text,
-        float cosine,
-        long createdAtMillis,
-        byte @Nullable [] sketch) {}
+public record Neighbour(String id, String text, float cosine, long createdAtMillis, byte @Nullable [] sketch) {}

@@ -25,17 +25,59 @@ final class HardEdits {
 
     /** Each exchanged for the other. */
     private static final String[][] OPPOSITES = {
-        {"increase", "decrease"}, {"best", "worst"}, {"good", "bad"}, {"more", "less"}, {"gain", "lose"},
-        {"buy", "sell"}, {"before", "after"}, {"start", "stop"}, {"open", "close"}, {"first", "last"},
-        {"big", "small"}, {"high", "low"}, {"men", "women"}, {"man", "woman"}, {"boys", "girls"},
-        {"boy", "girl"}, {"male", "female"}, {"old", "new"}, {"love", "hate"}, {"easy", "hard"},
-        {"fast", "slow"}, {"hot", "cold"}, {"legal", "illegal"}, {"possible", "impossible"}, {"rich", "poor"},
-        {"same", "different"}, {"with", "without"}, {"win", "lose"}, {"learn", "teach"}, {"send", "receive"},
-        {"import", "export"}, {"maximum", "minimum"}, {"upper", "lower"}, {"north", "south"}, {"east", "west"},
-        {"always", "never"}, {"install", "uninstall"}, {"enable", "disable"}, {"public", "private"},
-        {"internal", "external"}, {"left", "right"}, {"long", "short"}, {"strong", "weak"}, {"remove", "add"},
-        {"advantages", "disadvantages"}, {"husband", "wife"}, {"father", "mother"}, {"black", "white"},
-        {"positive", "negative"}, {"import", "export"}, {"most", "least"}, {"early", "late"}, {"day", "night"}
+        {"increase", "decrease"},
+        {"best", "worst"},
+        {"good", "bad"},
+        {"more", "less"},
+        {"gain", "lose"},
+        {"buy", "sell"},
+        {"before", "after"},
+        {"start", "stop"},
+        {"open", "close"},
+        {"first", "last"},
+        {"big", "small"},
+        {"high", "low"},
+        {"men", "women"},
+        {"man", "woman"},
+        {"boys", "girls"},
+        {"boy", "girl"},
+        {"male", "female"},
+        {"old", "new"},
+        {"love", "hate"},
+        {"easy", "hard"},
+        {"fast", "slow"},
+        {"hot", "cold"},
+        {"legal", "illegal"},
+        {"possible", "impossible"},
+        {"rich", "poor"},
+        {"same", "different"},
+        {"with", "without"},
+        {"win", "lose"},
+        {"learn", "teach"},
+        {"send", "receive"},
+        {"import", "export"},
+        {"maximum", "minimum"},
+        {"upper", "lower"},
+        {"north", "south"},
+        {"east", "west"},
+        {"always", "never"},
+        {"install", "uninstall"},
+        {"enable", "disable"},
+        {"public", "private"},
+        {"internal", "external"},
+        {"left", "right"},
+        {"long", "short"},
+        {"strong", "weak"},
+        {"remove", "add"},
+        {"advantages", "disadvantages"},
+        {"husband", "wife"},
+        {"father", "mother"},
+        {"black", "white"},
+        {"positive", "negative"},
+        {"import", "export"},
+        {"most", "least"},
+        {"early", "late"},
+        {"day", "night"}
     };
 
     private static final String[][] QUESTION_WORDS = {
@@ -43,10 +85,24 @@ final class HardEdits {
     };
 
     private static final String[][] SHORT_FORMS = {
-        {"what is", "what's"}, {"how is", "how's"}, {"do not", "don't"}, {"does not", "doesn't"},
-        {"can not", "can't"}, {"cannot", "can't"}, {"is not", "isn't"}, {"are not", "aren't"}, {"i am", "i'm"},
-        {"i have", "i've"}, {"it is", "it's"}, {"who is", "who's"}, {"where is", "where's"}, {"will not", "won't"},
-        {"did not", "didn't"}, {"would not", "wouldn't"}, {"should not", "shouldn't"}, {"you are", "you're"}
+        {"what is", "what's"},
+        {"how is", "how's"},
+        {"do not", "don't"},
+        {"does not", "doesn't"},
+        {"can not", "can't"},
+        {"cannot", "can't"},
+        {"is not", "isn't"},
+        {"are not", "aren't"},
+        {"i am", "i'm"},
+        {"i have", "i've"},
+        {"it is", "it's"},
+        {"who is", "who's"},
+        {"where is", "where's"},
+        {"will not", "won't"},
+        {"did not", "didn't"},
+        {"would not", "wouldn't"},
+        {"should not", "shouldn't"},
+        {"you are", "you're"}
     };
 
     private static final String[][] SPELLINGS = {
@@ -68,8 +124,8 @@ final class HardEdits {
             "Hey there, ",
             "Kindly explain: ",
             "I was wondering, ");
-    private static final List<String> AFTER =
-            List.of(" Thanks!", " Thank you.", " please", " Please help.", " Thanks in advance!", " Any help is welcome.");
+    private static final List<String> AFTER = List.of(
+            " Thanks!", " Thank you.", " please", " Please help.", " Thanks in advance!", " Any help is welcome.");
 
     private final Random random;
     private final List<String> names = new ArrayList<>();
@@ -99,12 +155,22 @@ final class HardEdits {
         add(edits, "negation", text, negated(words), false);
         add(edits, "number", text, otherNumber(words), false);
         add(edits, "opposite", text, exchanged(words, OPPOSITES), false);
-        add(edits, "question word", text, exchanged(Arrays.copyOf(words, Math.min(1, words.length)), QUESTION_WORDS, words), false);
+        add(
+                edits,
+                "question word",
+                text,
+                exchanged(Arrays.copyOf(words, Math.min(1, words.length)), QUESTION_WORDS, words),
+                false);
         add(edits, "name", text, otherName(words), false);
         add(edits, "order", text, swapped(words), false);
         add(edits, "detail", text, withDetail(words), false);
         if (random.nextInt(2) == 0) {
-            add(edits, "case", text, random.nextBoolean() ? text.toLowerCase(Locale.ROOT) : text.toUpperCase(Locale.ROOT), true);
+            add(
+                    edits,
+                    "case",
+                    text,
+                    random.nextBoolean() ? text.toLowerCase(Locale.ROOT) : text.toUpperCase(Locale.ROOT),
+                    true);
         }
         add(edits, "typo", text, mistyped(words), true);
         add(edits, "polite", text, polite(text), true);
@@ -168,7 +234,8 @@ final class HardEdits {
     private @Nullable String swapped(String[] words) {
         for (int i = 1; i + 1 < words.length; i++) {
             String link = words[i].toLowerCase(Locale.ROOT);
-            boolean directed = List.of("to", "from", "than", "over", "into", "of", "without", "by").contains(link);
+            boolean directed = List.of("to", "from", "than", "over", "into", "of", "without", "by")
+                    .contains(link);
             if (directed && words[i - 1].length() > 3 && bare(words[i + 1]).length() > 3) {
                 String[] other = words.clone();
                 other[i - 1] = bare(words[i + 1]);
@@ -197,12 +264,14 @@ final class HardEdits {
             String word = words[at];
             if (word.length() >= 5 && word.chars().allMatch(Character::isLetter)) {
                 int c = 1 + random.nextInt(word.length() - 2);
-                String typo = switch (random.nextInt(4)) {
-                    case 0 -> word.substring(0, c) + word.substring(c + 1);
-                    case 1 -> word.substring(0, c) + word.charAt(c) + word.substring(c);
-                    case 2 -> word.substring(0, c) + (char) ('a' + random.nextInt(26)) + word.substring(c + 1);
-                    default -> word.substring(0, c) + word.charAt(c + 1) + word.charAt(c) + word.substring(c + 2);
-                };
+                String typo =
+                        switch (random.nextInt(4)) {
+                            case 0 -> word.substring(0, c) + word.substring(c + 1);
+                            case 1 -> word.substring(0, c) + word.charAt(c) + word.substring(c);
+                            case 2 -> word.substring(0, c) + (char) ('a' + random.nextInt(26)) + word.substring(c + 1);
+                            default ->
+                                word.substring(0, c) + word.charAt(c + 1) + word.charAt(c) + word.substring(c + 2);
+                        };
                 return with(words, at, typo);
             }
         }
@@ -214,7 +283,9 @@ final class HardEdits {
             case 0 -> BEFORE.get(random.nextInt(BEFORE.size())) + text;
             case 1 -> text + AFTER.get(random.nextInt(AFTER.size()));
             default ->
-                BEFORE.get(random.nextInt(BEFORE.size())) + Character.toLowerCase(text.charAt(0)) + text.substring(1)
+                BEFORE.get(random.nextInt(BEFORE.size()))
+                        + Character.toLowerCase(text.charAt(0))
+                        + text.substring(1)
                         + AFTER.get(random.nextInt(AFTER.size()));
         };
     }
@@ -253,7 +324,9 @@ final class HardEdits {
 
     private static boolean isName(String word) {
         String bare = bare(word);
-        return bare.length() > 2 && Character.isUpperCase(bare.charAt(0)) && bare.chars().allMatch(Character::isLetter);
+        return bare.length() > 2
+                && Character.isUpperCase(bare.charAt(0))
+                && bare.chars().allMatch(Character::isLetter);
     }
 
     private static String bare(String word) {

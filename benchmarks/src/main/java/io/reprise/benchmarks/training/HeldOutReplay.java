@@ -20,7 +20,8 @@ import java.util.stream.IntStream;
 final class HeldOutReplay {
     /** Rates that a cut-off is looked for. */
     private static final double[] RATES = {
-        0.0005, 0.001, 0.002, 0.003, 0.004, 0.005, 0.006, 0.008, 0.01, 0.012, 0.015, 0.02, 0.025, 0.03, 0.04, 0.05, 0.07, 0.1, 0.15, 0.2
+        0.0005, 0.001, 0.002, 0.003, 0.004, 0.005, 0.006, 0.008, 0.01, 0.012, 0.015, 0.02, 0.025, 0.03, 0.04, 0.05,
+        0.07, 0.1, 0.15, 0.2
     };
     /** Cut-offs that are tried. */
     private static final int TRIED = 150;
@@ -97,7 +98,8 @@ final class HeldOutReplay {
             outputs[i] = Math.clamp(points.get(i)[1], 0.001f, 0.995f);
         }
         // Beyond the surest block, what is surer still stays surer, if by little.
-        inputs[points.size()] = Math.max(inputs[points.size() - 1], picks.getLast().logOdds()) + 3;
+        inputs[points.size()] =
+                Math.max(inputs[points.size() - 1], picks.getLast().logOdds()) + 3;
         outputs[points.size()] = 0.999f;
         return new Curve(inputs, outputs);
     }

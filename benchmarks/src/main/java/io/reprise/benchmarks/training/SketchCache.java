@@ -158,10 +158,12 @@ final class SketchCache implements AutoCloseable {
     private List<@Nullable Sketched> sketch(List<String> texts) {
         List<@Nullable Sketched> sketched = new ArrayList<>();
         for (Embedding embedding : embedder.embedAll(texts)) {
-            if (embedding instanceof Embedding.Vector vector && vector.unknownTokens() == 0 && vector.states() != null) {
+            if (embedding instanceof Embedding.Vector vector
+                    && vector.unknownTokens() == 0
+                    && vector.states() != null) {
                 TokenStates states = vector.states();
-                sketched.add(new Sketched(
-                        vector.vector(), TokenSketch.of(states.ids(), states.states(), projection())));
+                sketched.add(
+                        new Sketched(vector.vector(), TokenSketch.of(states.ids(), states.states(), projection())));
             } else {
                 sketched.add(null);
             }

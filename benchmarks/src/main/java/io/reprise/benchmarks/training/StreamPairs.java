@@ -35,6 +35,7 @@ final class StreamPairs {
     final List<StreamRow> rows;
     /** The number of each row's text. */
     final int[] textOf;
+
     final List<String> texts = new ArrayList<>();
     final List<StreamRow> rowOf = new ArrayList<>();
     /** Numbers of the texts near each text, nearest first. */

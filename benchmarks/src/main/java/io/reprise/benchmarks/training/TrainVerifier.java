@@ -26,11 +26,9 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -155,7 +153,8 @@ public final class TrainVerifier implements Callable<Integer> {
         Curve calibration = replay.calibration();
         Curve cutoffs = replay.cutoffs(calibration);
         TokenProjection projection = cache.projection().first(axes);
-        var verifier = new FeatureVerifier(modelName, projection, weights, parts.trees(), parts.net(), calibration, cutoffs);
+        var verifier =
+                new FeatureVerifier(modelName, projection, weights, parts.trees(), parts.net(), calibration, cutoffs);
         if (resource != null) {
             Files.createDirectories(resource.toAbsolutePath().getParent());
             try (OutputStream file = new BufferedOutputStream(Files.newOutputStream(resource))) {
@@ -292,7 +291,8 @@ public final class TrainVerifier implements Callable<Integer> {
     }
 
     /** Log-odds of any two texts; minus infinity for what a guard forbids, null where they are not compared by meaning. */
-    record JudgedPairs(Measure measure, TreeEnsemble trees, InteractionNet net, TokenWeights weights, Sketches sketches) {
+    record JudgedPairs(
+            Measure measure, TreeEnsemble trees, InteractionNet net, TokenWeights weights, Sketches sketches) {
         @Nullable Float logOdds(String first, String second) {
             if (!sketches.comparable(first) || !sketches.comparable(second)) {
                 return null;

@@ -60,8 +60,7 @@ final class VerifierReport {
                 same.size(),
                 different.size(),
                 area(same, different)));
-        report.table(
-                head("pairs"), List.of(row("same", same), row("DIFFERENT", different), row("probability", tried)));
+        report.table(head("pairs"), List.of(row("same", same), row("DIFFERENT", different), row("probability", tried)));
         calibration();
     }
 
@@ -72,10 +71,13 @@ final class VerifierReport {
             Map<String, List<Float>> groups = new TreeMap<>();
             for (Pair pair : set.pairs()) {
                 if (!pair.suspect()) {
-                    float value = logOdds(Prompt.query(pair.first()).text(), Prompt.query(pair.second()).text());
+                    float value = logOdds(
+                            Prompt.query(pair.first()).text(),
+                            Prompt.query(pair.second()).text());
                     String label = pair.same() ? "same" : "DIFFERENT";
                     groups.computeIfAbsent(label, g -> new ArrayList<>()).add(value);
-                    groups.computeIfAbsent(label + ": " + pair.kind(), g -> new ArrayList<>()).add(value);
+                    groups.computeIfAbsent(label + ": " + pair.kind(), g -> new ArrayList<>())
+                            .add(value);
                 }
             }
             List<List<String>> rows = new ArrayList<>();
@@ -101,7 +103,12 @@ final class VerifierReport {
                         new Proportion(served.unknown(), Math.max(1, hits)).toString()));
             }
             report.table(
-                    List.of("probability", "semantic hits", "right, of an oracle's", "wrong / (right + wrong)", "unknown"),
+                    List.of(
+                            "probability",
+                            "semantic hits",
+                            "right, of an oracle's",
+                            "wrong / (right + wrong)",
+                            "unknown"),
                     rows);
         }
     }

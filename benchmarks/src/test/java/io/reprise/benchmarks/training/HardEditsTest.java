@@ -27,7 +27,8 @@ class HardEditsTest {
                 .filter(edit -> !edit.same())
                 .map(HardEdits.Edit::kind)
                 .collect(Collectors.toSet());
-        assertTrue(different.containsAll(Set.of("negation", "number", "opposite", "name", "order")), different.toString());
+        assertTrue(
+                different.containsAll(Set.of("negation", "number", "opposite", "name", "order")), different.toString());
         assertFalse(different.contains("typo"));
     }
 

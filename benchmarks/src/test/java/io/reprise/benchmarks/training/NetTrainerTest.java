@@ -26,8 +26,7 @@ class NetTrainerTest {
     @Test
     void orderOfTheTwo_makesNoDifference() {
         InteractionNet net = NetTrainer.learn(examples(), WEIGHTS, SETTINGS);
-        assertEquals(
-                logOdds(net, sketch(0, 2), sketch(1, 3)), logOdds(net, sketch(1, 3), sketch(0, 2)), 1e-4);
+        assertEquals(logOdds(net, sketch(0, 2), sketch(1, 3)), logOdds(net, sketch(1, 3), sketch(0, 2)), 1e-4);
     }
 
     @Test

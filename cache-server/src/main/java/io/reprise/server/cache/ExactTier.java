@@ -55,9 +55,7 @@ final class ExactTier {
         var replaced = new AtomicBoolean();
         entries.asMap().compute(entry.id(), (id, before) -> {
             replaced.set(
-                    vector == null
-                            ? index.put(entry, null)
-                            : index.put(entry, vector.components(), vector.sketch()));
+                    vector == null ? index.put(entry, null) : index.put(entry, vector.components(), vector.sketch()));
             return CachedEntry.of(entry);
         });
         return replaced.get();

@@ -113,8 +113,11 @@ final class Keys {
             fraction(),
             "0.80",
             "The cosine under which no entry is considered; at most `decision.cutoff`.");
-    static final Key<Double> DECISION_CUTOFF =
-            key("decision.cutoff", fraction(), "0.95", "With the policy `cosine`: the cosine from which an entry may answer.");
+    static final Key<Double> DECISION_CUTOFF = key(
+            "decision.cutoff",
+            fraction(),
+            "0.95",
+            "With the policy `cosine`: the cosine from which an entry may answer.");
     static final Key<Double> DECISION_MAX_WRONG_RATE = key(
             "decision.max_wrong_rate",
             fraction(),

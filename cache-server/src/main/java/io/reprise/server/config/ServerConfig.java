@@ -178,8 +178,7 @@ public record ServerConfig(
      * @param maxWrongRate the largest share of wrong hits among served semantic hits, 0 to 1
      * @param candidates neighbours asked of the index per lookup, at least 1
      */
-    public record Decision(
-            PolicyKind policy, double floor, double cutoff, double maxWrongRate, int candidates) {
+    public record Decision(PolicyKind policy, double floor, double cutoff, double maxWrongRate, int candidates) {
         public Decision {
             require(floor >= 0 && floor <= 1, "floor", floor, "0 to 1");
             require(cutoff >= floor && cutoff <= 1, "cutoff", cutoff, "floor (" + floor + ") to 1");

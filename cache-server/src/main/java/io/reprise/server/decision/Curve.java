@@ -15,14 +15,12 @@ public record Curve(float[] inputs, float[] outputs) {
 
     public Curve {
         if (inputs.length == 0 || inputs.length != outputs.length) {
-            throw new IllegalArgumentException(
-                    "a curve needs as many outputs as inputs, at least one; has " + outputs.length + " and "
-                            + inputs.length);
+            throw new IllegalArgumentException("a curve needs as many outputs as inputs, at least one; has "
+                    + outputs.length + " and " + inputs.length);
         }
         for (int i = 1; i < inputs.length; i++) {
             if (!(inputs[i] > inputs[i - 1])) {
-                throw new IllegalArgumentException(
-                        "inputs must rise, but " + inputs[i] + " follows " + inputs[i - 1]);
+                throw new IllegalArgumentException("inputs must rise, but " + inputs[i] + " follows " + inputs[i - 1]);
             }
         }
     }

@@ -102,8 +102,7 @@ public final class FeatureVerifier implements Verifier {
         if (first == null || second == null || first.tokens() == 0 || second.tokens() == 0) {
             return null;
         }
-        float[] features =
-                PairFeatures.of(candidate.cosine(), asked.text(), first, candidate.text(), second, weights);
+        float[] features = PairFeatures.of(candidate.cosine(), asked.text(), first, candidate.text(), second, weights);
         return (double) calibration.at(logOdds(first, second, features));
     }
 
@@ -137,8 +136,8 @@ public final class FeatureVerifier implements Verifier {
         int magic = in.readInt();
         int version = in.readInt();
         if (magic != MAGIC || version != VERSION) {
-            throw new IOException("not a verifier of version " + VERSION + ": " + Integer.toHexString(magic) + ", version "
-                    + version);
+            throw new IOException("not a verifier of version " + VERSION + ": " + Integer.toHexString(magic)
+                    + ", version " + version);
         }
         return new FeatureVerifier(
                 in.readUTF(),

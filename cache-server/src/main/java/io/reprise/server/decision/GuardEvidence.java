@@ -32,8 +32,8 @@ final class GuardEvidence {
     static void tell(String first, String second, float[] out, int at) {
         // Guards may look at the asked text first: always at the same one, whichever was asked.
         boolean inOrder = first.compareTo(second) <= 0;
-        Guards.Judgement judgement = Guards.standard()
-                .judge(Reading.of(inOrder ? first : second), Reading.of(inOrder ? second : first));
+        Guards.Judgement judgement =
+                Guards.standard().judge(Reading.of(inOrder ? first : second), Reading.of(inOrder ? second : first));
         Evidence evidence = judgement.evidence();
         out[at] = Math.min(evidence.contentOnlyAsked(), evidence.contentOnlyCached());
         out[at + 1] = Math.max(evidence.contentOnlyAsked(), evidence.contentOnlyCached());

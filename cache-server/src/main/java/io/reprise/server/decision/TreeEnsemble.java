@@ -22,8 +22,9 @@ public final class TreeEnsemble {
     public record Tree(int[] features, float[] thresholds, float[] leaves) {
         public Tree {
             if (thresholds.length != features.length || leaves.length != 1 << features.length) {
-                throw new IllegalArgumentException("a tree of " + features.length + " levels needs as many thresholds and "
-                        + (1 << features.length) + " leaves, has " + thresholds.length + " and " + leaves.length);
+                throw new IllegalArgumentException("a tree of " + features.length
+                        + " levels needs as many thresholds and " + (1 << features.length) + " leaves, has "
+                        + thresholds.length + " and " + leaves.length);
             }
         }
 

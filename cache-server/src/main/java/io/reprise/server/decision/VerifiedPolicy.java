@@ -43,8 +43,7 @@ public final class VerifiedPolicy implements HitPolicy {
             judged.set(considered, judged(asked, judged.get(considered)));
             considered++;
         }
-        Decision.Verdict verdict =
-                considered == 0 ? nothing(candidates) : best(judged.subList(0, considered), cutoff);
+        Decision.Verdict verdict = considered == 0 ? nothing(candidates) : best(judged.subList(0, considered), cutoff);
         return new Decision(verdict, judged, cutoff, floor);
     }
 
@@ -67,7 +66,8 @@ public final class VerifiedPolicy implements HitPolicy {
     }
 
     private static Decision.Verdict best(List<Candidate> judged, double cutoff) {
-        Candidate allowed = likeliest(judged, cutoff, candidate -> candidate.vetoes().isEmpty());
+        Candidate allowed =
+                likeliest(judged, cutoff, candidate -> candidate.vetoes().isEmpty());
         if (allowed != null && allowed.probability() != null) {
             return new Decision.Verdict.Hit(allowed, allowed.probability());
         }

@@ -74,7 +74,8 @@ final class WordOverlap {
         out[at + 7] = a.equals(b) ? 1 : 0;
         List<String> symbolsA = symbols(first);
         List<String> symbolsB = symbols(second);
-        out[at + 8] = without(symbolsA, symbolsB).size() + without(symbolsB, symbolsA).size();
+        out[at + 8] =
+                without(symbolsA, symbolsB).size() + without(symbolsB, symbolsA).size();
         out[at + 9] = Math.abs(sentences(first) - sentences(second));
     }
 

@@ -123,7 +123,8 @@ class ConfigLoaderTest {
         assertEquals(PrincipalMode.CREDENTIAL, config.principals().mode());
         assertEquals(folder.resolve("models/all-minilm-l6-v2-q"), config.model().path());
         assertEquals(new ServerConfig.Embedding(7, 64), config.embedding());
-        assertEquals(new ServerConfig.Decision(ServerConfig.PolicyKind.VERIFIED, 0.8, 0.95, 0.01, 16), config.decision());
+        assertEquals(
+                new ServerConfig.Decision(ServerConfig.PolicyKind.VERIFIED, 0.8, 0.95, 0.01, 16), config.decision());
         assertEquals(
                 new ServerConfig.Cache(
                         Duration.ofDays(7),

@@ -19,10 +19,10 @@ class PairFeaturesTest {
     @Test
     void everyName_hasItsValue() {
         TokenSketch a = Sketches.of(1);
+        assertEquals(PairFeatures.NAMES.size(), PairFeatures.of(1, "a", a, "a", a, Sketches.weights()).length);
         assertEquals(
-                PairFeatures.NAMES.size(), PairFeatures.of(1, "a", a, "a", a, Sketches.weights()).length);
-        assertEquals(
-                PairFeatures.NAMES.size(), PairFeatures.NAMES.stream().distinct().count());
+                PairFeatures.NAMES.size(),
+                PairFeatures.NAMES.stream().distinct().count());
     }
 
     @Test

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import io.reprise.server.decision.Decision.Reason;
 import io.reprise.server.decision.Decision.Verdict;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class VerifiedPolicyTest {
     /** A candidate's text ends in what the verifier says, in thousandths; "?" is no evidence. */
@@ -57,9 +57,13 @@ class VerifiedPolicyTest {
 
     @Test
     void forbidden_givesWayToTheNextLikeliest() {
-        Decision decision = decide(
-                Candidate.neighbour("a", "forbidden 990", 0.99f), Candidate.neighbour("b", "allowed 920", 0.9f));
-        assertEquals("b", assertInstanceOf(Verdict.Hit.class, decision.verdict()).candidate().id());
+        Decision decision =
+                decide(Candidate.neighbour("a", "forbidden 990", 0.99f), Candidate.neighbour("b", "allowed 920", 0.9f));
+        assertEquals(
+                "b",
+                assertInstanceOf(Verdict.Hit.class, decision.verdict())
+                        .candidate()
+                        .id());
     }
 
     @Test
@@ -79,7 +83,8 @@ class VerifiedPolicyTest {
     void rateThatCannotBeShown_isTheBoundsMiss() {
         List<Candidate> candidates = List.of(Candidate.neighbour("a", "a 999", 0.99f));
         assertEquals(
-                new Verdict.Miss(Reason.BOUND), policy.decide("asked", candidates, 0.001).verdict());
+                new Verdict.Miss(Reason.BOUND),
+                policy.decide("asked", candidates, 0.001).verdict());
     }
 
     @Test

@@ -21,10 +21,12 @@ class ConversationsTest {
     static final Stage stage = Stage.at(CLOCK, "decision.policy=cosine", "decision.cutoff=0.9");
 
     @RegisterExtension
-    static final Stage shortChains = Stage.with("decision.policy=cosine", "decision.cutoff=0.9", "conversations.max_chain=1");
+    static final Stage shortChains =
+            Stage.with("decision.policy=cosine", "decision.cutoff=0.9", "conversations.max_chain=1");
 
     @RegisterExtension
-    static final Stage demanding = Stage.with("decision.policy=cosine", "decision.cutoff=0.9", "conversations.min_confidence=0.8");
+    static final Stage demanding =
+            Stage.with("decision.policy=cosine", "decision.cutoff=0.9", "conversations.min_confidence=0.8");
 
     private static final List<String> HERS = List.of(
             "How do I reset my password?", "How long is the reset link valid?", "Can I change the email address?");

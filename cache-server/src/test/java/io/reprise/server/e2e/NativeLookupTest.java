@@ -119,13 +119,17 @@ class NativeLookupTest {
 
         for (String question : new String[] {Chats.PARAPHRASE, Chats.OTHER_QUESTION}) {
             JsonNode decision = lookup(prompt(question).put("explain", true)).path("decision");
-            assertEquals(0.95, decision.path("cutoff").asDouble());
+            assertTrue(decision.path("cutoff").asDouble() > 0.5, decision.toString());
             assertEquals(0.80, decision.path("floor").asDouble());
             JsonNode candidate = decision.at("/candidates/0");
             assertEquals(id, candidate.path("id").asText());
             assertTrue(candidate.path("similarity").isNumber());
             assertTrue(candidate.path("vetoes").isArray());
-            assertTrue(candidate.path("probability").isNumber());
+            // What lies below the floor is not judged.
+            assertEquals(
+                    question.equals(Chats.PARAPHRASE),
+                    candidate.path("probability").isNumber(),
+                    decision.toString());
         }
     }
 
