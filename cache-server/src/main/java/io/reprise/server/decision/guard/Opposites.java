@@ -31,7 +31,7 @@ final class Opposites {
     private Opposites(Lexicon lexicon) {
         for (String line : WordFile.text("opposites.txt")) {
             boolean isWeak = line.startsWith("?");
-            String[] sides = (isWeak ? line.substring(1) : line).split("~");
+            String[] sides = (isWeak ? line.substring(1) : line).split("~", -1);
             if (sides.length != 2) {
                 throw new IllegalStateException("opposites need two sides: " + line);
             }
@@ -46,7 +46,7 @@ final class Opposites {
         int kind = 0;
         for (String line : WordFile.text("kinds.txt")) {
             int number = 0;
-            for (String synonyms : line.substring(line.indexOf(':') + 1).split("/")) {
+            for (String synonyms : line.substring(line.indexOf(':') + 1).split("/", -1)) {
                 for (String form : forms(lexicon, synonyms)) {
                     members.computeIfAbsent(form, key -> new ArrayList<>(1)).add(new Member(kind, number));
                 }
@@ -58,7 +58,7 @@ final class Opposites {
 
     private static List<String> forms(Lexicon lexicon, String words) {
         List<String> forms = new ArrayList<>();
-        for (String word : words.strip().split("\\s+")) {
+        for (String word : words.strip().split("\\s+", -1)) {
             forms.add(lexicon.form(lexicon.spelling(word)));
         }
         return forms;

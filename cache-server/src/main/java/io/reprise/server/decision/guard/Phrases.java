@@ -31,7 +31,7 @@ final class Phrases {
                 throw new IllegalStateException("a phrase needs '>': " + line);
             }
             List<String> meaning = words(line.substring(divide + 1));
-            for (String phrase : line.substring(0, divide).split(",")) {
+            for (String phrase : line.substring(0, divide).split(",", -1)) {
                 List<String> words = words(phrase);
                 byFirstWord
                         .computeIfAbsent(words.getFirst(), first -> new ArrayList<>())
