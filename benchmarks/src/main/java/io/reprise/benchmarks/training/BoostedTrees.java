@@ -70,6 +70,9 @@ final class BoostedTrees {
             all += weights[i];
         }
         float start = (float) Math.log(positive / (all - positive));
+        if (Arrays.stream(edges).allMatch(edge -> edge.length == 0)) {
+            return new TreeEnsemble(start, List.of());
+        }
         Arrays.fill(scores, start);
         Random random = new Random(settings.seed());
         List<Tree> trees = new ArrayList<>();
@@ -95,6 +98,11 @@ final class BoostedTrees {
             int[] asked = IntStream.range(0, edges.length)
                     .filter(f -> edges[f].length > 0 && random.nextDouble() < settings.featureShare())
                     .toArray();
+            if (asked.length == 0) {
+                asked = IntStream.range(0, edges.length)
+                        .filter(f -> edges[f].length > 0)
+                        .toArray();
+            }
             int nodes = 1 << level;
             double[][] best = IntStream.of(asked)
                     .parallel()

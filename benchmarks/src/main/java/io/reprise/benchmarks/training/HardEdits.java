@@ -139,7 +139,7 @@ final class HardEdits {
         this.random = new Random(seed);
         this.commonWords = List.copyOf(commonWords);
         for (String text : texts) {
-            String[] words = text.split(" ");
+            String[] words = text.split(" ", -1);
             for (int i = 1; i < words.length; i++) {
                 if (isName(words[i])) {
                     names.add(words[i]);
@@ -150,7 +150,7 @@ final class HardEdits {
 
     /** Every edit that a text allows, some drawn by chance. */
     List<Edit> of(String text) {
-        String[] words = text.split(" ");
+        String[] words = text.split(" ", -1);
         List<Edit> edits = new ArrayList<>();
         add(edits, "negation", text, negated(words), false);
         add(edits, "number", text, otherNumber(words), false);

@@ -5,8 +5,10 @@ import io.reprise.server.decision.Curve;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -145,7 +147,7 @@ final class HeldOutReplay {
         boolean[] stored = new boolean[stream.texts.size()];
         Set<String> classes = new HashSet<>();
         int oracle = 0;
-        int[] byLabel = new int[StreamPairs.Label.values().length];
+        Map<StreamPairs.Label, Integer> byLabel = new EnumMap<>(StreamPairs.Label.class);
         for (int row = 0; row < stream.rows.size(); row++) {
             int text = stream.textOf[row];
             boolean seen = !classes.add(stream.rows.get(row).classId());
@@ -158,14 +160,14 @@ final class HeldOutReplay {
             if (best < 0 || logOdds[text][best] < cutoff) {
                 stored[text] = true;
             } else if (counts) {
-                byLabel[stream.label(text, stream.near[text][best]).ordinal()]++;
+                byLabel.merge(stream.label(text, stream.near[text][best]), 1, Integer::sum);
             }
         }
         return new Served(
                 oracle,
-                byLabel[StreamPairs.Label.SAME.ordinal()],
-                byLabel[StreamPairs.Label.DIFFERENT.ordinal()],
-                byLabel[StreamPairs.Label.UNKNOWN.ordinal()]);
+                byLabel.getOrDefault(StreamPairs.Label.SAME, 0),
+                byLabel.getOrDefault(StreamPairs.Label.DIFFERENT, 0),
+                byLabel.getOrDefault(StreamPairs.Label.UNKNOWN, 0));
     }
 
     /** The best candidate of each held-out question when every text that came before is stored. */

@@ -137,7 +137,7 @@ final class TrainingPairs {
     private void edits(float weight) {
         List<String> words = stream.texts.stream()
                 .limit(5_000)
-                .flatMap(text -> Arrays.stream(text.split(" ")))
+                .flatMap(text -> Arrays.stream(text.split(" ", -1)))
                 .filter(word -> word.length() > 3 && word.chars().allMatch(Character::isLowerCase))
                 .toList();
         HardEdits edits = new HardEdits(stream.texts, words, 11);

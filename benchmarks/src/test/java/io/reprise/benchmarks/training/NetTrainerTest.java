@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Pairs of two tokens are the same when their first tokens are: a token's place in the vocabulary is all that tells. */
 class NetTrainerTest {
     private static final int AXES = 4;
-    private static final NetTrainer.Settings SETTINGS = new NetTrainer.Settings(8, 4, 12, 32, 0.01, 0, 0, 1);
+    private static final NetTrainer.Settings SETTINGS = new NetTrainer.Settings(16, 8, 60, 32, 0.01, 0, 0, 1);
     private static final TokenWeights WEIGHTS = TokenWeights.of(new int[] {1, 1, 1, 1}, 4);
 
     @Test
