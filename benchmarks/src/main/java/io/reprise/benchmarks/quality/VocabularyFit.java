@@ -127,7 +127,7 @@ public final class VocabularyFit implements Callable<Integer> {
     }
 
     private static boolean isLetter(char c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 
     private void write(String name, String what, Predicate<Count> kept) throws IOException {
