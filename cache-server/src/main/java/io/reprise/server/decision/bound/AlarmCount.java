@@ -65,16 +65,21 @@ final class AlarmCount {
 
     /** Logarithm of the evidence that the number of alarms among all hits is below this. */
     double logEvidenceBelow(double expectedAlarms) {
+        return logEvidenceBelow(expectedAlarms, 1);
+    }
+
+    /** The same from the bets alone that a further hit with this propensity would leave. */
+    double logEvidenceBelow(double expectedAlarms, double propensity) {
         double most = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < losses.length; i++) {
-            most = Math.max(most, exponent(i, expectedAlarms));
+            most = Math.max(most, exponent(i, expectedAlarms, propensity));
         }
         if (most == Double.NEGATIVE_INFINITY) {
             return most;
         }
         double sum = 0;
         for (int i = 0; i < losses.length; i++) {
-            sum += Math.exp(exponent(i, expectedAlarms) - most);
+            sum += Math.exp(exponent(i, expectedAlarms, propensity) - most);
         }
         return most + Math.log(sum);
     }
@@ -139,8 +144,10 @@ final class AlarmCount {
         return count;
     }
 
-    private double exponent(int bet, double expectedAlarms) {
-        return bets.logWeight(bet) + bets.kappa(bet) * expectedAlarms - losses[bet];
+    private double exponent(int bet, double expectedAlarms, double propensity) {
+        return bets.kappa(bet) < propensity
+                ? bets.logWeight(bet) + bets.kappa(bet) * expectedAlarms - losses[bet]
+                : Double.NEGATIVE_INFINITY;
     }
 
     private void endBetsFrom(double propensity) {

@@ -15,6 +15,8 @@ final class NamespaceRecord {
     /** Of the largest possible stake, 1/r. */
     private static final double[] STAKES = {0.03, 0.1, 0.3, 0.7};
 
+    private static final int QUIET_HITS = 64;
+
     final long sinceMillis;
     private final int[] audits;
     private final int[] alarms;
@@ -22,6 +24,7 @@ final class NamespaceRecord {
     private final int[] votes;
     private double knownCeiling = Double.NaN;
     private int knownAllowed;
+    private int quietHits;
 
     NamespaceRecord(long sinceMillis, int cutoffs) {
         this.sinceMillis = sinceMillis;
@@ -38,7 +41,11 @@ final class NamespaceRecord {
             alarms[i] += alarm ? 1 : 0;
             served[i] += wasServed ? 1 : 0;
         }
-        forget();
+        // What speaks against a cut-off counts at once; what speaks for it may wait, because a decision must stay
+        // cheap.
+        if (alarm || ++quietHits == QUIET_HITS) {
+            forget();
+        }
     }
 
     void vote(int cutoffs) {
@@ -83,6 +90,7 @@ final class NamespaceRecord {
     }
 
     void forget() {
+        quietHits = 0;
         knownCeiling = Double.NaN;
     }
 

@@ -24,13 +24,21 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe.
  */
 final class PooledEvidence {
-    /** Audits times the ceiling that the propensity keeps in the window: 800 audits at 1 %. */
-    static final double AUDITS_TIMES_CEILING = 8;
+    /** Served hits times the ceiling that must be audited at half the window, were all of them right: 600 audits at 1 %. */
+    private static final double AUDITS_TIMES_CEILING = 6;
     /** Audits times the ceiling after which the calibration counts no more: 2,000 audits at 1 %. */
     private static final double CREDIT_TIMES_CEILING = 20;
 
     private static final long HITS_BETWEEN_STEPS = 200;
-    private static final double COMFORTABLE = 0.8;
+    private static final double GROWTH_BETWEEN_STEPS = 0.1;
+    /** The part of the ceiling under which the bound must lie before less is audited or a raised cut-off is lowered again. */
+    private static final double COMFORTABLE = 0.75;
+    /** The calibration must expect this part of the ceiling at most, so that the cut-off where it begins can be shown. */
+    private static final double EXPECTED_PART = 0.4;
+
+    /** Audits times the ceiling after which exact hits alone are audited no more than when settled: 10,000 audits at 1 %. */
+    private static final double PATIENCE_TIMES_CEILING = 100;
+
     private static final double ROUNDING = 1e-12;
     private static final int MAX_CEILINGS = 64;
 
@@ -63,6 +71,11 @@ final class PooledEvidence {
     private @Nullable Generation younger;
     private DriftDetector drift = new DriftDetector();
     private boolean calibrationTrusted;
+    /** The loosest cut-off that audits have shown in this window at the operator's ceiling, -1 for none. What was shown stays shown. */
+    private int shownSoFar = -1;
+    /** Index of the propensity that served hits have come to. */
+    private int propensityStep;
+
     private int stepsRaised;
     private long servedAtStep;
     private int restarts;
@@ -86,15 +99,13 @@ final class PooledEvidence {
         if (settings.auditsOff() || settings.maxWrongRate() == 0) {
             return 0;
         }
-        double hits = Math.min((double) older.served.hits(), settings.windowHits() / 2.0);
-        double needed = AUDITS_TIMES_CEILING / (settings.maxWrongRate() * hits);
-        double chosen = propensities.getFirst();
-        for (double step : propensities) {
-            if (step >= needed) {
-                chosen = step;
-            }
+        boolean exactOnly = allowed(settings.maxWrongRate()).index() < 0;
+        if (!exactOnly) {
+            return propensities.get(propensityStep);
         }
-        return chosen;
+        // What is not served does not enter the bound, so that any propensity will do until something is shown.
+        boolean patient = loosest().audits() * settings.maxWrongRate() <= PATIENCE_TIMES_CEILING;
+        return patient ? propensities.getFirst() : propensities.getLast();
     }
 
     /**
@@ -114,15 +125,12 @@ final class PooledEvidence {
             return;
         }
         allowedByCeiling.clear();
+        shownSoFar = Math.max(shownSoFar, loosestShown(settings.maxWrongRate()));
         if (served && settings.maxWrongRate() > 0) {
-            double accepted = accuracy.acceptedAlarmShare(settings.maxWrongRate());
-            if (drift.reports(alarm, accepted)) {
+            if (drift.reports(alarm, accuracy.acceptedAlarmShare(settings.maxWrongRate()))) {
                 restart(nowMillis);
-                return;
-            }
-            step();
-            if (allowed(settings.maxWrongRate()).index() < 0) {
-                restart(nowMillis);
+            } else {
+                step(nowMillis);
             }
         }
     }
@@ -133,7 +141,7 @@ final class PooledEvidence {
         if (known != null) {
             return known;
         }
-        int shown = loosestShown(ceiling);
+        int shown = ceiling == settings.maxWrongRate() ? shownSoFar : loosestShown(ceiling);
         int expected = loosestExpected(ceiling);
         var allowed = new Allowed(
                 Math.max(-1, Math.max(shown, expected) - stepsRaised), shown - stepsRaised >= 0 && shown >= expected);
@@ -163,7 +171,12 @@ final class PooledEvidence {
     }
 
     long auditsWithheld() {
-        return older.byCutoff[older.byCutoff.length - 1].audits() - older.served.audits();
+        return loosest().audits() - older.served.audits();
+    }
+
+    /** Every would-be hit that counts reaches the loosest cut-off. */
+    private AlarmCount loosest() {
+        return older.byCutoff[older.byCutoff.length - 1];
     }
 
     Accuracy accuracy() {
@@ -177,6 +190,7 @@ final class PooledEvidence {
     void judge(JudgeErrors errors) {
         judge = errors;
         accuracy = Accuracy.of(errors, settings.alpha());
+        shownSoFar = loosestShown(settings.maxWrongRate());
         allowedByCeiling.clear();
     }
 
@@ -204,6 +218,8 @@ final class PooledEvidence {
 
     void write(DataOutputStream out) throws IOException {
         out.writeBoolean(calibrationTrusted);
+        out.writeInt(shownSoFar);
+        out.writeInt(propensityStep);
         out.writeInt(stepsRaised);
         out.writeLong(servedAtStep);
         out.writeInt(restarts);
@@ -219,6 +235,8 @@ final class PooledEvidence {
     void read(DataInputStream in) throws IOException {
         // A strict cold start asked for later holds for evidence that began on trust as well.
         calibrationTrusted &= in.readBoolean();
+        shownSoFar = in.readInt();
+        propensityStep = in.readInt();
         stepsRaised = in.readInt();
         servedAtStep = in.readLong();
         restarts = in.readInt();
@@ -247,29 +265,45 @@ final class PooledEvidence {
         } else if (younger != null && hits >= settings.windowHits()) {
             older = younger;
             younger = newGeneration(nowMillis);
+            shownSoFar = loosestShown(settings.maxWrongRate());
             servedAtStep = older.served.hits();
             allowedByCeiling.clear();
         }
     }
 
-    /** Moves the cut-off by one step when it is time: stricter while the bound is not shown, looser again when it is comfortably. */
-    private void step() {
+    /**
+     * Takes a step when it is time: audits less when the bound can afford it; raises the cut-off while the bound does not show the
+     * ceiling, and lowers it again when it comfortably does. With no cut-off left to raise the window ends, because nothing that is
+     * still to be served could bring its bound down.
+     */
+    private void step(long nowMillis) {
         long hits = older.served.hits();
-        if (hits * settings.maxWrongRate() < AUDITS_TIMES_CEILING
-                || hits - servedAtStep < Math.max(HITS_BETWEEN_STEPS, hits / 20)) {
+        if (hits - servedAtStep < Math.max(HITS_BETWEEN_STEPS, GROWTH_BETWEEN_STEPS * hits)) {
             return;
         }
         servedAtStep = hits;
-        double limit = -Math.log(accuracy.alpha());
-        double ceiling = settings.maxWrongRate();
-        if (older.served.logEvidenceBelow(hits * accuracy.alarmShare(ceiling)) < limit) {
-            stepsRaised++;
-            allowedByCeiling.clear();
-        } else if (stepsRaised > 0
-                && older.served.logEvidenceBelow(hits * accuracy.alarmShare(COMFORTABLE * ceiling)) >= limit) {
+        int next = propensityStep + 1;
+        if (next < propensities.size()
+                && propensities.get(next) * settings.windowHits() / 2 * settings.maxWrongRate() >= AUDITS_TIMES_CEILING
+                && boundShows(COMFORTABLE, propensities.get(next))) {
+            propensityStep = next;
+        } else if (stepsRaised > 0 && boundShows(COMFORTABLE, 1)) {
             stepsRaised--;
             allowedByCeiling.clear();
+        } else if (hits * settings.maxWrongRate() >= CREDIT_TIMES_CEILING && !boundShows(1, 1)) {
+            stepsRaised++;
+            allowedByCeiling.clear();
+            if (allowed(settings.maxWrongRate()).index() < 0) {
+                restart(nowMillis);
+            }
         }
+    }
+
+    /** Whether the bound on what was served lies under this part of the ceiling, with bets below a propensity alone. */
+    private boolean boundShows(double part, double propensity) {
+        AlarmCount served = older.served;
+        double alarms = served.hits() * accuracy.alarmShare(part * settings.maxWrongRate());
+        return served.logEvidenceBelow(alarms, propensity) >= -Math.log(accuracy.alpha());
     }
 
     /** Begins again with nothing shown, and without the calibration, which has been refuted. */
@@ -278,6 +312,8 @@ final class PooledEvidence {
         younger = null;
         drift = new DriftDetector();
         calibrationTrusted = false;
+        shownSoFar = -1;
+        propensityStep = 0;
         stepsRaised = 0;
         servedAtStep = 0;
         restarts++;
@@ -334,7 +370,8 @@ final class PooledEvidence {
     /** The loosest cut-off at which, and at all stricter ones, the calibration expects the ceiling to hold; -1 for none. */
     private int startByCalibration(double ceiling) {
         int start = -1;
-        while (start + 1 < settings.cutoffs().size() && expectedByCalibration(start + 1) <= ceiling + ROUNDING) {
+        while (start + 1 < settings.cutoffs().size()
+                && expectedByCalibration(start + 1) <= EXPECTED_PART * ceiling + ROUNDING) {
             start++;
         }
         return start;
