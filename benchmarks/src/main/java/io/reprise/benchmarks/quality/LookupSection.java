@@ -10,6 +10,7 @@ import io.reprise.benchmarks.report.Proportion;
 import io.reprise.benchmarks.report.RankCurve;
 import io.reprise.benchmarks.report.RankCurve.Estimate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -17,6 +18,7 @@ import java.util.SplittableRandom;
 /** How policies tell labelled lookups apart: ranks, shares that are served, and plots. */
 final class LookupSection {
     private static final long SEED = 1;
+    private static final int FEWEST = 20;
     private static final double FALSE_RATE = 0.01;
     private static final double HIGHEST_FALSE_RATE = 0.1;
 
@@ -33,7 +35,7 @@ final class LookupSection {
                 "AUC: the share of couples of a label 1 and a label 0 in which label 1 has the higher score (DeLong interval)."
                         + " Beside it the share of label 1 that is served at the cut-off that serves 1 % of label 0 there (bootstrap interval): a"
                         + " cut-off of that group's own, which no cache can know beforehand. An exact hit ranks before all, what is never served"
-                        + " behind all.");
+                        + " behind all. Groups with fewer than " + FEWEST + " of a label are left out.");
         List<String> head = new ArrayList<>(List.of("set", "label 1 / label 0"));
         sets.getFirst().scores().keySet().forEach(policy -> {
             head.add(policy.name() + ": AUC");
@@ -42,7 +44,12 @@ final class LookupSection {
         List<List<String>> rows = new ArrayList<>();
         var random = new SplittableRandom(SEED);
         for (LookupTrials trials : sets) {
-            for (String name : trials.set().withBothLabels()) {
+            if (trials.scores().values().stream()
+                    .flatMapToDouble(Arrays::stream)
+                    .noneMatch(Double::isFinite)) {
+                continue;
+            }
+            for (String name : trials.set().withBothLabels(FEWEST)) {
                 rows.add(ranks(trials, name, random));
             }
         }

@@ -3,8 +3,11 @@ package io.reprise.benchmarks.quality;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Labelled lookups of one source, and their groups. Immutable. */
@@ -49,12 +52,14 @@ final class LookupSet {
                 add(group, i);
             }
         }
-        // A group that holds all says nothing more than that.
-        Map<String, Integer> sizes = new TreeMap<>();
-        groups.forEach((group, members) -> sizes.merge(group.name(), members.cardinality(), Integer::sum));
-        groups.keySet()
-                .removeIf(group -> !group.name().equals(ALL)
-                        && Integer.valueOf(lookups.size()).equals(sizes.get(group.name())));
+        // A group that holds what another one holds, such as the only source of a language, says nothing more than
+        // that.
+        Map<String, BitSet> members = new LinkedHashMap<>();
+        groups.forEach((group, places) ->
+                members.computeIfAbsent(group.name(), first -> new BitSet()).or(places));
+        Set<BitSet> held = new HashSet<>();
+        members.values().removeIf(held::add);
+        groups.keySet().removeIf(group -> members.containsKey(group.name()));
     }
 
     String name() {
@@ -85,11 +90,11 @@ final class LookupSet {
         return members.stream().mapToDouble(i -> scores[i]).toArray();
     }
 
-    /** Names of the groups that have both labels. */
-    List<String> withBothLabels() {
+    /** Names of the groups that have at least so many of both labels. */
+    List<String> withBothLabels(int fewest) {
         List<String> names = new ArrayList<>();
         for (Group group : groups.keySet()) {
-            if (group.same() && groups.containsKey(new Group(group.name(), false))) {
+            if (group.same() && count(group) >= fewest && count(new Group(group.name(), false)) >= fewest) {
                 names.add(group.name());
             }
         }

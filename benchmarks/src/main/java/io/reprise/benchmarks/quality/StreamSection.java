@@ -36,7 +36,9 @@ final class StreamSection {
         report.paragraph(String.format(
                 Locale.ROOT,
                 "%,d rows of %,d distinct texts, asked in order of a cache that begins empty; a hit stores nothing. An ideal cache"
-                        + " would hit %s of the rows, and by meaning (the text is new, its class is not) %s.",
+                        + " would hit %s of the rows, and by meaning (the text is new, its class is not) %s. A text that is served by"
+                        + " meaning is not stored, so that its repeats are served by meaning too and each counts as a semantic hit: the"
+                        + " share of an oracle's semantic hits has these in it, and ends at 100 %%. The last column counts every row once.",
                 any.rows(),
                 distinctTexts,
                 any.ofRows(any.seen()),
@@ -75,7 +77,9 @@ final class StreamSection {
         var plot = new Plot(
                 name + ": right hits against wrong hits",
                 Axis.logarithmic(
-                        "wrong, of the semantic hits that labels tell about (log scale)", LEAST_WRONG, MOST_WRONG),
+                        "wrong, of the semantic hits that labels tell about (log scale; none is drawn at the left end)",
+                        LEAST_WRONG,
+                        MOST_WRONG),
                 Axis.linear("right semantic hits, of those an oracle has", 0, Math.ceil(highest * 10) / 10));
         lines.forEach((policy, dots) -> {
             switch (policy) {

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * tell apart (M. Okabe and K. Ito) and in marks of their own, with whiskers for intervals, a legend, and guides. Not thread-safe.
  */
 public final class Plot {
-    private static final int WIDTH = 860;
+    private static final int WIDTH = 1080;
     private static final int HEIGHT = 560;
     private static final int LEFT = 84;
-    private static final int RIGHT = 24;
+    private static final int RIGHT = 250;
     private static final int TOP = 48;
     private static final int BOTTOM = 66;
     private static final List<String> COLOURS =
@@ -186,20 +186,10 @@ public final class Plot {
         return points;
     }
 
-    /** In the corner that the plots leave empty: lower right for what rises, and these all do. */
+    /** Beside the plot, where it hides nothing. */
     private void legend(SvgDocument svg) {
-        int lines = series.size() + guides.size();
-        int longest = 0;
-        for (Series each : series) {
-            longest = Math.max(longest, each.name.length());
-        }
-        for (Guide each : guides) {
-            longest = Math.max(longest, each.name.length());
-        }
-        double width = 46 + 6.6 * longest;
-        double left = WIDTH - RIGHT - width - 10;
-        double top = HEIGHT - BOTTOM - 14 - 19.0 * lines;
-        svg.rect(left, top, width, 19.0 * lines + 6, "#ffffff", "#bbb");
+        double left = WIDTH - RIGHT + 12;
+        double top = TOP;
         double at = top + 17;
         for (int i = 0; i < series.size(); i++) {
             if (series.get(i).joined) {

@@ -29,8 +29,8 @@ class PlotTest {
     void dot_liesWhereItsSharesSay() throws Exception {
         plot.marks("one", List.of(Dot.at(0.01, 0.5)));
         var circle = parsed().getElementsByTagName("circle").item(0).getAttributes();
-        // The middle of the plot's width from 84 to 836 and of its height from 48 to 494.
-        assertEquals("460.0", circle.getNamedItem("cx").getNodeValue());
+        // The middle of the plot's width from 84 to 830 and of its height from 48 to 494.
+        assertEquals("457.0", circle.getNamedItem("cx").getNodeValue());
         assertEquals("271.0", circle.getNamedItem("cy").getNodeValue());
     }
 
