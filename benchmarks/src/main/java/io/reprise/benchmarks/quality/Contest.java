@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 /**
  * The policies that one run compares, all shown the same candidates.
  *
- * <p>A policy that gives probabilities enters as a {@link TriedPolicy.Swept} with its scorer, one that learns on the way as a
- * {@link TriedPolicy.Learning}; what the server is shipped with is {@code standard}.
+ * <p>A policy of the server's that states probabilities enters as {@link TriedPolicy#probabilities}, anything else that scores pairs as a
+ * {@link TriedPolicy.Swept} with its scorer, and one that learns on the way as a {@link TriedPolicy.Learning}.
  *
  * @param before the cut-off that caches are commonly shipped with, which the goals are compared to
  * @param standard what a server does that is configured to nothing, which has the goals

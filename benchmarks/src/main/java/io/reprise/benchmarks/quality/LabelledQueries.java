@@ -143,7 +143,7 @@ final class LabelledQueries {
 
     /** What the server never compares by meaning has no vector here. */
     private static PromptText promptOf(CacheQuery query, Function<String, PromptText> promptOf) {
-        return query.exactOnly() == null ? promptOf.apply(query.text()) : new PromptText(query.text(), null);
+        return query.exactOnly() == null ? promptOf.apply(query.text()) : PromptText.exactOnly(query.text());
     }
 
     private static @Nullable Float cosine(PromptText a, PromptText b) {

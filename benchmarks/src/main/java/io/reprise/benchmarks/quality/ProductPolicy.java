@@ -30,8 +30,10 @@ record ProductPolicy(HitPolicy policy, double maxWrongRate) {
     }
 
     /**
-     * The probability it gives to a pair that is looked at alone, wherever its own cut-off lies; never for what it vetoes or holds to be
-     * below its floor.
+     * The probability it gives to a pair that is looked at alone; never for what it vetoes or holds to be below its floor.
+     *
+     * <p>A policy that asks its guards only about what would be served has to have a cut-off of 0 for this, or pairs below its cut-off
+     * count as if no guard forbade them.
      */
     double score(PromptText asked, Stored stored) {
         Decision decision = decide(asked, List.of(stored));

@@ -93,7 +93,7 @@ public final class QualityReplay implements Callable<Integer> {
 
         List<LookupTrials> sets = new ArrayList<>();
         progress.phase("making lookups", 1);
-        List<LookupSet> lookups = queries.lookups(text -> new PromptText(text, vectors.comparable(text)));
+        List<LookupSet> lookups = queries.lookups(text -> prompt(text, vectors));
         progress.step(1);
         for (LookupSet set : lookups) {
             sets.add(new LookupTrials(set, contest.policies(), progress));
@@ -117,13 +117,16 @@ public final class QualityReplay implements Callable<Integer> {
 
     private QualityReport.Stream replay(QuestionStream stream, Judge judge, VectorCache vectors) {
         NearTexts near = NearTexts.of(stream.vectors(vectors), FLOOR, progress);
-        List<PromptText> texts = stream.texts().stream()
-                .map(text -> new PromptText(text, vectors.comparable(text)))
-                .toList();
+        List<PromptText> texts =
+                stream.texts().stream().map(text -> prompt(text, vectors)).toList();
         var trials = new StreamTrials(new StreamReplay(stream, near, judge, CANDIDATES), near, texts, progress);
         List<StreamTrials.Result> results = new ArrayList<>();
         contest.policies().forEach(policy -> results.addAll(trials.run(policy)));
         return new QualityReport.Stream(stream.texts().size(), results);
+    }
+
+    private static PromptText prompt(String text, VectorCache vectors) {
+        return new PromptText(text, vectors.comparable(text));
     }
 
     private List<StreamRow> head(List<StreamRow> rows) {

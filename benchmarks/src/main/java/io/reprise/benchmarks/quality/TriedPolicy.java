@@ -65,6 +65,23 @@ sealed interface TriedPolicy {
                 Calibration.BUNDLED_MODEL::probability);
     }
 
+    /**
+     * A policy of the server's that states probabilities, at every cut-off.
+     *
+     * @param policy with a cut-off of 0
+     */
+    static Swept probabilities(String name, ProductPolicy policy) {
+        return new Swept(
+                name,
+                name + " >=",
+                policy::score,
+                List.of(
+                        0.10, 0.20, 0.30, 0.40, 0.50, 0.60, 0.70, 0.80, 0.85, 0.90, 0.925, 0.95, 0.96, 0.97, 0.98,
+                        0.985, 0.99, 0.995, 0.998),
+                List.of(0.50, 0.80, 0.90, 0.95, 0.98),
+                DoubleUnaryOperator.identity());
+    }
+
     /** As floats, which cosines are, so that 0.95f reaches 0.95. */
     private static List<Double> cosines(double... cutoffs) {
         return Arrays.stream(cutoffs).map(cutoff -> (float) cutoff).boxed().toList();

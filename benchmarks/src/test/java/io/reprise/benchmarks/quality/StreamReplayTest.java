@@ -103,6 +103,18 @@ class StreamReplayTest {
     }
 
     @Test
+    void sweptProbabilities_decideAsThePolicyAtTheCutoff() {
+        for (int i = 0; i < 40; i++) {
+            ask("t" + i, "C" + i / 4, 7.3 * i * i % 360);
+        }
+        // The curve's probability is a half at the cosine of the cut-off.
+        var half = new Calibration(20, -20 * CUTOFF);
+        var open = new ProductPolicy(new CosineCutoff(0, 0, 1, half), 1);
+        TriedPolicy.Swept swept = TriedPolicy.probabilities("some", open);
+        assertEquals(replay(), run(swept).get(swept.cutoffs().indexOf(0.50)));
+    }
+
+    @Test
     void learningPolicy_keepsWhatItsNeighbourServesOutOfTheSemanticTier() {
         ask("a", "A", 0);
         ask("a2", "A", 10);
