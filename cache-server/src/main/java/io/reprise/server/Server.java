@@ -15,6 +15,7 @@ import io.reprise.server.cli.StartException;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.decision.Calibration;
 import io.reprise.server.decision.CosineCutoff;
+import io.reprise.server.decision.HitPolicy;
 import io.reprise.server.http.HttpFront;
 import io.reprise.server.http.HttpParts;
 import io.reprise.server.ledger.Ledger;
@@ -24,6 +25,7 @@ import io.reprise.server.ledger.Price;
 import io.reprise.server.ledger.PriceBook;
 import io.reprise.server.ledger.SqliteLedger;
 import io.reprise.server.ledger.TokenCounter;
+import io.reprise.server.protocol.CachingRules;
 import io.reprise.server.telemetry.Telemetry;
 import io.reprise.server.upstream.UpstreamClient;
 import io.vertx.core.Vertx;
@@ -85,7 +87,7 @@ public final class Server implements AutoCloseable {
                 IndexOptions.of(embedder.dimension(), embedder.modelName())
                         .withFsyncInterval(config.index().fsync()),
                 clock));
-        PriceBook prices = PriceBook.bundled(overrides(config));
+        PriceBook prices = prices(config);
         Ledger ledger = keep(SqliteLedger.open(
                 new LedgerSettings(data.ledger(), config.ledger().flush(), MAX_LEDGER_BUCKETS), prices, clock));
         var telemetry = new Telemetry(clock);
@@ -161,13 +163,15 @@ public final class Server implements AutoCloseable {
         return executor;
     }
 
-    private static CosineCutoff policy(ServerConfig config) {
+    /** The policy that a configuration asks for. */
+    static HitPolicy policy(ServerConfig config) {
         ServerConfig.Decision decision = config.decision();
         return new CosineCutoff(
                 decision.floor(), decision.cutoff(), decision.maxWrongRate(), Calibration.BUNDLED_MODEL);
     }
 
-    private static SemanticCache.Settings settings(ServerConfig config) {
+    /** How a configuration wants its cache. */
+    static SemanticCache.Settings settings(ServerConfig config) {
         return new SemanticCache.Settings(
                 config.embedding().threads(),
                 config.embedding().queue(),
@@ -181,6 +185,16 @@ public final class Server implements AutoCloseable {
                         config.conversations().max(),
                         config.conversations().maxChain(),
                         config.conversations().minConfidence()));
+    }
+
+    /** List prices under those of a configuration. */
+    static PriceBook prices(ServerConfig config) {
+        return PriceBook.bundled(overrides(config));
+    }
+
+    /** What a configuration says about caching on all wires. */
+    static CachingRules rules(ServerConfig config) {
+        return HttpFront.rules(config);
     }
 
     private static List<Price> overrides(ServerConfig config) {

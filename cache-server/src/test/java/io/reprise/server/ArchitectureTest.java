@@ -68,6 +68,7 @@ final class ArchitectureTest {
                         SERVER + ".ledger",
                         SERVER + ".prompt",
                         SERVER + ".protocol",
+                        SERVER + ".replay",
                         SERVER + ".telemetry",
                         SERVER + ".upstream"),
                 packages);
@@ -83,6 +84,7 @@ final class ArchitectureTest {
         "upstream, protocol",
         "cache, protocol prompt decision",
         "telemetry, protocol cache ledger",
+        "replay, protocol prompt decision cache ledger upstream",
         "cli, config"
     })
     void package_seesOnlyThesePackagesOfTheServer(String name, String seen) {

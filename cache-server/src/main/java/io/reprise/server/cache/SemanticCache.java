@@ -71,7 +71,21 @@ public final class SemanticCache implements AutoCloseable {
             Duration maxTtl,
             long exactMemoryBytes,
             boolean semanticToolCalls,
-            ConversationSettings conversations) {}
+            ConversationSettings conversations) {
+        /** The same with another memory of the exact tier. */
+        public Settings withExactMemoryBytes(long bytes) {
+            return new Settings(
+                    embeddingThreads,
+                    embeddingQueue,
+                    candidates,
+                    maxWrongRate,
+                    ttl,
+                    maxTtl,
+                    bytes,
+                    semanticToolCalls,
+                    conversations);
+        }
+    }
 
     /**
      * How conversations that were answered from the cache go on to be.

@@ -60,6 +60,31 @@ public record ServerConfig(
                 "a token, because host " + host + " is reached from beyond loopback");
     }
 
+    /** The same with other decisions. */
+    public ServerConfig withDecision(Decision other) {
+        return new ServerConfig(
+                host,
+                port,
+                data,
+                logLevel,
+                adminToken,
+                principals,
+                model,
+                embedding,
+                index,
+                other,
+                cache,
+                conversations,
+                limits,
+                upstream,
+                ledger,
+                http,
+                streams,
+                metrics,
+                modelNames,
+                prices);
+    }
+
     /** Whether other machines can reach the server, which is also assumed of any host name but {@code localhost}. */
     public boolean listensBeyondLoopback() {
         return beyondLoopback(host);
@@ -175,6 +200,16 @@ public record ServerConfig(
             require(cutoff >= floor && cutoff <= 1, "cutoff", cutoff, "floor (" + floor + ") to 1");
             require(maxWrongRate >= 0 && maxWrongRate <= 1, "maxWrongRate", maxWrongRate, "0 to 1");
             require(candidates >= 1, "candidates", candidates, "at least 1");
+        }
+
+        /** The same with another cut-off. */
+        public Decision withCutoff(double other) {
+            return new Decision(floor, other, maxWrongRate, candidates);
+        }
+
+        /** The same with another ceiling on wrong hits. */
+        public Decision withMaxWrongRate(double other) {
+            return new Decision(floor, cutoff, other, candidates);
         }
     }
 

@@ -152,7 +152,8 @@ public final class HttpFront {
                 answerLimit);
     }
 
-    private static CachingRules rules(ServerConfig config) {
+    /** What the configuration says about caching on all wires. */
+    public static CachingRules rules(ServerConfig config) {
         ServerConfig.Cache cache = config.cache();
         return new CachingRules(
                 config.modelNames(), cache.maxTemperature(), cache.sideEffectTools(), cache.storeTruncated());

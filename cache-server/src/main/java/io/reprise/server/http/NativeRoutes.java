@@ -189,7 +189,13 @@ final class NativeRoutes {
         try {
             return Prompts.query(
                     call,
-                    new CallerScope(caller.principal(), namespace, context, upstream(call), Features.of(request)));
+                    new CallerScope(
+                            caller.principal(),
+                            namespace,
+                            context,
+                            // Where a drop-in call of the same words would go, so that both find the same entries.
+                            upstreams.nameInScope(call),
+                            Features.of(request)));
         } catch (MalformedRequestException e) {
             throw Problem.unreadable(e.getMessage());
         }
@@ -211,16 +217,6 @@ final class NativeRoutes {
             return;
         }
         cache.goesOnFrom(query, hit, echoes);
-    }
-
-    /** Where a drop-in call of the same words would go, so that both find the same entries. */
-    private @Nullable String upstream(Call call) {
-        return switch (call.wire()) {
-            case OPENAI_CHAT, OPENAI_COMPLETIONS, OPENAI_RESPONSES ->
-                upstreams.nameInScope(upstreams.openAi(), call.wire().path(), call.model());
-            case ANTHROPIC_MESSAGES ->
-                upstreams.nameInScope(upstreams.anthropic(), call.wire().path(), call.model());
-        };
     }
 
     private static String id(RoutingContext context) {
