@@ -27,6 +27,7 @@ final class ReplayOptions {
                 .paramLabel("FILE")
                 .index("0")
                 .arity("1")
+                .required(true)
                 .type(String.class)
                 .description(
                         "The log: on each line an object with prompt, messages or request, and as known completion,"
@@ -40,7 +41,12 @@ final class ReplayOptions {
                 "Recommend a setting with at most this share of wrong semantic hits, 0 to 1."
                         + " Default: decision.max_wrong_rate");
         option(spec, LIMIT, "N", "Stop after so many calls. Default: none");
-        option(spec, PAIRS, "N", "Report so many pairs of a kind to look at. Default: " + DEFAULT_PAIRS);
+        option(
+                spec,
+                PAIRS,
+                "N",
+                "Put so many pairs of a kind to look at on the page; the text has at most 5. Default: "
+                        + DEFAULT_PAIRS);
         option(spec, DEFAULT_MODEL, "NAME", "The model of lines that name none.");
     }
 

@@ -21,7 +21,7 @@ public final class HtmlReport {
             body { font: 15px/1.5 system-ui, sans-serif; max-width: 64rem; margin: 2.5rem auto; padding: 0 1.25rem; }
             h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2.4rem 0 .5rem; }
             h3 { font-size: .95rem; font-weight: 600; margin: 0 0 .3rem; }
-            .note { opacity: .72; margin: .2rem 0 0; }
+            .note { opacity: .72; margin: .2rem 0 0; } .cards + .note { margin-top: 1rem; }
             .cards, .plots { display: grid; gap: .8rem; margin-top: 1.4rem; }
             .cards { grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); }
             .plots { grid-template-columns: repeat(auto-fit, minmax(24rem, 1fr)); }
@@ -116,7 +116,7 @@ public final class HtmlReport {
         page.append("</div>\n");
         note("Wrong: " + Words.wrong(outcome) + ".");
         if (outcome.compared() > 0) {
-            note(Words.agreements(outcome) + ".");
+            note("A second look: " + Words.agreements(outcome) + ".");
         }
         note("Cost upstream: " + Words.cost(report.bill()) + ".");
         if (!report.log().unpricedModels().isEmpty()) {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -138,7 +139,7 @@ public final class LogReplay {
                 long perSecond = calls()
                         * 1000
                         / Math.max(1, Duration.between(begun, now).toMillis());
-                progress.accept(String.format("%,d calls replayed, %,d a second", calls(), perSecond));
+                progress.accept(String.format(Locale.ROOT, "%,d calls replayed, %,d a second", calls(), perSecond));
             }
         }
         return false;

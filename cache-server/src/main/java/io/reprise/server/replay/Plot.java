@@ -13,7 +13,9 @@ final class Plot {
     private static final int RIGHT = 12;
     private static final int TOP = 12;
     private static final int BOTTOM = 44;
+    /** About so many, as round numbers allow. */
     private static final int TICKS = 4;
+
     private static final int MOST_LABELS = 9;
 
     /** Writes a value of the vertical axis. */
@@ -33,15 +35,17 @@ final class Plot {
      */
     Plot(String title, int columns, double most, Scale scale) {
         this.columns = columns;
-        this.top = most > 0 ? most * 1.08 : 1;
+        double step = step(most);
+        int ticks = Math.max(1, (int) Math.ceil(most / step - 1e-9));
+        this.top = ticks * step;
         svg.append(String.format(
                 Locale.ROOT,
                 "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">",
                 WIDTH,
                 HEIGHT,
                 HtmlReport.escaped(title)));
-        for (int tick = 0; tick <= TICKS; tick++) {
-            double value = top * tick / TICKS;
+        for (int tick = 0; tick <= ticks; tick++) {
+            double value = tick * step;
             rule("grid", value);
             text("tick", LEFT - 7, y(value) + 4, "end", scale.label(value));
         }
@@ -124,6 +128,17 @@ final class Plot {
                 y,
                 anchor,
                 HtmlReport.escaped(words)));
+    }
+
+    /** A round number that the axis goes up by: 1, 2 or 5 times a power of ten. */
+    private static double step(double most) {
+        if (!(most > 0)) {
+            return 1;
+        }
+        double least = most / TICKS;
+        double power = Math.pow(10, Math.floor(Math.log10(least)));
+        double times = least / power;
+        return power * (times <= 1 ? 1 : times <= 2 ? 2 : times <= 5 ? 5 : 10);
     }
 
     private double x(int column) {

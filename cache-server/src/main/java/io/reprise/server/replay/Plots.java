@@ -60,9 +60,7 @@ final class Plots {
                 "Similarity of the nearest candidate",
                 names.length,
                 most,
-                value -> value < 10
-                        ? String.format(Locale.ROOT, "%.1f", value)
-                        : String.format(Locale.ROOT, "%,.0f", value));
+                value -> String.format(Locale.ROOT, value == Math.rint(value) ? "%,.0f" : "%.1f", value));
         for (int i = 0; i < names.length; i++) {
             long not = counts.notServed()[i];
             long served = counts.served()[i];

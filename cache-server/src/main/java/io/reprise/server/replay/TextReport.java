@@ -62,7 +62,7 @@ public final class TextReport {
         line("  misses         %s", counts(outcome.misses()));
         line("  wrong          %s", Words.wrong(outcome));
         if (outcome.compared() > 0) {
-            line("                 %s", Words.agreements(outcome));
+            line("  second look    %s", Words.agreements(outcome));
         }
         line("  saved          %s", Words.saved(report, outcome));
     }

@@ -76,7 +76,7 @@ final class Words {
     static String agreements(Outcome outcome) {
         return String.format(
                 Locale.ROOT,
-                "a second look: of %,d hits with both answers in the log, %,d have the same letters and numbers, %,d say it in other"
+                "of %,d hits with both answers in the log, %,d have the same letters and numbers, %,d say it in other"
                         + " words, %,d differ more",
                 outcome.compared(),
                 outcome.agreed(Agreement.SAME),
@@ -126,8 +126,7 @@ final class Words {
             return List.of("No setting tried had a semantic hit: this log repeats itself exactly or not at all.");
         }
         return List.of(
-                "No setting tried stays at or under " + asked + " by estimate. Answer the exact same prompt only"
-                        + " (x-reprise-mode: exact),",
-                "or accept more with --max-wrong-rate and see what is recommended then.");
+                "No setting tried stays at or under " + asked + " by estimate.",
+                "Answer the exact same prompt only (x-reprise-mode: exact), or accept more with --max-wrong-rate.");
     }
 }
