@@ -40,6 +40,16 @@ record DataFolder(Path path) {
         return path.resolve("ledger");
     }
 
+    /** State of the controller of wrong hits. */
+    Path evidence() {
+        return path.resolve("evidence.bin");
+    }
+
+    /** How often the judge of audits erred. */
+    Path judgeChecks() {
+        return path.resolve("judge.txt");
+    }
+
     /**
      * The key of this folder's principals, made at the first start. Entries belong to nobody any more when it is lost.
      */

@@ -10,7 +10,7 @@ public final class Main {
 
     /** Entry point of the launcher. */
     public static void main(String[] args) {
-        int status = RepriseCli.ofProcess(Main::serve).execute(args);
+        int status = RepriseCli.ofProcess(Main::serve, ReplayWiring::replay).execute(args);
         if (status != 0) {
             System.exit(status);
         }

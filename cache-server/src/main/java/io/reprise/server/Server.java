@@ -13,8 +13,7 @@ import io.reprise.index.LuceneIndex;
 import io.reprise.server.cache.SemanticCache;
 import io.reprise.server.cli.StartException;
 import io.reprise.server.config.ServerConfig;
-import io.reprise.server.decision.Calibration;
-import io.reprise.server.decision.CosineCutoff;
+import io.reprise.server.decision.bound.RiskController;
 import io.reprise.server.http.HttpFront;
 import io.reprise.server.http.HttpParts;
 import io.reprise.server.ledger.Ledger;
@@ -24,6 +23,7 @@ import io.reprise.server.ledger.Price;
 import io.reprise.server.ledger.PriceBook;
 import io.reprise.server.ledger.SqliteLedger;
 import io.reprise.server.ledger.TokenCounter;
+import io.reprise.server.protocol.CachingRules;
 import io.reprise.server.telemetry.Telemetry;
 import io.reprise.server.upstream.UpstreamClient;
 import io.vertx.core.Vertx;
@@ -85,13 +85,16 @@ public final class Server implements AutoCloseable {
                 IndexOptions.of(embedder.dimension(), embedder.modelName())
                         .withFsyncInterval(config.index().fsync()),
                 clock));
-        PriceBook prices = PriceBook.bundled(overrides(config));
+        PriceBook prices = prices(config);
         Ledger ledger = keep(SqliteLedger.open(
                 new LedgerSettings(data.ledger(), config.ledger().flush(), MAX_LEDGER_BUCKETS), prices, clock));
         var telemetry = new Telemetry(clock);
         var accounting = accounting();
+        DecisionWiring decision = DecisionWiring.of(config, embedder.modelName());
+        WrongHits wrongHits = keep(WrongHits.open(config, data, embedder, decision, clock));
+        RiskController risk = decision.isControlled() ? wrongHits.controller() : null;
         SemanticCache cache =
-                keep(new SemanticCache(embedder, index, policy(config), settings(config), clock, telemetry));
+                keep(new SemanticCache(embedder, index, decision.policy(), risk, settings(config), clock, telemetry));
         gauges(telemetry, cache, index, ledger, clock);
 
         Vertx vertx = Vertx.vertx();
@@ -109,6 +112,9 @@ public final class Server implements AutoCloseable {
                 prices,
                 new TokenCounter(),
                 telemetry,
+                wrongHits.controller(),
+                decision.isControlled(),
+                wrongHits.audits(),
                 accounting,
                 clock);
         HttpFront opened = listen(vertx, http);
@@ -161,13 +167,8 @@ public final class Server implements AutoCloseable {
         return executor;
     }
 
-    private static CosineCutoff policy(ServerConfig config) {
-        ServerConfig.Decision decision = config.decision();
-        return new CosineCutoff(
-                decision.floor(), decision.cutoff(), decision.maxWrongRate(), Calibration.BUNDLED_MODEL);
-    }
-
-    private static SemanticCache.Settings settings(ServerConfig config) {
+    /** How a configuration wants its cache. */
+    static SemanticCache.Settings settings(ServerConfig config) {
         return new SemanticCache.Settings(
                 config.embedding().threads(),
                 config.embedding().queue(),
@@ -181,6 +182,16 @@ public final class Server implements AutoCloseable {
                         config.conversations().max(),
                         config.conversations().maxChain(),
                         config.conversations().minConfidence()));
+    }
+
+    /** List prices under those of a configuration. */
+    static PriceBook prices(ServerConfig config) {
+        return PriceBook.bundled(overrides(config));
+    }
+
+    /** What a configuration says about caching on all wires. */
+    static CachingRules rules(ServerConfig config) {
+        return HttpFront.rules(config);
     }
 
     private static List<Price> overrides(ServerConfig config) {

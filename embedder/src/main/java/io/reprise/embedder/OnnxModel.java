@@ -41,6 +41,14 @@ final class OnnxModel implements AutoCloseable {
         this.manifest = folder.manifest();
     }
 
+    /**
+     * What the model made of one text.
+     *
+     * @param vector {@code float[dimension]} of unit L2 norm
+     * @param states {@code [tokens, dimension]} row by row, special tokens included
+     */
+    record Output(float[] vector, float[] states) {}
+
     /** @throws EmbedderException when the file is not an ONNX model, or not the one that the manifest describes */
     static OnnxModel open(ModelFolder folder, EmbedderOptions embedderOptions) {
         try (SessionOptions options = new SessionOptions()) {
@@ -76,10 +84,10 @@ final class OnnxModel implements AutoCloseable {
      * Embeds texts of equal length in one run.
      *
      * @param texts token ids of one text each, at least one text, all of the same length, not retained
-     * @return a {@code float[dimension]} of unit L2 norm for each text, in the same order
+     * @return what the model made of each text, in the same order
      * @throws EmbedderException when the model fails or its output is not of the stated shape
      */
-    List<float[]> run(List<long[]> texts) {
+    List<Output> run(List<long[]> texts) {
         int tokens = texts.getFirst().length;
         long[] ids = new long[texts.size() * tokens];
         for (int text = 0; text < texts.size(); text++) {
@@ -121,7 +129,7 @@ final class OnnxModel implements AutoCloseable {
         }
     }
 
-    private List<float[]> pooled(OnnxTensor output, int texts, int tokens) {
+    private List<Output> pooled(OnnxTensor output, int texts, int tokens) {
         long[] shape = output.getInfo().getShape();
         if (!Arrays.equals(shape, new long[] {texts, tokens, manifest.dimension()})) {
             throw new EmbedderException("The model " + manifest.name() + " made " + Arrays.toString(shape) + " of "
@@ -129,14 +137,16 @@ final class OnnxModel implements AutoCloseable {
                     + manifest.dimension() + ": correct " + folder.path().resolve(ModelFolder.MANIFEST));
         }
         FloatBuffer tokenVectors = output.getFloatBuffer();
-        List<float[]> vectors = new ArrayList<>(texts);
+        List<Output> outputs = new ArrayList<>(texts);
         for (int text = 0; text < texts; text++) {
             float[] vector = new float[manifest.dimension()];
             manifest.pooling().pool(tokenVectors, text, tokens, vector);
             normalise(vector);
-            vectors.add(vector);
+            float[] states = new float[tokens * vector.length];
+            tokenVectors.get(text * states.length, states);
+            outputs.add(new Output(vector, states));
         }
-        return vectors;
+        return outputs;
     }
 
     private void normalise(float[] vector) {

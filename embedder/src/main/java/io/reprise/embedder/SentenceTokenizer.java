@@ -2,6 +2,7 @@ package io.reprise.embedder;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * The model's own tokenizer: text to token ids with special tokens, neither truncated nor padded, whatever the
@@ -41,11 +43,25 @@ final class SentenceTokenizer implements AutoCloseable {
      * The tokens of one text.
      *
      * @param ids token ids, with the special tokens around them
+     * @param special which of them are special
      * @param unknown how much of the text the model cannot tell apart from other texts: tokens outside the vocabulary and
      *     characters without a meaning to it (lone surrogates, U+FFFD, private use); at least 1 for a text of which no token is
      *     left
      */
-    record Tokens(long[] ids, int unknown) {}
+    record Tokens(long[] ids, boolean[] special, int unknown) {
+
+        /** The model's states of the tokens that are not special. */
+        TokenStates states(float[] all, int dimension) {
+            int[] own = IntStream.range(0, ids.length).filter(t -> !special[t]).toArray();
+            int[] ownIds = new int[own.length];
+            float[] states = new float[own.length * dimension];
+            for (int i = 0; i < own.length; i++) {
+                ownIds[i] = (int) ids[own[i]];
+                System.arraycopy(all, own[i] * dimension, states, i * dimension, dimension);
+            }
+            return new TokenStates(ownIds, states);
+        }
+    }
 
     /** @throws EmbedderException when the file is not a tokenizer or the native library does not load */
     static SentenceTokenizer open(Path file) {
@@ -78,8 +94,11 @@ final class SentenceTokenizer implements AutoCloseable {
         int meaningless =
                 (int) text.codePoints().filter(SentenceTokenizer::isMeaningless).count();
         long[] ids;
+        boolean[] special;
         try {
-            ids = tokenizer.encode(meaningless == 0 ? text : wellFormed(text)).getIds();
+            Encoding encoding = tokenizer.encode(meaningless == 0 ? text : wellFormed(text));
+            ids = encoding.getIds();
+            special = flags(encoding.getSpecialTokenMask());
         } catch (RuntimeException e) {
             throw new EmbedderException("The tokenizer failed: " + e.getMessage(), e);
         }
@@ -89,12 +108,20 @@ final class SentenceTokenizer implements AutoCloseable {
                 unknown++;
             }
         }
-        return new Tokens(ids, ids.length == specialTokens ? Math.max(1, unknown) : unknown);
+        return new Tokens(ids, special, ids.length == specialTokens ? Math.max(1, unknown) : unknown);
     }
 
     @Override
     public void close() {
         tokenizer.close();
+    }
+
+    private static boolean[] flags(long[] mask) {
+        boolean[] flags = new boolean[mask.length];
+        for (int i = 0; i < mask.length; i++) {
+            flags[i] = mask[i] != 0;
+        }
+        return flags;
     }
 
     private static boolean isMeaningless(int codePoint) {

@@ -151,7 +151,7 @@ final class EntryCodec {
                 : ByteBuffer.wrap(bytes, offset, length).asCharBuffer().toString();
     }
 
-    private static byte[] readBytes(DataInputStream in, int length) throws IOException {
+    static byte[] readBytes(DataInputStream in, int length) throws IOException {
         byte[] bytes = new byte[checkedLength(in, length)];
         in.readFully(bytes);
         return bytes;

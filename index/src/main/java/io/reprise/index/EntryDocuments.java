@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Entries as Lucene documents, and back.
  *
- * <p>What a search returns (id, text, times) lies in columns, so that neighbours are read without touching their payloads. The stored
+ * <p>What a search returns (id, text, times, sketch) lies in columns, so that neighbours are read without touching their payloads. The stored
  * field, which is compressed in blocks, holds the rest and is read for the one entry that is served. Nothing is held twice.
  */
 final class EntryDocuments {
@@ -40,6 +40,7 @@ final class EntryDocuments {
     static final String CREATED = "created";
     static final String EXPIRES = "expires";
     static final String VECTOR = "vector";
+    static final String SKETCH = "sketch";
     private static final String BODY = "body";
 
     /** Words are matched, never ranked or highlighted: no positions, frequencies or norms. */
@@ -55,7 +56,7 @@ final class EntryDocuments {
         return LongPoint.newRangeQuery(EXPIRES, Long.MIN_VALUE, nowMillis);
     }
 
-    static Document toDocument(Entry entry, float @Nullable [] vector) {
+    static Document toDocument(Entry entry, float @Nullable [] vector, byte @Nullable [] sketch) {
         Document document = new Document();
         document.add(new StringField(ID, entry.id(), Field.Store.NO));
         document.add(new BinaryDocValuesField(ID, new BytesRef(entry.id())));
@@ -77,6 +78,9 @@ final class EntryDocuments {
                 BODY, EntryCodec.encode(entry.payload().length + 128, out -> EntryCodec.writeBody(out, entry))));
         if (vector != null) {
             document.add(new KnnFloatVectorField(VECTOR, vector, VectorSimilarityFunction.DOT_PRODUCT));
+        }
+        if (sketch != null) {
+            document.add(new BinaryDocValuesField(SKETCH, new BytesRef(sketch)));
         }
         return document;
     }
@@ -126,6 +130,15 @@ final class EntryDocuments {
         }
         BytesRef value = texts.binaryValue();
         return EntryCodec.decodeString(value.bytes, value.offset, value.length);
+    }
+
+    /** The sketches of a segment; documents must be asked for in rising order. */
+    static BinaryDocValues sketches(LeafReader reader) throws IOException {
+        return DocValues.getBinary(reader, SKETCH);
+    }
+
+    static byte @Nullable [] sketch(BinaryDocValues sketches, int document) throws IOException {
+        return sketches.advanceExact(document) ? BytesRef.deepCopyOf(sketches.binaryValue()).bytes : null;
     }
 
     private static IOException missing(String field, int document) {

@@ -17,10 +17,17 @@ public interface EntryIndex extends AutoCloseable {
      *
      * @param vector {@code float[dimension]}, unit L2 norm, not modified afterwards by the caller; null for an entry that is found by id
      *     only
+     * @param sketch what else the caller wants to see of it in {@link Neighbour#sketch}, opaque here, not modified afterwards by the
+     *     caller; null for nothing
      * @return true when an unexpired entry with this id was replaced
      * @throws IndexException when the write cannot be made durable; the entry is then not stored
      */
-    boolean put(Entry entry, float @Nullable [] vector);
+    boolean put(Entry entry, float @Nullable [] vector, byte @Nullable [] sketch);
+
+    /** As {@link #put(Entry, float[], byte[])}, without a sketch. */
+    default boolean put(Entry entry, float @Nullable [] vector) {
+        return put(entry, vector, null);
+    }
 
     /** The unexpired entry with this id. */
     Optional<Entry> get(String id, long nowMillis);

@@ -17,11 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FlatIndex implements EntryIndex {
 
-    private record Stored(Entry entry, float @Nullable [] vector) {
+    private record Stored(Entry entry, float @Nullable [] vector, byte @Nullable [] sketch) {
 
         long bytes() {
             long vectorBytes = vector == null ? 0 : (long) vector.length * Float.BYTES;
-            return entry.payload().length + 2L * entry.text().length() + vectorBytes;
+            return entry.payload().length
+                    + 2L * entry.text().length()
+                    + vectorBytes
+                    + (sketch == null ? 0 : sketch.length);
         }
     }
 
@@ -43,9 +46,9 @@ public final class FlatIndex implements EntryIndex {
     }
 
     @Override
-    public synchronized boolean put(Entry entry, float @Nullable [] vector) {
+    public synchronized boolean put(Entry entry, float @Nullable [] vector, byte @Nullable [] sketch) {
         EntryLimits.check(entry);
-        Stored stored = new Stored(entry, vector == null ? null : space.checked(vector));
+        Stored stored = new Stored(entry, vector == null ? null : space.checked(vector), sketch);
         Stored before = entries.put(entry.id(), stored);
         return before != null && before.entry().expiresAtMillis() > clock.millis();
     }
@@ -129,6 +132,6 @@ public final class FlatIndex implements EntryIndex {
         }
         Entry entry = stored.entry();
         float cosine = VectorSpace.cosine(vector, other);
-        return Stream.of(new Neighbour(entry.id(), entry.text(), cosine, entry.createdAtMillis()));
+        return Stream.of(new Neighbour(entry.id(), entry.text(), cosine, entry.createdAtMillis(), stored.sketch()));
     }
 }

@@ -18,7 +18,8 @@ final class JournalFormat {
     static final int HEADER_BYTES = 8;
     static final int FRAME_BYTES = 16;
     private static final int MAGIC = 0x5250524A;
-    private static final int VERSION = 1;
+    /** 2 added entries with a sketch; what version 1 wrote is read as it was. */
+    private static final int VERSION = 2;
 
     private JournalFormat() {}
 
@@ -60,9 +61,9 @@ final class JournalFormat {
                 return new Extent(0, left);
             }
             int version = in.readInt();
-            if (version != VERSION) {
+            if (version < 1 || version > VERSION) {
                 throw new IndexException("The journal " + file + " has format version " + version
-                        + ", this program reads " + VERSION + ": start the version that wrote it.");
+                        + ", this program reads 1 to " + VERSION + ": start the version that wrote it.");
             }
             left -= HEADER_BYTES;
             while (left >= FRAME_BYTES) {

@@ -12,8 +12,9 @@ sealed interface JournalRecord {
      * An entry was stored, replacing the one with its id.
      *
      * @param vector not copied; null for an entry that is found by id only
+     * @param sketch not copied; null for none
      */
-    record Put(Entry entry, float @Nullable [] vector) implements JournalRecord {}
+    record Put(Entry entry, float @Nullable [] vector, byte @Nullable [] sketch) implements JournalRecord {}
 
     /** These entries were removed, where they existed: a bulk delete is the ids that it resolved to. */
     record Remove(List<String> ids) implements JournalRecord {
@@ -24,15 +25,26 @@ sealed interface JournalRecord {
 
     byte PUT = 1;
     byte REMOVE = 2;
+    byte PUT_SKETCHED = 3;
 
     default byte[] encoded() {
         return switch (this) {
             case Put put -> {
                 float[] vector = put.vector();
+                byte[] sketch = put.sketch();
                 int vectorBytes = vector == null ? 0 : vector.length * Float.BYTES;
-                int hint = put.entry().payload().length + 3 * put.entry().text().length() + vectorBytes + 512;
+                int sketchBytes = sketch == null ? 0 : sketch.length;
+                int hint = put.entry().payload().length
+                        + 3 * put.entry().text().length()
+                        + vectorBytes
+                        + sketchBytes
+                        + 512;
                 yield EntryCodec.encode(hint, out -> {
-                    out.writeByte(PUT);
+                    out.writeByte(sketch == null ? PUT : PUT_SKETCHED);
+                    if (sketch != null) {
+                        out.writeInt(sketch.length);
+                        out.write(sketch);
+                    }
                     EntryCodec.writeVector(out, vector);
                     EntryCodec.writeEntry(out, put.entry());
                 });
@@ -56,9 +68,10 @@ sealed interface JournalRecord {
     static JournalRecord decoded(byte[] bytes) throws IOException {
         return EntryCodec.decode(bytes, 0, bytes.length, in -> {
             byte type = in.readByte();
-            if (type == PUT) {
+            if (type == PUT || type == PUT_SKETCHED) {
+                byte[] sketch = type == PUT_SKETCHED ? EntryCodec.readBytes(in, in.readInt()) : null;
                 float[] vector = EntryCodec.readVector(in);
-                return new Put(EntryCodec.readEntry(in), vector);
+                return new Put(EntryCodec.readEntry(in), vector, sketch);
             }
             if (type == REMOVE) {
                 int count = in.readInt();

@@ -114,7 +114,7 @@ final class LiveEntries implements Closeable {
             case JournalRecord.Put put -> {
                 String id = put.entry().id();
                 boolean replaced = supersede(id, places.getFirst(), sequence, nowMillis);
-                newest.add(RecentWrite.stored(sequence, put.entry(), put.vector(), newest.latest(id)));
+                newest.add(RecentWrite.stored(sequence, put, newest.latest(id)));
                 yield replaced ? 1 : 0;
             }
             case JournalRecord.Remove remove -> {

@@ -103,9 +103,9 @@ public final class LuceneIndex implements EntryIndex {
     }
 
     @Override
-    public boolean put(Entry entry, float @Nullable [] vector) {
+    public boolean put(Entry entry, float @Nullable [] vector, byte @Nullable [] sketch) {
         EntryLimits.check(entry);
-        return write(new JournalRecord.Put(entry, vector == null ? null : space.checked(vector))) > 0;
+        return write(new JournalRecord.Put(entry, vector == null ? null : space.checked(vector), sketch)) > 0;
     }
 
     @Override

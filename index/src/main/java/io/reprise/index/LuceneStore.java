@@ -102,7 +102,8 @@ final class LuceneStore implements Closeable {
                 writer.deleteDocuments(EntryDocuments.idTerm(write.id()));
             } else {
                 writer.updateDocument(
-                        EntryDocuments.idTerm(write.id()), EntryDocuments.toDocument(entry, write.vector()));
+                        EntryDocuments.idTerm(write.id()),
+                        EntryDocuments.toDocument(entry, write.vector(), write.sketch()));
             }
         }
     }
@@ -111,7 +112,8 @@ final class LuceneStore implements Closeable {
         switch (record) {
             case JournalRecord.Put put ->
                 writer.updateDocument(
-                        EntryDocuments.idTerm(put.entry().id()), EntryDocuments.toDocument(put.entry(), put.vector()));
+                        EntryDocuments.idTerm(put.entry().id()),
+                        EntryDocuments.toDocument(put.entry(), put.vector(), put.sketch()));
             case JournalRecord.Remove remove -> {
                 for (String id : remove.ids()) {
                     writer.deleteDocuments(EntryDocuments.idTerm(id));

@@ -1,5 +1,7 @@
 package io.reprise.index;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * An entry near a query vector, without its payload ({@link EntryIndex#get} reads that for the one that is served).
  *
@@ -7,5 +9,6 @@ package io.reprise.index;
  * @param text the entry's prompt
  * @param cosine exact float cosine of the two vectors, -1 to 1, never an approximation of the index
  * @param createdAtMillis epoch milliseconds of the entry's store
+ * @param sketch what was stored beside the vector, not to be modified; null where nothing was
  */
-public record Neighbour(String id, String text, float cosine, long createdAtMillis) {}
+public record Neighbour(String id, String text, float cosine, long createdAtMillis, byte @Nullable [] sketch) {}

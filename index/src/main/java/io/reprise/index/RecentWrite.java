@@ -15,6 +15,7 @@ final class RecentWrite {
     private final String id;
     private final @Nullable Entry entry;
     private final float @Nullable [] vector;
+    private final byte @Nullable [] sketch;
     /** The version before, when it is of the same tier. */
     private final @Nullable RecentWrite previous;
 
@@ -25,20 +26,22 @@ final class RecentWrite {
             String id,
             @Nullable Entry entry,
             float @Nullable [] vector,
+            byte @Nullable [] sketch,
             @Nullable RecentWrite previous) {
         this.sequence = sequence;
         this.id = id;
         this.entry = entry;
         this.vector = vector;
+        this.sketch = sketch;
         this.previous = previous;
     }
 
-    static RecentWrite stored(long sequence, Entry entry, float @Nullable [] vector, @Nullable RecentWrite previous) {
-        return new RecentWrite(sequence, entry.id(), entry, vector, previous);
+    static RecentWrite stored(long sequence, JournalRecord.Put put, @Nullable RecentWrite previous) {
+        return new RecentWrite(sequence, put.entry().id(), put.entry(), put.vector(), put.sketch(), previous);
     }
 
     static RecentWrite removed(long sequence, String id, @Nullable RecentWrite previous) {
-        return new RecentWrite(sequence, id, null, null, previous);
+        return new RecentWrite(sequence, id, null, null, null, previous);
     }
 
     void supersede(long sequence) {
@@ -76,6 +79,10 @@ final class RecentWrite {
         return vector;
     }
 
+    byte @Nullable [] sketch() {
+        return sketch;
+    }
+
     /** Heap that this version holds on to, roughly. */
     long bytes() {
         long fixed = 200;
@@ -83,6 +90,7 @@ final class RecentWrite {
             return fixed;
         }
         int vectorBytes = vector == null ? 0 : vector.length * Float.BYTES;
-        return fixed + entry.payload().length + 2L * entry.text().length() + vectorBytes;
+        int sketchBytes = sketch == null ? 0 : sketch.length;
+        return fixed + entry.payload().length + 2L * entry.text().length() + vectorBytes + sketchBytes;
     }
 }

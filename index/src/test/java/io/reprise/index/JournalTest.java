@@ -40,6 +40,18 @@ class JournalTest {
     }
 
     @Test
+    void fileOfVersionOne_isRead() throws IOException {
+        try (Journal journal = open(0, new ArrayList<>())) {
+            journal.append(records("a"), false);
+        }
+        Path file = files().getFirst();
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[7] = 1;
+        Files.write(file, bytes);
+        assertEquals(List.of("1:a"), replayed(0));
+    }
+
+    @Test
     void numbers_goOnAfterReopening() throws IOException {
         try (Journal journal = open(0, new ArrayList<>())) {
             journal.append(records("a"), false);

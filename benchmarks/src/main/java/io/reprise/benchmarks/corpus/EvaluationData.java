@@ -10,8 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -36,15 +38,45 @@ public final class EvaluationData {
     /**
      * Two texts and whether one's answer serves for the other.
      *
-     * @param kind what the pair tries out: its kind, language or source
+     * @param groups what the pair tries out, such as {@code kind negation}, {@code lang ko}, {@code source mqp}, {@code tag num_diff}
      * @param suspect whether the label is probably wrong for a cache
      */
-    public record Pair(String kind, String first, String second, boolean same, boolean suspect) {}
+    public record Pair(List<String> groups, String first, String second, boolean same, boolean suspect) {
+        public Pair {
+            groups = List.copyOf(groups);
+        }
+
+        /** What it tries out above all: its kind, or else its language or source; empty when none is known. */
+        public String kind() {
+            return groups.isEmpty()
+                    ? ""
+                    : groups.getFirst().substring(groups.getFirst().indexOf(' ') + 1);
+        }
+    }
 
     /** The pairs of one file. */
     public record PairSet(String name, List<Pair> pairs) {
         public PairSet {
             pairs = List.copyOf(pairs);
+        }
+    }
+
+    /** A message of a conversation: who says what. */
+    public record Message(String role, String content) {}
+
+    /** Two conversations and whether the next answer of one serves for the other. */
+    public record ConversationPair(List<String> groups, List<Message> first, List<Message> second, boolean same) {
+        public ConversationPair {
+            groups = List.copyOf(groups);
+            first = List.copyOf(first);
+            second = List.copyOf(second);
+        }
+    }
+
+    /** A prompt that means the same as no other of its file. */
+    public record DistinctPrompt(List<String> groups, String text) {
+        public DistinctPrompt {
+            groups = List.copyOf(groups);
         }
     }
 
@@ -61,15 +93,22 @@ public final class EvaluationData {
                 : Optional.empty();
     }
 
-    /** The stream of questions, in order. */
+    /** The stream of questions that people labelled, in order. */
     public List<StreamRow> stream() {
-        return read(
-                "stream_qqp",
-                row -> new StreamRow(
-                        row.get("id").asText(),
-                        row.get("text").asText(),
-                        row.get("class_id").asText(),
-                        row.get("class_seen").asBoolean()));
+        return stream("stream_qqp");
+    }
+
+    /** The stream of what a bank's customers ask, whose classes are all that there is to ask for; empty where it is not there. */
+    public List<StreamRow> bankingStream() {
+        return has("stream_banking") ? stream("stream_banking") : List.of();
+    }
+
+    private List<StreamRow> stream(String name) {
+        Set<String> classes = new HashSet<>();
+        return read(name, row -> {
+            String classId = row.get("class_id").asText();
+            return new StreamRow(row.get("id").asText(), row.get("text").asText(), classId, !classes.add(classId));
+        });
     }
 
     /** What is known to differ in the stream. */
@@ -87,7 +126,8 @@ public final class EvaluationData {
     public List<PairSet> pairSets() {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.startsWith("pairs_") && name.endsWith(SUFFIX))
+                    .filter(name ->
+                            (name.startsWith("pairs_") || name.startsWith("gptcache_")) && name.endsWith(SUFFIX))
                     .map(name -> name.substring(0, name.length() - SUFFIX.length()))
                     .sorted()
                     .map(name -> new PairSet(name, read(name, EvaluationData::pair)))
@@ -97,18 +137,56 @@ public final class EvaluationData {
         }
     }
 
+    /** Pairs of conversations; none where the file is not there. */
+    public List<ConversationPair> conversations() {
+        return has("multiturn")
+                ? read(
+                        "multiturn",
+                        row -> new ConversationPair(
+                                groups(row, "kind", "source"),
+                                messages(row.get("a")),
+                                messages(row.get("b")),
+                                row.get("label").asInt() == 1))
+                : List.of();
+    }
+
+    /** Prompts of which no two mean the same; none where the file is not there. */
+    public List<DistinctPrompt> distinctPrompts() {
+        return has("prompts_llm")
+                ? read(
+                        "prompts_llm",
+                        row -> new DistinctPrompt(
+                                groups(row, "source"), row.get("text").asText()))
+                : List.of();
+    }
+
     private static Pair pair(JsonNode row) {
-        String kind = Stream.of("kind", "lang", "source")
-                .filter(row::hasNonNull)
-                .findFirst()
-                .map(field -> row.get(field).asText())
-                .orElse("all");
+        List<String> groups = new ArrayList<>(groups(row, "kind", "lang", "source"));
+        row.path("tags").forEach(tag -> groups.add("tag " + tag.asText()));
         return new Pair(
-                kind,
+                groups,
                 row.get("q1").asText(),
                 row.get("q2").asText(),
                 row.get("label").asInt() == 1,
                 row.hasNonNull("suspect"));
+    }
+
+    private static List<String> groups(JsonNode row, String... fields) {
+        return Stream.of(fields)
+                .filter(row::hasNonNull)
+                .map(field -> field + " " + row.get(field).asText())
+                .toList();
+    }
+
+    private static List<Message> messages(JsonNode list) {
+        List<Message> messages = new ArrayList<>();
+        list.forEach(message -> messages.add(
+                new Message(message.get("role").asText(), message.get("content").asText())));
+        return messages;
+    }
+
+    private boolean has(String name) {
+        return Files.isReadable(folder.resolve(name + SUFFIX));
     }
 
     private <T> List<T> read(String name, Function<JsonNode, T> row) {

@@ -1,9 +1,13 @@
 package io.reprise.benchmarks.corpus;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reprise.server.prompt.CacheQuery;
 import io.reprise.server.prompt.CallerScope;
 import io.reprise.server.prompt.Prompts;
 import io.reprise.server.protocol.OpenAiChat;
+import io.reprise.server.protocol.StrictJson;
+import java.util.List;
 
 /** The one scope that benchmarks ask and store in: a caller without a credential, the default namespace, one model. */
 public final class Prompt {
@@ -18,5 +22,13 @@ public final class Prompt {
     /** What the server makes of a chat of this one message. */
     public static CacheQuery query(String text) {
         return Prompts.query(CHAT.ofPrompt(text, MODEL), CALLER);
+    }
+
+    /** What the server makes of a chat of these messages. */
+    public static CacheQuery query(List<EvaluationData.Message> messages) {
+        ObjectNode body = StrictJson.object().put("model", MODEL);
+        ArrayNode list = body.putArray("messages");
+        messages.forEach(message -> list.addObject().put("role", message.role()).put("content", message.content()));
+        return Prompts.query(CHAT.read(body), CALLER);
     }
 }

@@ -70,10 +70,11 @@ final class RealQuestions {
     private static Set<String> texts(EvaluationData data) {
         Set<String> texts = new LinkedHashSet<>();
         data.stream().forEach(row -> texts.add(Prompt.query(row.text()).text()));
-        data.pairSets().forEach(set -> set.pairs().forEach(pair -> {
-            texts.add(Prompt.query(pair.first()).text());
-            texts.add(Prompt.query(pair.second()).text());
-        }));
+        data.pairSets().stream().filter(set -> set.name().startsWith("pairs_")).forEach(set -> set.pairs()
+                .forEach(pair -> {
+                    texts.add(Prompt.query(pair.first()).text());
+                    texts.add(Prompt.query(pair.second()).text());
+                }));
         texts.removeIf(String::isBlank);
         return texts;
     }

@@ -9,7 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 of what names the files that are kept. */
-final class Sha256 {
+public final class Sha256 {
     private Sha256() {}
 
     static byte[] of(byte[] bytes) {
@@ -17,7 +17,7 @@ final class Sha256 {
     }
 
     /** Hexadecimal, of the files' bytes one after the other. */
-    static String hex(Path... files) {
+    public static String hex(Path... files) {
         MessageDigest digest = digest();
         for (Path file : files) {
             try {

@@ -19,8 +19,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The same replay through the server's own cache and an index on disk, to see that nothing is lost on the way, and how long the
@@ -38,7 +40,7 @@ final class CacheReplay {
     static Tally run(
             QuestionStream stream,
             Judge judge,
-            TriedPolicy tried,
+            ProductPolicy tried,
             VectorCache vectors,
             SentenceEmbedder embedder,
             int candidates,
@@ -58,7 +60,7 @@ final class CacheReplay {
         var options = IndexOptions.of(embedder.dimension(), embedder.modelName());
         try (LuceneIndex index = LuceneIndex.open(folder, options, clock);
                 var cache = new SemanticCache(
-                        new Remembered(vectors, embedder), index, tried.fresh().get(), settings, clock, times)) {
+                        new Remembered(vectors, embedder), index, tried.policy(), settings, clock, times)) {
             return replay(stream, judge, cache);
         }
     }
@@ -66,10 +68,11 @@ final class CacheReplay {
     private static Tally replay(QuestionStream stream, Judge judge, SemanticCache cache) {
         var options = new LookupOptions(true, null, null);
         Map<String, StreamRow> storedBy = new HashMap<>();
+        Set<String> asked = new HashSet<>();
         Tally tally = Tally.EMPTY;
         for (StreamRow row : stream.rows()) {
-            tally = tally.row(row.classSeen());
             CacheQuery query = Prompt.query(row.text());
+            tally = tally.row(row.classSeen(), !asked.add(query.id()));
             switch (cache.lookup(query, options)) {
                 case Lookup.Hit hit when hit.kind() == Lookup.Kind.EXACT -> tally = tally.exactHit();
                 case Lookup.Hit hit -> {

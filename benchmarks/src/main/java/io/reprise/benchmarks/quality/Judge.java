@@ -13,7 +13,7 @@ final class Judge {
     enum Verdict {
         /** Both are of one class. */
         RIGHT,
-        /** People labelled the two texts as different. */
+        /** People labelled the two texts as different, or put them into different classes of a closed set. */
         SURELY_WRONG,
         /** People labelled a text of the one's class and a text of the other's as different. */
         WRONG_BY_CLOSURE,
@@ -31,11 +31,24 @@ final class Judge {
     private final Set<Unordered> differentTexts = new HashSet<>();
     private final Set<Unordered> differentClasses = new HashSet<>();
 
-    Judge(List<Negative> negatives) {
+    private final Verdict ofOthers;
+
+    private Judge(List<Negative> negatives, Verdict ofOthers) {
+        this.ofOthers = ofOthers;
         for (Negative negative : negatives) {
             differentTexts.add(Unordered.of(negative.a(), negative.b()));
             differentClasses.add(Unordered.of(negative.classA(), negative.classB()));
         }
+    }
+
+    /** For a stream whose classes are labelled in part: what no label tells about is unknown. */
+    static Judge ofLabels(List<Negative> negatives) {
+        return new Judge(negatives, Verdict.UNKNOWN);
+    }
+
+    /** For a stream whose classes are all that there is to ask for: whatever is of another class is wrong. */
+    static Judge ofClasses() {
+        return new Judge(List.of(), Verdict.SURELY_WRONG);
     }
 
     /** Judges a hit that answered {@code asked} with what {@code served} was answered with. */
@@ -48,6 +61,6 @@ final class Judge {
         }
         return differentClasses.contains(Unordered.of(asked.classId(), served.classId()))
                 ? Verdict.WRONG_BY_CLOSURE
-                : Verdict.UNKNOWN;
+                : ofOthers;
     }
 }

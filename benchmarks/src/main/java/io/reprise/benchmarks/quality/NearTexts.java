@@ -1,7 +1,9 @@
 package io.reprise.benchmarks.quality;
 
+import io.reprise.benchmarks.report.Progress;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.lucene.util.VectorUtil;
@@ -18,8 +20,16 @@ final class NearTexts {
     /** Vectors that stay in a core's cache while others pass by. */
     private static final int TILE = 256;
 
-    /** Another text: its place in the list, and the cosine of the two. */
-    record Near(int text, float cosine) {}
+    /**
+     * Another text.
+     *
+     * @param text its number
+     * @param cosine of the two
+     * @param place in the list of all that are near, 0 for the nearest
+     */
+    record Near(int text, float cosine, int place) {}
+
+    private record Found(int text, float cosine) {}
 
     private final float floor;
     private final Near[][] near;
@@ -34,13 +44,14 @@ final class NearTexts {
      *
      * @param vectors of unit norm; null for a text that is near to none
      */
-    static NearTexts of(List<float @Nullable []> vectors, float floor) {
+    static NearTexts of(List<float @Nullable []> vectors, float floor, Progress progress) {
+        progress.phase("comparing every two texts", vectors.size());
         int tiles = (vectors.size() + TILE - 1) / TILE;
         Near[][] near = new Near[vectors.size()][];
         IntStream.range(0, tiles).parallel().forEach(tile -> {
             int from = tile * TILE;
             int to = Math.min(vectors.size(), from + TILE);
-            List<List<Near>> found = new ArrayList<>();
+            List<List<Found>> found = new ArrayList<>();
             IntStream.range(from, to).forEach(text -> found.add(new ArrayList<>()));
             for (int start = 0; start < vectors.size(); start += TILE) {
                 for (int text = from; text < to; text++) {
@@ -51,10 +62,9 @@ final class NearTexts {
                 }
             }
             for (int text = from; text < to; text++) {
-                Near[] list = found.get(text - from).toArray(Near[]::new);
-                Arrays.sort(list, (a, b) -> Float.compare(b.cosine(), a.cosine()));
-                near[text] = list;
+                near[text] = sorted(found.get(text - from));
             }
+            progress.step(to - from);
         });
         return new NearTexts(floor, near);
     }
@@ -66,18 +76,32 @@ final class NearTexts {
 
     /** All texts near to one, nearest first. */
     List<Near> to(int text) {
-        return List.of(near[text]);
+        return Collections.unmodifiableList(Arrays.asList(near[text]));
+    }
+
+    /** How many texts there are. */
+    int texts() {
+        return near.length;
+    }
+
+    private static Near[] sorted(List<Found> found) {
+        found.sort((a, b) -> Float.compare(b.cosine(), a.cosine()));
+        Near[] list = new Near[found.size()];
+        for (int place = 0; place < list.length; place++) {
+            list[place] = new Near(found.get(place).text(), found.get(place).cosine(), place);
+        }
+        return list;
     }
 
     private static void compare(
-            int text, float[] vector, List<float @Nullable []> vectors, int from, float floor, List<Near> found) {
+            int text, float[] vector, List<float @Nullable []> vectors, int from, float floor, List<Found> found) {
         int to = Math.min(vectors.size(), from + TILE);
         for (int other = from; other < to; other++) {
             float[] otherVector = vectors.get(other);
             if (otherVector != null && other != text) {
                 float cosine = Math.clamp(VectorUtil.dotProduct(vector, otherVector), -1f, 1f);
                 if (cosine >= floor) {
-                    found.add(new Near(other, cosine));
+                    found.add(new Found(other, cosine));
                 }
             }
         }

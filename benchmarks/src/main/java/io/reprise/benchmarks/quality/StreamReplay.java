@@ -2,11 +2,9 @@ package io.reprise.benchmarks.quality;
 
 import io.reprise.benchmarks.corpus.EvaluationData.StreamRow;
 import io.reprise.benchmarks.quality.NearTexts.Near;
-import io.reprise.server.decision.Candidate;
-import io.reprise.server.decision.Decision;
-import io.reprise.server.decision.HitPolicy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,41 +29,50 @@ final class StreamReplay {
     }
 
     /** Replays the whole stream. A policy is not shown candidates below the floor of the near texts. */
-    Tally run(TriedPolicy tried) {
-        HitPolicy policy = tried.fresh().get();
+    Tally run(Trial trial) {
         @Nullable StreamRow[] storedBy = new @Nullable StreamRow[stream.texts().size()];
+        boolean[] foundByMeaning = new boolean[storedBy.length];
+        boolean[] asked = new boolean[storedBy.length];
         Tally tally = Tally.EMPTY;
         for (int i = 0; i < stream.rows().size(); i++) {
             StreamRow row = stream.rows().get(i);
             int text = stream.textOf()[i];
-            tally = tally.row(row.classSeen());
+            tally = tally.row(row.classSeen(), asked[text]);
+            asked[text] = true;
             if (storedBy[text] != null) {
                 tally = tally.exactHit();
                 continue;
             }
-            StreamRow served = serve(policy, tried.maxWrongRate(), text, storedBy);
-            if (served == null) {
+            List<Near> neighbours = neighbours(text, foundByMeaning);
+            int chosen = trial.choose(text, neighbours);
+            if (chosen == Trial.NONE) {
                 storedBy[text] = row;
+                foundByMeaning[text] = trial.learn(neighbours, nearestServes(row, neighbours, storedBy));
             } else {
+                StreamRow served =
+                        Objects.requireNonNull(storedBy[neighbours.get(chosen).text()]);
                 tally = tally.semanticHit(judge.judge(row, served));
             }
         }
         return tally;
     }
 
-    private @Nullable StreamRow serve(HitPolicy policy, double maxWrongRate, int text, @Nullable StreamRow[] storedBy) {
-        List<Candidate> found = new ArrayList<>(candidates);
+    private List<Near> neighbours(int text, boolean[] foundByMeaning) {
+        List<Near> found = new ArrayList<>(candidates);
         for (Near neighbour : near.to(text)) {
-            if (storedBy[neighbour.text()] != null && found.size() < candidates) {
-                found.add(Candidate.neighbour(
-                        Integer.toString(neighbour.text()), stream.texts().get(neighbour.text()), neighbour.cosine()));
+            if (foundByMeaning[neighbour.text()] && found.size() < candidates) {
+                found.add(neighbour);
             }
         }
-        return switch (policy.decide(stream.texts().get(text), found, maxWrongRate)
-                .verdict()) {
-            case Decision.Verdict.Miss miss -> null;
-            case Decision.Verdict.Hit hit ->
-                storedBy[Integer.parseInt(hit.candidate().id())];
-        };
+        return found;
+    }
+
+    private static boolean nearestServes(StreamRow row, List<Near> neighbours, @Nullable StreamRow[] storedBy) {
+        if (neighbours.isEmpty()) {
+            return false;
+        }
+        StreamRow nearest =
+                Objects.requireNonNull(storedBy[neighbours.getFirst().text()]);
+        return row.classId().equals(nearest.classId());
     }
 }

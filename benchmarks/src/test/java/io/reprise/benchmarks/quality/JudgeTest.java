@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class JudgeTest {
-    private final Judge judge = new Judge(List.of(new Negative("a1", "b1", "A", "B")));
+    private final Judge judge = Judge.ofLabels(List.of(new Negative("a1", "b1", "A", "B")));
 
     @Test
     void sameClass_isRight() {
@@ -34,6 +34,11 @@ class JudgeTest {
     @Test
     void unlabelledClasses_areUnknown() {
         assertEquals(Verdict.UNKNOWN, judge.judge(row("a1", "A"), row("c1", "C")));
+    }
+
+    @Test
+    void otherClassOfAClosedSet_isWrong() {
+        assertEquals(Verdict.SURELY_WRONG, Judge.ofClasses().judge(row("a1", "A"), row("c1", "C")));
     }
 
     private static StreamRow row(String id, String classId) {

@@ -4,6 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.reprise.benchmarks.corpus.EvaluationData.Negative;
 import io.reprise.benchmarks.corpus.EvaluationData.StreamRow;
+import io.reprise.benchmarks.quality.NearTexts.Near;
+import io.reprise.benchmarks.report.Progress;
+import io.reprise.server.decision.Calibration;
+import io.reprise.server.decision.CosineCutoff;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +31,7 @@ class StreamReplayTest {
     void equalText_isAnExactHit() {
         ask("a", "A", 0);
         ask("a", "A", 0);
-        assertEquals(new Tally(2, 1, 1, 0, 0, 0, 0), replay());
+        assertEquals(new Tally(2, 1, 0, 1, 0, 0, 0, 0), replay());
     }
 
     @Test
@@ -44,7 +51,7 @@ class StreamReplayTest {
         ask("d2", "D", 86);
         ask("x", "X", 180);
         ask("y", "Y", 183);
-        assertEquals(new Tally(7, 2, 0, 1, 1, 1, 1), replay());
+        assertEquals(new Tally(7, 2, 2, 0, 1, 1, 1, 1), replay());
     }
 
     @Test
@@ -61,7 +68,7 @@ class StreamReplayTest {
         ask("a", "A", 0);
         ask("a2", "A", 15);
         ask("a2", "A", 15);
-        assertEquals(new Tally(3, 2, 0, 2, 0, 0, 0), replay());
+        assertEquals(new Tally(3, 2, 1, 0, 2, 0, 0, 0), replay());
     }
 
     @Test
@@ -77,7 +84,7 @@ class StreamReplayTest {
         ask("a", "A", 0);
         ask("o", "A", Double.NaN);
         ask("o", "A", Double.NaN);
-        assertEquals(new Tally(3, 2, 1, 0, 0, 0, 0), replay());
+        assertEquals(new Tally(3, 2, 1, 1, 0, 0, 0, 0), replay());
     }
 
     private void ask(String id, String classId, double angle) {
@@ -86,15 +93,72 @@ class StreamReplayTest {
         degrees.put("text " + id, angle);
     }
 
+    @Test
+    void policyOfTheServer_decidesAsTheSweepAtItsCutoff() {
+        for (int i = 0; i < 40; i++) {
+            ask("t" + i, "C" + i / 4, 7.3 * i * i % 360);
+        }
+        var policy = new ProductPolicy(new CosineCutoff(0, CUTOFF, 1, Calibration.BUNDLED_MODEL), 1);
+        assertEquals(replay(), run(new TriedPolicy.Fixed("server", policy)).getFirst());
+    }
+
+    @Test
+    void sweptProbabilities_decideAsThePolicyAtTheCutoff() {
+        for (int i = 0; i < 40; i++) {
+            ask("t" + i, "C" + i / 4, 7.3 * i * i % 360);
+        }
+        // The curve's probability is a half at the cosine of the cut-off.
+        var half = new Calibration(20, -20 * CUTOFF);
+        var open = new ProductPolicy(new CosineCutoff(0, 0, 1, half), 1);
+        TriedPolicy.Swept swept = TriedPolicy.probabilities("some", open);
+        assertEquals(replay(), run(swept).get(swept.cutoffs().indexOf(0.50)));
+    }
+
+    @Test
+    void learningPolicy_keepsWhatItsNeighbourServesOutOfTheSemanticTier() {
+        ask("a", "A", 0);
+        ask("a2", "A", 10);
+        ask("a3", "A", 20);
+        ask("a2", "A", 10);
+        var stored = new ArrayList<Integer>();
+        Trial explorer = new Trial() {
+            @Override
+            public int choose(int asked, List<Near> neighbours) {
+                stored.add(neighbours.size());
+                return NONE;
+            }
+
+            @Override
+            public boolean learn(List<Near> neighbours, boolean nearestServes) {
+                return !nearestServes;
+            }
+        };
+        var learning = new TriedPolicy.Learning("explorer", "at", List.of(0.0), setting -> explorer);
+        assertEquals(1, run(learning).getFirst().exact());
+        assertEquals(List.of(0, 1, 1), stored);
+    }
+
     private Tally replay() {
+        PairScorer cosine = (asked, stored) -> stored.cosine();
+        return run(new TriedPolicy.Swept("cosine", "cosine >=", cosine, List.of(CUTOFF), List.of(), null))
+                .getFirst();
+    }
+
+    private List<Tally> run(TriedPolicy policy) {
         var stream = QuestionStream.of(rows);
         List<float @Nullable []> vectors = new ArrayList<>();
+        List<PromptText> texts = new ArrayList<>();
         for (String text : stream.texts()) {
             double radians = Math.toRadians(degrees.getOrDefault(text, Double.NaN));
             vectors.add(
                     Double.isNaN(radians) ? null : new float[] {(float) Math.cos(radians), (float) Math.sin(radians)});
+            texts.add(new PromptText(text, vectors.getLast()));
         }
-        NearTexts near = NearTexts.of(vectors, 0.5f);
-        return new StreamReplay(stream, near, new Judge(negatives), 16).run(TriedPolicy.cosine(CUTOFF));
+        var progress = new Progress(
+                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), System::nanoTime);
+        NearTexts near = NearTexts.of(vectors, 0.5f, progress);
+        var replay = new StreamReplay(stream, near, Judge.ofLabels(negatives), 16);
+        return new StreamTrials(replay, near, texts, progress)
+                .run(policy).stream().map(StreamTrials.Result::tally).toList();
     }
 }

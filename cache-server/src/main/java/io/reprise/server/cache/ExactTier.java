@@ -48,13 +48,14 @@ final class ExactTier {
     /**
      * Stores an entry in the index, and then in memory.
      *
-     * @param vector as {@link EntryIndex#put} takes it
+     * @param vector null for an entry that is found by id only
      * @return true when an unexpired entry with this id was replaced
      */
-    boolean store(Entry entry, float @Nullable [] vector) {
+    boolean store(Entry entry, @Nullable SketchedVector vector) {
         var replaced = new AtomicBoolean();
         entries.asMap().compute(entry.id(), (id, before) -> {
-            replaced.set(index.put(entry, vector));
+            replaced.set(
+                    vector == null ? index.put(entry, null) : index.put(entry, vector.components(), vector.sketch()));
             return CachedEntry.of(entry);
         });
         return replaced.get();

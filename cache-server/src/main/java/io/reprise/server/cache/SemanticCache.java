@@ -6,6 +6,7 @@ import io.reprise.index.EntryFilter;
 import io.reprise.index.EntryIndex;
 import io.reprise.index.EntryPage;
 import io.reprise.server.decision.HitPolicy;
+import io.reprise.server.decision.bound.RiskController;
 import io.reprise.server.prompt.CacheQuery;
 import io.reprise.server.protocol.Completion;
 import io.reprise.server.protocol.Turn;
@@ -71,7 +72,21 @@ public final class SemanticCache implements AutoCloseable {
             Duration maxTtl,
             long exactMemoryBytes,
             boolean semanticToolCalls,
-            ConversationSettings conversations) {}
+            ConversationSettings conversations) {
+        /** The same with another memory of the exact tier. */
+        public Settings withExactMemoryBytes(long bytes) {
+            return new Settings(
+                    embeddingThreads,
+                    embeddingQueue,
+                    candidates,
+                    maxWrongRate,
+                    ttl,
+                    maxTtl,
+                    bytes,
+                    semanticToolCalls,
+                    conversations);
+        }
+    }
 
     /**
      * How conversations that were answered from the cache go on to be.
@@ -104,11 +119,27 @@ public final class SemanticCache implements AutoCloseable {
 
     private Instant lastBulkDelete = Instant.MIN;
 
-    /** Uses the embedder and the index, which stay the caller's to close, after this. */
+    /** As the other constructor, with a policy that has the last word itself. */
     public SemanticCache(
             SentenceEmbedder embedder,
             EntryIndex index,
             HitPolicy policy,
+            Settings settings,
+            Clock clock,
+            StageTimer timer) {
+        this(embedder, index, policy, null, settings, clock, timer);
+    }
+
+    /**
+     * Uses the embedder and the index, which stay the caller's to close, after this.
+     *
+     * @param risk has the last word about what the policy would serve, or null
+     */
+    public SemanticCache(
+            SentenceEmbedder embedder,
+            EntryIndex index,
+            HitPolicy policy,
+            @Nullable RiskController risk,
             Settings settings,
             Clock clock,
             StageTimer timer) {
@@ -119,17 +150,18 @@ public final class SemanticCache implements AutoCloseable {
         this.exact = new ExactTier(index, settings.exactMemoryBytes(), clock);
         this.reads = new WorkerPool("reprise-read", 2, READ_QUEUE);
         this.writes = new WorkerPool("reprise-write", settings.embeddingThreads(), WRITE_QUEUE);
-        this.semantic = new SemanticTier(embedder, index, policy, settings, clock, timer, new SemanticTier.Entries() {
-            @Override
-            public @Nullable CachedEntry exactly(String id, long now, long notBefore) {
-                return SemanticCache.this.exactly(id, now, notBefore);
-            }
+        this.semantic =
+                new SemanticTier(embedder, index, policy, risk, settings, clock, timer, new SemanticTier.Entries() {
+                    @Override
+                    public @Nullable CachedEntry exactly(String id, long now, long notBefore) {
+                        return SemanticCache.this.exactly(id, now, notBefore);
+                    }
 
-            @Override
-            public void awaitStore(String scope) {
-                SemanticCache.this.awaitStore(scope);
-            }
-        });
+                    @Override
+                    public void awaitStore(String scope) {
+                        SemanticCache.this.awaitStore(scope);
+                    }
+                });
     }
 
     /** The exact hit that memory has for a query, or null. Never waits, but for a store of the same key that is under way. */
@@ -228,7 +260,7 @@ public final class SemanticCache implements AutoCloseable {
     public Future<Stored> store(CacheQuery query, Supplier<Completion> answer, StoreOptions options) {
         Future<Stored> stored = writes.submit(() -> {
             Completion completion = answer.get();
-            float[] vector = semantic.mayServe(completion) ? semantic.vector(query, options.vector()) : null;
+            SketchedVector vector = semantic.mayServe(completion) ? semantic.vector(query, options.vector()) : null;
             return put(query, completion, vector, options);
         });
         awaitedBy(List.of(query.id(), query.scope()), stored);
@@ -361,7 +393,7 @@ public final class SemanticCache implements AutoCloseable {
         reads.close();
     }
 
-    private Stored put(CacheQuery query, Completion completion, float @Nullable [] vector, StoreOptions options) {
+    private Stored put(CacheQuery query, Completion completion, @Nullable SketchedVector vector, StoreOptions options) {
         Instant now = clock.instant();
         Duration ttl = options.ttl() == null ? settings.ttl() : options.ttl();
         Instant expires = now.plus(ttl.compareTo(settings.maxTtl()) < 0 ? ttl : settings.maxTtl());

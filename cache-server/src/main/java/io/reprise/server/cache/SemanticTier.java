@@ -2,12 +2,18 @@ package io.reprise.server.cache;
 
 import io.reprise.embedder.Embedding;
 import io.reprise.embedder.SentenceEmbedder;
+import io.reprise.embedder.TokenStates;
 import io.reprise.index.EntryIndex;
 import io.reprise.index.Neighbour;
 import io.reprise.index.SearchScope;
 import io.reprise.server.decision.Candidate;
 import io.reprise.server.decision.Decision;
 import io.reprise.server.decision.HitPolicy;
+import io.reprise.server.decision.Question;
+import io.reprise.server.decision.bound.RiskController;
+import io.reprise.server.decision.bound.Terms;
+import io.reprise.server.decision.bound.Ticket;
+import io.reprise.server.decision.bound.WouldBeHit;
 import io.reprise.server.prompt.CacheQuery;
 import io.reprise.server.prompt.Prompts;
 import io.reprise.server.protocol.Completion;
@@ -37,8 +43,8 @@ final class SemanticTier implements AutoCloseable {
     }
 
     private sealed interface Neighbours {
-        /** The nearest in each scope that was searched. */
-        record Found(float[] vector, List<List<Neighbour>> nearest) implements Neighbours {}
+        /** What the policy made of the nearest in each scope that was searched. */
+        record Found(Question asked, SketchedVector vector, List<Decision> decisions) implements Neighbours {}
 
         record NotComparable(String why) implements Neighbours {}
     }
@@ -46,6 +52,7 @@ final class SemanticTier implements AutoCloseable {
     private final SentenceEmbedder embedder;
     private final EntryIndex index;
     private final HitPolicy policy;
+    private final @Nullable RiskController risk;
     private final SemanticCache.Settings settings;
     private final Clock clock;
     private final StageTimer timer;
@@ -53,10 +60,14 @@ final class SemanticTier implements AutoCloseable {
     private final Aliases aliases;
     private final WorkerPool embeddings;
 
+    /**
+     * @param risk has the last word about what the policy would serve; null where the policy itself has it
+     */
     SemanticTier(
             SentenceEmbedder embedder,
             EntryIndex index,
             HitPolicy policy,
+            @Nullable RiskController risk,
             SemanticCache.Settings settings,
             Clock clock,
             StageTimer timer,
@@ -64,6 +75,7 @@ final class SemanticTier implements AutoCloseable {
         this.embedder = embedder;
         this.index = index;
         this.policy = policy;
+        this.risk = risk;
         this.settings = settings;
         this.clock = clock;
         this.timer = timer;
@@ -111,6 +123,9 @@ final class SemanticTier implements AutoCloseable {
     /** Forgets the conversations that are built on these entries. */
     void forget(List<String> ids) {
         aliases.removeThrough(ids);
+        if (risk != null) {
+            ids.forEach(risk::forget);
+        }
     }
 
     /** Whether an answer may serve for another text at all. */
@@ -137,10 +152,16 @@ final class SemanticTier implements AutoCloseable {
         }
         Decision decision = policy.decide(
                 query.text(), List.of(Candidate.neighbour(entry.id(), entry.prompt(), 1)), maxWrongRate(options));
-        boolean serves = decision.verdict() instanceof Decision.Verdict.Hit;
-        return serves && alias.confidence() >= settings.conversations().minConfidence()
-                ? new Lookup.Hit(Lookup.Kind.SEMANTIC, entry, 1, alias.confidence(), true, decision)
-                : null;
+        if (!(decision.verdict() instanceof Decision.Verdict.Hit)
+                || alias.confidence() < settings.conversations().minConfidence()) {
+            return null;
+        }
+        Ticket ticket = admit(query, options, entry.id(), alias.confidence());
+        if (!passes(ticket)) {
+            giveUp(ticket);
+            return null;
+        }
+        return new Lookup.Hit(Lookup.Kind.SEMANTIC, entry, 1, alias.confidence(), true, told(decision, ticket), ticket);
     }
 
     /** In the history that was sent, and then in the one that it stands for, when it stands for one. */
@@ -148,33 +169,26 @@ final class SemanticTier implements AutoCloseable {
             CacheQuery query, Aliases.@Nullable Alias alias, LookupOptions options, long now, long notBefore) {
         CacheQuery aliased = alias == null ? null : query.under(alias.history());
         List<String> scopes = aliased == null ? List.of(query.scope()) : List.of(query.scope(), aliased.scope());
-        switch (neighbours(query, scopes, now, notBefore)) {
+        switch (neighbours(query, scopes, options, now, notBefore)) {
             case Neighbours.NotComparable(String why) -> {
                 return Lookup.Miss.because("uncacheable:" + why);
             }
             case Neighbours.Found found -> {
-                Lookup asSent = decide(query, options, found, found.nearest().getFirst(), now, notBefore);
+                Lookup asSent = served(query, options, found, found.decisions().getFirst(), null, now, notBefore);
                 if (alias == null
                         || asSent instanceof Lookup.Hit
-                        || found.nearest().getLast().isEmpty()) {
+                        || found.decisions().getLast().candidates().isEmpty()) {
                     return asSent;
                 }
-                Lookup through = decide(query, options, found, found.nearest().getLast(), now, notBefore);
-                return through instanceof Lookup.Hit hit ? aliased(hit, alias, found) : through;
+                giveUp(asSent.ticket());
+                return served(query, options, found, found.decisions().getLast(), alias, now, notBefore);
             }
         }
     }
 
-    /** A hit in another history is as sure as the hits that lead there. */
-    private Lookup aliased(Lookup.Hit hit, Aliases.Alias alias, Neighbours.Found found) {
-        double confidence = hit.confidence() * alias.confidence();
-        return confidence >= settings.conversations().minConfidence()
-                ? new Lookup.Hit(hit.kind(), hit.entry(), hit.similarity(), confidence, true, hit.decision())
-                : new Lookup.Miss("verifier", hit.similarity(), hit.decision(), found.vector());
-    }
-
-    /** The nearest in each of the scopes. */
-    private Neighbours neighbours(CacheQuery query, List<String> scopes, long now, long notBefore) {
+    /** The nearest in each of the scopes, judged; all in one task of a worker, so that no event thread computes. */
+    private Neighbours neighbours(
+            CacheQuery query, List<String> scopes, LookupOptions options, long now, long notBefore) {
         String exactOnly = exactOnly(query);
         if (exactOnly != null) {
             return new Neighbours.NotComparable(exactOnly);
@@ -194,8 +208,15 @@ final class SemanticTier implements AutoCloseable {
                             .map(scope -> index.search(
                                     v.vector(), new SearchScope(scope, now, notBefore), settings.candidates()))
                             .toList();
-                    timer.record(StageTimer.Stage.SEARCH, System.nanoTime() - embedded);
-                    yield new Neighbours.Found(v.vector(), nearest);
+                    long searched = System.nanoTime();
+                    timer.record(StageTimer.Stage.SEARCH, searched - embedded);
+                    SketchedVector vector = sketched(v);
+                    Question asked = new Question(query.text(), vector.sketch());
+                    List<Decision> decisions = nearest.stream()
+                            .map(found -> policy.decide(asked, candidates(found), maxWrongRate(options)))
+                            .toList();
+                    timer.record(StageTimer.Stage.DECIDE, System.nanoTime() - searched);
+                    yield new Neighbours.Found(asked, vector, decisions);
                 }
             };
         }));
@@ -207,51 +228,131 @@ final class SemanticTier implements AutoCloseable {
                 : Math.min(options.maxWrongRate(), settings.maxWrongRate());
     }
 
-    private Lookup decide(
+    private SketchedVector sketched(Embedding.Vector embedding) {
+        TokenStates states = embedding.states();
+        return new SketchedVector(
+                embedding.vector(), states == null ? null : policy.sketch(states.ids(), states.states()));
+    }
+
+    private static List<Candidate> candidates(List<Neighbour> nearest) {
+        return nearest.stream()
+                .map(n -> Candidate.neighbour(n.id(), n.text(), n.cosine(), n.sketch()))
+                .toList();
+    }
+
+    /**
+     * What a decision comes to, now that the entry it chose is read and the controller is asked.
+     *
+     * @param alias by which the entry's history was found, or null when it is the one that was sent. A hit in another history is as sure
+     *     as the hits that lead there
+     */
+    private Lookup served(
             CacheQuery query,
             LookupOptions options,
             Neighbours.Found found,
-            List<Neighbour> nearest,
+            Decision first,
+            Aliases.@Nullable Alias alias,
             long now,
             long notBefore) {
-        long start = System.nanoTime();
-        List<Candidate> candidates = new ArrayList<>(nearest.size());
-        nearest.forEach(n -> candidates.add(Candidate.neighbour(n.id(), n.text(), n.cosine())));
+        Decision decision = first;
         while (true) {
-            Decision decision = policy.decide(query.text(), candidates, maxWrongRate(options));
             switch (decision.verdict()) {
                 case Decision.Verdict.Miss(Decision.Reason reason) -> {
-                    timer.record(StageTimer.Stage.DECIDE, System.nanoTime() - start);
-                    return new Lookup.Miss(reason.id(), decision.nearestCosine(), decision, found.vector());
+                    return new Lookup.Miss(reason.id(), decision.nearestCosine(), decision, found.vector(), null);
                 }
-                case Decision.Verdict.Hit(Candidate chosen, double confidence) -> {
-                    timer.record(StageTimer.Stage.DECIDE, System.nanoTime() - start);
+                case Decision.Verdict.Hit(Candidate chosen, double probability) -> {
                     CachedEntry entry = entries.exactly(chosen.id(), now, notBefore);
                     if (entry != null && mayServe(entry.completion())) {
-                        return new Lookup.Hit(
-                                Lookup.Kind.SEMANTIC, entry, chosen.cosine(), confidence, false, decision);
+                        double confidence = alias == null ? probability : probability * alias.confidence();
+                        if (alias != null
+                                && confidence < settings.conversations().minConfidence()) {
+                            return new Lookup.Miss("verifier", chosen.cosine(), decision, found.vector(), null);
+                        }
+                        Ticket ticket = admit(query, options, entry.id(), confidence);
+                        Decision told = told(decision, ticket);
+                        if (ticket == null || passes(ticket)) {
+                            return new Lookup.Hit(
+                                    Lookup.Kind.SEMANTIC,
+                                    entry,
+                                    chosen.cosine(),
+                                    confidence,
+                                    alias != null,
+                                    told,
+                                    ticket);
+                        }
+                        if (ticket.terms().reason() != Terms.Reason.QUARANTINE) {
+                            return new Lookup.Miss(why(ticket), chosen.cosine(), told, found.vector(), ticket);
+                        }
                     }
-                    // Deleted since it was found, or replaced by what may not serve: decide again without it.
-                    if (!candidates.removeIf(c -> c.id().equals(chosen.id()))) {
-                        throw new IllegalStateException("the policy chose what is no candidate");
-                    }
+                    // Deleted since it was found, replaced by what may not serve, or in quarantine: decide again
+                    // without it.
+                    decision = without(chosen, decision, found.asked(), options);
                 }
             }
         }
+    }
+
+    /** What the controller says of a candidate that the policy would serve, or null where there is none. */
+    private @Nullable Ticket admit(CacheQuery query, LookupOptions options, String entryId, double confidence) {
+        return risk == null
+                ? null
+                : risk.admit(new WouldBeHit(
+                        query.principal(),
+                        query.namespace(),
+                        entryId,
+                        Long.parseUnsignedLong(query.id(), 0, 16, 16),
+                        confidence,
+                        maxWrongRate(options),
+                        options.mayServe(),
+                        options.auditable()));
+    }
+
+    /** Whether it is likely enough, though perhaps it must not be served for other reasons. */
+    private static boolean passes(@Nullable Ticket ticket) {
+        return ticket == null || ticket.hit().probability() >= ticket.terms().cutoff();
+    }
+
+    private static String why(Ticket ticket) {
+        return switch (ticket.terms().reason()) {
+            case AUDITS, CALIBRATION -> Decision.Reason.VERIFIER.id();
+            case NOT_SHOWN, NAMESPACE, QUARANTINE -> Decision.Reason.BOUND.id();
+        };
+    }
+
+    private static Decision told(Decision decision, @Nullable Ticket ticket) {
+        return ticket == null ? decision : decision.withCutoff(ticket.terms().cutoff());
+    }
+
+    /** Nobody will answer the audit of a candidate that another one has taken the place of. */
+    private void giveUp(@Nullable Ticket ticket) {
+        if (risk != null && ticket != null && ticket.audit()) {
+            risk.auditLost(ticket);
+        }
+    }
+
+    private Decision without(Candidate chosen, Decision decision, Question asked, LookupOptions options) {
+        List<Candidate> rest = new ArrayList<>(decision.candidates());
+        if (!rest.removeIf(candidate -> candidate.id().equals(chosen.id()))) {
+            throw new IllegalStateException("the policy chose what is no candidate");
+        }
+        List<Candidate> unjudged = rest.stream()
+                .map(c -> Candidate.neighbour(c.id(), c.text(), c.cosine(), c.sketch()))
+                .toList();
+        return Future.await(embeddings.submit(() -> policy.decide(asked, unjudged, maxWrongRate(options))));
     }
 
     private static @Nullable String exactOnly(CacheQuery query) {
         return query.text().length() > MAX_COMPARED_CHARS ? "too-long" : query.exactOnly();
     }
 
-    /** The vector that a query is found by, or null when it is found by its key only; may be computed here and now. */
-    float @Nullable [] vector(CacheQuery query, float @Nullable [] known) {
+    /** What a query is found by, or null when it is found by its key only; may be computed here and now. */
+    @Nullable SketchedVector vector(CacheQuery query, @Nullable SketchedVector known) {
         if (known != null || exactOnly(query) != null) {
             return known;
         }
         return switch (embedder.embed(query.text())) {
             case Embedding.TooLong tooLong -> null;
-            case Embedding.Vector v -> v.unknownTokens() > 0 ? null : v.vector();
+            case Embedding.Vector v -> v.unknownTokens() > 0 ? null : sketched(v);
         };
     }
 }

@@ -26,9 +26,9 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The command {@code reprise}: {@code serve}, {@code config check}, {@code config reference}, {@code version}.
+ * The command {@code reprise}: {@code serve}, {@code replay}, {@code config check}, {@code config reference}, {@code version}.
  *
- * <p>Exit codes: 0; 1 when the server cannot start or fails; 2 when the command line or the configuration is wrong. What
+ * <p>Exit codes: 0; 1 when the server cannot start or fails, or a log cannot be replayed; 2 when the command line or the configuration is wrong. What
  * the operator has to mend is said on standard error in lines, without stack traces. Confined to one thread.
  */
 public final class RepriseCli {
@@ -36,6 +36,7 @@ public final class RepriseCli {
     private static final int HELP_WIDTH = 110;
 
     private final ServerStarter starter;
+    private final ReplayStarter replays;
     private final ConfigOptions options;
     private final Map<CommandSpec, Action> actions = new HashMap<>();
     private final CommandLine commandLine;
@@ -56,11 +57,13 @@ public final class RepriseCli {
      */
     public RepriseCli(
             ServerStarter starter,
+            ReplayStarter replays,
             Surroundings surroundings,
             Map<String, String> environment,
             PrintWriter out,
             PrintWriter err) {
         this.starter = starter;
+        this.replays = replays;
         this.options = new ConfigOptions(new ConfigLoader(surroundings), environment);
         this.out = out;
         this.err = err;
@@ -73,13 +76,14 @@ public final class RepriseCli {
     }
 
     /** The command line of this process; the bundled models are where the system property {@code reprise.models} says. */
-    public static RepriseCli ofProcess(ServerStarter starter) {
+    public static RepriseCli ofProcess(ServerStarter starter, ReplayStarter replays) {
         Surroundings surroundings = new Surroundings(
                 Path.of(""),
                 Path.of(System.getProperty("reprise.models", "models")),
                 Runtime.getRuntime().availableProcessors());
         return new RepriseCli(
                 starter,
+                replays,
                 surroundings,
                 System.getenv(),
                 new PrintWriter(System.out, true, System.out.charset()),
@@ -98,10 +102,14 @@ public final class RepriseCli {
 
     private CommandSpec root() {
         CommandSpec serve = command("serve", "Starts the server.", this::serve);
+        CommandSpec replay = command(
+                "replay", "Tells what the cache would have answered of a log of prompts, and saved.", this::replay);
         CommandSpec check = command(
                 "check", "Prints every setting and where it came from, or every problem; starts nothing.", this::check);
         options.addTo(serve);
         options.addTo(check);
+        ReplayOptions.addTo(replay);
+        options.addTo(replay);
         CommandSpec config = named("config", "Looks at the configuration.")
                 .addSubcommand("check", check)
                 .addSubcommand(
@@ -112,6 +120,7 @@ public final class RepriseCli {
                         }));
         CommandSpec root = named("reprise", "A semantic cache server for LLM calls.")
                 .addSubcommand("serve", serve)
+                .addSubcommand("replay", replay)
                 .addSubcommand("config", config)
                 .addSubcommand("version", command("version", "Prints the version.", parsed -> {
                     out.println(version());
@@ -183,6 +192,17 @@ public final class RepriseCli {
         ResolvedConfig resolved = options.load(parsed);
         Logging.setLevel(resolved.config().logLevel());
         starter.serve(resolved.config());
+        return ExitCode.OK;
+    }
+
+    private int replay(ParseResult parsed) {
+        ReplayOrder order = ReplayOptions.read(parsed);
+        ResolvedConfig resolved = options.load(parsed);
+        Logging.setLevel(resolved.config().logLevel());
+        out.print(replays.replay(resolved.config(), order, line -> {
+            err.println("reprise: " + line);
+            err.flush();
+        }));
         return ExitCode.OK;
     }
 

@@ -2,6 +2,7 @@ package io.reprise.server.config;
 
 import static java.util.Objects.requireNonNull;
 
+import io.reprise.server.config.ServerConfig.Audits;
 import io.reprise.server.config.ServerConfig.Cache;
 import io.reprise.server.config.ServerConfig.Conversations;
 import io.reprise.server.config.ServerConfig.Decision;
@@ -39,10 +40,16 @@ final class Binding {
                 new Embedding(settings.get(Keys.EMBEDDING_THREADS), settings.get(Keys.EMBEDDING_QUEUE)),
                 new Index(settings.get(Keys.INDEX_FSYNC)),
                 new Decision(
+                        settings.get(Keys.DECISION_POLICY),
                         settings.get(Keys.DECISION_FLOOR),
                         settings.get(Keys.DECISION_CUTOFF),
                         settings.get(Keys.DECISION_MAX_WRONG_RATE),
                         settings.get(Keys.DECISION_CANDIDATES)),
+                new Audits(
+                        settings.get(Keys.AUDITS_COLD_START),
+                        settings.get(Keys.AUDITS_FIRST_RATE),
+                        settings.get(Keys.AUDITS_RATE),
+                        settings.get(Keys.AUDITS_WINDOW)),
                 new Cache(
                         settings.get(Keys.CACHE_TTL),
                         settings.get(Keys.CACHE_MAX_TTL),

@@ -23,6 +23,8 @@ final class Combinations {
         rules.administrator();
         rules.principals();
         rules.atMost(Keys.DECISION_FLOOR, Keys.DECISION_CUTOFF);
+        rules.atMost(Keys.AUDITS_RATE, Keys.AUDITS_FIRST_RATE);
+        rules.audits();
         rules.atMost(Keys.CACHE_TTL, Keys.CACHE_MAX_TTL);
         rules.prices();
         rules.atMost(UpstreamKeys.RETRIES_BASE_DELAY, UpstreamKeys.RETRIES_MAX_DELAY);
@@ -36,6 +38,15 @@ final class Combinations {
         if (file != null && clear != null) {
             String allowed = "this or " + clear.place().path() + " (from " + clear.origin() + "), not both";
             report(file, "given twice", allowed);
+        }
+    }
+
+    private void audits() {
+        Double first = settings.find(Keys.AUDITS_FIRST_RATE);
+        Setting given = settings.given(Keys.AUDITS_RATE);
+        Double settled = settings.find(Keys.AUDITS_RATE);
+        if (given != null && first != null && settled != null && settled == 0 && first > 0) {
+            report(given, "audits would end before anything is shown", "more than 0, or audits.first_rate 0 as well");
         }
     }
 

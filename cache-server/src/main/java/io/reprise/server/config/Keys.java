@@ -23,7 +23,9 @@ import static io.reprise.server.config.ValueTypes.toolPatterns;
 import static io.reprise.server.config.ValueTypes.usdPerMillionTokens;
 import static io.reprise.server.config.ValueTypes.yesOrNo;
 
+import io.reprise.server.config.ServerConfig.ColdStart;
 import io.reprise.server.config.ServerConfig.LogLevel;
+import io.reprise.server.config.ServerConfig.PolicyKind;
 import io.reprise.server.config.ServerConfig.PrincipalMode;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -101,13 +103,22 @@ final class Keys {
             "64",
             "Prompts that may wait for embedding; past it a call goes upstream uncached.");
 
+    static final Key<PolicyKind> DECISION_POLICY = key(
+            "decision.policy",
+            oneOf(PolicyKind.class),
+            "verified",
+            "How it is decided whether an earlier answer serves for another text: `verified` compares the two token by token and"
+                    + " asks guards, `cosine` takes the nearest from `decision.cutoff` on.");
     static final Key<Double> DECISION_FLOOR = key(
             "decision.floor",
             fraction(),
             "0.80",
             "The cosine under which no entry is considered; at most `decision.cutoff`.");
-    static final Key<Double> DECISION_CUTOFF =
-            key("decision.cutoff", fraction(), "0.95", "The cosine from which an entry may answer.");
+    static final Key<Double> DECISION_CUTOFF = key(
+            "decision.cutoff",
+            fraction(),
+            "0.95",
+            "With the policy `cosine`: the cosine from which an entry may answer.");
     static final Key<Double> DECISION_MAX_WRONG_RATE = key(
             "decision.max_wrong_rate",
             fraction(),
@@ -115,6 +126,28 @@ final class Keys {
             "The largest share of wrong hits among the semantic hits served. A call may only tighten it.");
     static final Key<Integer> DECISION_CANDIDATES =
             key("decision.candidates", integer(1, 1024), "16", "Neighbours looked at per lookup.");
+
+    static final Key<ColdStart> AUDITS_COLD_START = key(
+            "audits.cold_start",
+            oneOf(ColdStart.class),
+            "prior",
+            "What is served by meaning before audits have shown anything: `prior`, what the verifier's calibration expects to be right often"
+                    + " enough; `strict`, nothing.");
+    static final Key<Double> AUDITS_FIRST_RATE = key(
+            "audits.first_rate",
+            fraction(),
+            "1",
+            "The share of would-be hits that are also answered upstream, to find out whether they are right, until that is shown.");
+    static final Key<Double> AUDITS_RATE = key(
+            "audits.rate",
+            fraction(),
+            "0.02",
+            "The share from then on, at most `audits.first_rate`. With 0 for both nothing is audited, and no bound is shown.");
+    static final Key<Integer> AUDITS_WINDOW = key(
+            "audits.window_hits",
+            integer(1000, 100_000_000),
+            "100000",
+            "The bound on wrong hits is over the last half of this to this many served hits.");
 
     static final Key<Duration> CACHE_TTL = key(
             "cache.ttl_seconds",
@@ -276,10 +309,15 @@ final class Keys {
             MODEL_PATH,
             EMBEDDING_THREADS,
             EMBEDDING_QUEUE,
+            DECISION_POLICY,
             DECISION_FLOOR,
             DECISION_CUTOFF,
             DECISION_MAX_WRONG_RATE,
             DECISION_CANDIDATES,
+            AUDITS_COLD_START,
+            AUDITS_FIRST_RATE,
+            AUDITS_RATE,
+            AUDITS_WINDOW,
             CACHE_TTL,
             CACHE_MAX_TTL,
             CACHE_EXACT_MEMORY,

@@ -36,6 +36,7 @@ public record ServerConfig(
         Embedding embedding,
         Index index,
         Decision decision,
+        Audits audits,
         Cache cache,
         Conversations conversations,
         Limits limits,
@@ -58,6 +59,40 @@ public record ServerConfig(
                 "adminToken",
                 "null",
                 "a token, because host " + host + " is reached from beyond loopback");
+    }
+
+    /** The same with other decisions. */
+    public ServerConfig withDecision(Decision other) {
+        return new ServerConfig(
+                host,
+                port,
+                data,
+                logLevel,
+                adminToken,
+                principals,
+                model,
+                embedding,
+                index,
+                other,
+                audits,
+                cache,
+                conversations,
+                limits,
+                upstream,
+                ledger,
+                http,
+                streams,
+                metrics,
+                modelNames,
+                prices);
+    }
+
+    /** What decides whether an earlier answer serves for another text. */
+    public enum PolicyKind {
+        /** The verifier and the guards. */
+        VERIFIED,
+        /** One cut-off on the cosine. */
+        COSINE
     }
 
     /** Whether other machines can reach the server, which is also assumed of any host name but {@code localhost}. */
@@ -164,17 +199,52 @@ public record ServerConfig(
     /**
      * When a neighbour may answer.
      *
+     * @param policy what decides
      * @param floor the cosine under which no candidate is considered, 0 to 1
-     * @param cutoff the cosine from which a candidate may answer, {@code floor} to 1
+     * @param cutoff the cosine from which a candidate may answer where cosines alone decide, {@code floor} to 1
      * @param maxWrongRate the largest share of wrong hits among served semantic hits, 0 to 1
      * @param candidates neighbours asked of the index per lookup, at least 1
      */
-    public record Decision(double floor, double cutoff, double maxWrongRate, int candidates) {
+    public record Decision(PolicyKind policy, double floor, double cutoff, double maxWrongRate, int candidates) {
         public Decision {
             require(floor >= 0 && floor <= 1, "floor", floor, "0 to 1");
             require(cutoff >= floor && cutoff <= 1, "cutoff", cutoff, "floor (" + floor + ") to 1");
             require(maxWrongRate >= 0 && maxWrongRate <= 1, "maxWrongRate", maxWrongRate, "0 to 1");
             require(candidates >= 1, "candidates", candidates, "at least 1");
+        }
+
+        /** The same with another cut-off. */
+        public Decision withCutoff(double other) {
+            return new Decision(policy, floor, other, maxWrongRate, candidates);
+        }
+
+        /** The same with another ceiling on wrong hits. */
+        public Decision withMaxWrongRate(double other) {
+            return new Decision(policy, floor, cutoff, other, candidates);
+        }
+    }
+
+    /** What is served by meaning before audits have shown anything. */
+    public enum ColdStart {
+        /** What the verifier's calibration expects to be right often enough. */
+        PRIOR,
+        /** Nothing. */
+        STRICT
+    }
+
+    /**
+     * How it is found out whether hits are right.
+     *
+     * @param firstRate share of would-be hits audited until the bound is shown, 0 to 1
+     * @param rate share audited from then on, 0 to {@code firstRate}; 0 exactly when {@code firstRate} is
+     * @param windowHits the bound is over the last half of this to this many served hits, at least 1,000
+     */
+    public record Audits(ColdStart coldStart, double firstRate, double rate, int windowHits) {
+        public Audits {
+            require(firstRate >= 0 && firstRate <= 1, "firstRate", firstRate, "0 to 1");
+            require(rate >= 0 && rate <= firstRate, "rate", rate, "0 to firstRate (" + firstRate + ")");
+            require(rate > 0 || firstRate == 0, "rate", rate, "more than 0 unless firstRate is 0");
+            require(windowHits >= 1000, "windowHits", windowHits, "at least 1,000");
         }
     }
 

@@ -33,9 +33,9 @@ public final class CosineCutoff implements HitPolicy {
     }
 
     @Override
-    public Decision decide(String text, List<Candidate> candidates, double maxWrongRate) {
+    public Decision decide(Question asked, List<Candidate> candidates, double maxWrongRate) {
         List<Candidate> judged = candidates.stream()
-                .map(c -> new Candidate(c.id(), c.text(), c.cosine(), c.vetoes(), calibration.probability(c.cosine())))
+                .map(c -> c.withProbability(calibration.probability(c.cosine())))
                 .toList();
         return new Decision(verdict(judged, maxWrongRate), judged, cutoff, floor);
     }

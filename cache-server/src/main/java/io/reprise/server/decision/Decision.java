@@ -17,6 +17,11 @@ public record Decision(Verdict verdict, List<Candidate> candidates, double cutof
         candidates = List.copyOf(candidates);
     }
 
+    /** The same with another cut-off, which somebody else has set. */
+    public Decision withCutoff(double other) {
+        return new Decision(verdict, candidates, other, floor);
+    }
+
     /** Cosine of the nearest candidate, or null when there is none. */
     public @Nullable Float nearestCosine() {
         return candidates.isEmpty() ? null : candidates.getFirst().cosine();
@@ -35,26 +40,27 @@ public record Decision(Verdict verdict, List<Candidate> candidates, double cutof
         record Miss(Reason reason) implements Verdict {}
     }
 
-    /** Why no candidate serves, as far as a policy can say. */
-    public enum Reason {
+    /**
+     * Why no candidate serves, as far as a policy can say.
+     *
+     * @param id the word in answers and metrics
+     */
+    public record Reason(String id) {
         /** The scope holds no candidate at all. */
-        NO_CANDIDATE("no_candidate"),
+        public static final Reason NO_CANDIDATE = new Reason("no_candidate");
+
         /** The nearest lies below the floor. */
-        FLOOR("floor"),
+        public static final Reason FLOOR = new Reason("floor");
+
         /** A candidate lies above the floor, but none reaches the cut-off. */
-        VERIFIER("verifier"),
+        public static final Reason VERIFIER = new Reason("verifier");
+
         /** One reaches it, but the wrong-hit rate asked for cannot be shown. */
-        BOUND("bound");
+        public static final Reason BOUND = new Reason("bound");
 
-        private final String id;
-
-        Reason(String id) {
-            this.id = id;
-        }
-
-        /** The word in answers and metrics. */
-        public String id() {
-            return id;
+        /** One would serve, but the guard of this name forbids it. */
+        public static Reason guard(String name) {
+            return new Reason("guard:" + name);
         }
     }
 }

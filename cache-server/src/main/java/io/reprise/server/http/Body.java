@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.streams.ReadStream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,14 @@ sealed interface Body {
         });
         stream.resume();
         return Future.await(read.future());
+    }
+
+    /** Reads the body of a native route's request, all of it. */
+    static byte[] ofNative(HttpServerRequest request, int limitBytes) {
+        return switch (read(request.pause(), request.end(), request.getHeader("content-length"), limitBytes)) {
+            case Whole whole -> whole.bytes().getBytes();
+            case TooLarge tooLarge -> throw Problem.tooLarge(limitBytes);
+        };
     }
 
     /** Reads an upstream answer's body up to a limit; null when upstream breaks off. */

@@ -1,6 +1,7 @@
 package io.reprise.server.http;
 
 import io.reprise.server.cache.Lookup;
+import io.reprise.server.ledger.AuditRecord;
 import io.reprise.server.ledger.CallOutcome;
 import io.reprise.server.ledger.CallRecord;
 import io.reprise.server.ledger.Ledger;
@@ -103,6 +104,23 @@ final class Books {
         spent(account, used, now);
         spent(account, overhead, now);
         return saved == null ? null : worth(account, saved, now);
+    }
+
+    /**
+     * The fresh answer to a hit that was audited.
+     *
+     * @param used what it used upstream, or null when that is not known or nothing
+     */
+    void audited(Account account, @Nullable Usage used) {
+        Instant now = clock.instant();
+        String model = account.model();
+        ledger.record(new AuditRecord(
+                now,
+                account.principal(),
+                account.namespace(),
+                model == null ? "" : model,
+                used == null ? List.of() : List.of(new ModelUsage(model, used))));
+        spent(account, used, now);
     }
 
     private void spent(Account account, @Nullable Usage used, Instant now) {

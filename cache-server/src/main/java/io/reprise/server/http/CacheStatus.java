@@ -39,7 +39,7 @@ final class CacheStatus {
         String kind = Lookup.Kind.EXACT.id();
         response.putHeader(HEADER, "reprise; hit; detail=" + kind)
                 .putHeader("x-reprise-outcome", kind)
-                .putHeader("x-reprise-lookup", lookupId)
+                .putHeader("x-reprise-lookup", entryId == null ? lookupId : LookupIds.exact(lookupId, entryId))
                 .putHeader("x-reprise-similarity", "1")
                 .putHeader("x-reprise-confidence", "1");
         if (entryId != null) {

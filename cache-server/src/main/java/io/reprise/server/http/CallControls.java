@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reprise.server.protocol.CacheControls;
 import io.reprise.server.protocol.CacheControls.Mode;
+import io.reprise.server.protocol.NativeFields;
 import io.vertx.core.MultiMap;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,10 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what a drop-in call asks of the cache, from its headers and from the body's {@code cache} field; headers win. */
 final class CallControls {
-    static final Pattern NAMESPACE = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
     static final int MAX_TAGS = 64;
     static final int MAX_TAG_LENGTH = 128;
-    static final int MAX_TEXT = 4096;
     private static final Set<String> BODY_FIELDS = Set.of("namespace", "ttl", "s-maxage", "no-cache", "no-store");
 
     private final List<Problem.Field> problems = new ArrayList<>();
@@ -110,15 +109,15 @@ final class CallControls {
         if (value == null) {
             return CacheControls.DEFAULT.namespace();
         }
-        if (!NAMESPACE.matcher(value).matches()) {
+        if (!NativeFields.NAMESPACE.matcher(value).matches()) {
             wrong(field, "1 to 128 of A-Z a-z 0-9 . _ : -");
         }
         return value;
     }
 
     private @Nullable String bounded(String field, @Nullable String value) {
-        if (value != null && value.length() > MAX_TEXT) {
-            wrong(field, "at most " + MAX_TEXT + " characters");
+        if (value != null && value.length() > NativeFields.MAX_TEXT) {
+            wrong(field, "at most " + NativeFields.MAX_TEXT + " characters");
         }
         return value;
     }

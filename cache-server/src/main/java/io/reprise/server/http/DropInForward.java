@@ -2,7 +2,6 @@ package io.reprise.server.http;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reprise.server.cache.Flight;
 import io.reprise.server.cache.Lookup;
 import io.reprise.server.cache.SemanticCache;
@@ -43,10 +42,19 @@ final class DropInForward {
      */
     record StreamUsage(Set<String> refused) {}
 
+    /**
+     * How far it goes for an answer.
+     *
+     * @param answerBytes the largest answer that is stored or shared
+     * @param finishAbandoned how long an answer is still read that nobody waits for any more
+     * @param staleIfError how long after its end an entry may still answer when upstream fails
+     */
+    record Limits(int answerBytes, Duration finishAbandoned, Duration staleIfError) {}
+
+    private static final Answers.Reading NO_ANSWER = new Answers.Reading.NotKept("error", null, null);
+
     /** Of RFC 5861, section 4. */
     private static final Set<Integer> STALE_IF = Set.of(500, 502, 503, 504);
-
-    private static final String ASK_USAGE = "{\"stream_options\":{\"include_usage\":true},";
 
     private final Vertx vertx;
     private final UpstreamClient upstream;
@@ -56,16 +64,12 @@ final class DropInForward {
     private final DropInReplies replies;
     private final Books books;
     private final UsageEstimates estimates;
+    private final HitAudits audits;
     private final Executor accounting;
-    private final int answerLimit;
-    private final Duration finishAbandoned;
-    private final Duration staleIfError;
+    private final Limits limits;
 
     /**
      * @param accounting where tokens are counted that upstream did not count
-     * @param answerLimit the largest answer that is stored or shared, in bytes
-     * @param staleIfError how long after its end an entry may still answer when upstream fails
-     * @param finishAbandoned how long an answer is still read that nobody waits for any more
      */
     DropInForward(
             Vertx vertx,
@@ -76,10 +80,9 @@ final class DropInForward {
             DropInReplies replies,
             Books books,
             UsageEstimates estimates,
+            HitAudits audits,
             Executor accounting,
-            int answerLimit,
-            Duration finishAbandoned,
-            Duration staleIfError) {
+            Limits limits) {
         this.vertx = vertx;
         this.upstream = upstream;
         this.dropIn = dropIn;
@@ -88,10 +91,9 @@ final class DropInForward {
         this.replies = replies;
         this.books = books;
         this.estimates = estimates;
+        this.audits = audits;
         this.accounting = accounting;
-        this.answerLimit = answerLimit;
-        this.finishAbandoned = finishAbandoned;
-        this.staleIfError = staleIfError;
+        this.limits = limits;
     }
 
     /**
@@ -129,7 +131,7 @@ final class DropInForward {
 
     private Future<HttpClientResponse> send(Errand errand) {
         Exchange exchange = errand.exchange();
-        var outgoing = Outgoing.of(exchange.request(), outgoing(exchange, errand.askUsage()), exchange.storable());
+        var outgoing = Outgoing.of(exchange.request(), exchange.outgoing(errand.askUsage()), exchange.storable());
         Sending sending = upstream.send(exchange.provider(), outgoing);
         errand.flight().deserted().onSuccess(nobody -> giveUp(sending::cancel));
         return sending.answer();
@@ -137,39 +139,15 @@ final class DropInForward {
 
     /** What nobody waits for any more is still read for a while, where the operator wants it stored. */
     private void giveUp(Runnable cancel) {
-        if (finishAbandoned.isZero()) {
+        if (limits.finishAbandoned().isZero()) {
             cancel.run();
         } else {
-            vertx.setTimer(finishAbandoned.toMillis(), late -> cancel.run());
+            vertx.setTimer(limits.finishAbandoned().toMillis(), late -> cancel.run());
         }
     }
 
-    private static boolean isStream(HttpClientResponse answer) {
+    static boolean isStream(HttpClientResponse answer) {
         return String.valueOf(answer.getHeader("content-type")).startsWith("text/event-stream");
-    }
-
-    /** The client's own bytes wherever possible: a field is put in front of them, or ours taken out. */
-    private static Buffer outgoing(Exchange exchange, boolean askUsage) {
-        ObjectNode body = exchange.body();
-        boolean ourField = CallControls.ours(body.path("cache"));
-        if (!ourField && !askUsage) {
-            return exchange.bytes();
-        }
-        if (!ourField && !body.has("stream_options")) {
-            String text = exchange.bytes().toString();
-            return Buffer.buffer(ASK_USAGE + text.substring(text.indexOf('{') + 1));
-        }
-        ObjectNode changed = body.deepCopy();
-        if (ourField) {
-            changed.remove("cache");
-        }
-        if (askUsage) {
-            ObjectNode options = changed.path("stream_options") instanceof ObjectNode given
-                    ? given
-                    : changed.putObject("stream_options");
-            options.put("include_usage", true);
-        }
-        return Buffer.buffer(StrictJson.bytes(changed));
     }
 
     private static boolean complainsOfUsage(Buffer error) {
@@ -178,7 +156,7 @@ final class DropInForward {
     }
 
     private void whole(Errand errand, HttpClientResponse answer) {
-        switch (Body.ofAnswer(answer, answerLimit)) {
+        switch (Body.ofAnswer(answer, limits.answerBytes())) {
             case null -> failed(errand, new Landing.Failed(502, brokeOff(errand), null));
             case Body.TooLarge(Buffer start) -> passOn(errand, answer, start);
             case Body.Whole(Buffer bytes)
@@ -196,7 +174,8 @@ final class DropInForward {
         if (STALE_IF.contains(status) && answeredStale(errand, status)) {
             return;
         }
-        Answers.Reading reading = status == 200 ? reading(bytes) : new Answers.Reading.NotKept("error", null, null);
+        Answers.Reading reading = status == 200 ? reading(bytes) : NO_ANSWER;
+        audited(errand, reading);
         boolean stored = reading instanceof Answers.Reading.Whole(Completion completion) && store(errand, completion);
         MultiMap headers = ForwardedHeaders.response(answer.headers());
         errand.flight().land(new Landing.Whole(exchange.call().stream(), status, headers, bytes, reading));
@@ -226,15 +205,19 @@ final class DropInForward {
         Exchange exchange = errand.exchange();
         StreamCollector collector = dropIn.format().collector();
         // Stored, and closed to others, before the last event goes to anybody: who asks again then finds it stored.
-        var watch = new StreamWatch(collector, answerLimit, read -> {
+        var watch = new StreamWatch(collector, limits.answerBytes(), read -> {
+            audited(errand, read);
             if (read instanceof Answers.Reading.Whole(Completion completion)) {
                 store(errand, completion);
             }
             errand.flight().close();
         });
-        SharedBody body = SharedBody.of(answer, answerLimit, watch);
+        SharedBody body = SharedBody.of(answer, limits.answerBytes(), watch);
         Future<Answers.Reading> reading = body.end().map(end -> watch.reading());
         reading.onSuccess(read -> {
+            if (!watch.isDone()) {
+                audited(errand, NO_ANSWER);
+            }
             errand.flight().close();
             book(errand, read.usage(), collector::text);
         });
@@ -277,8 +260,14 @@ final class DropInForward {
         return true;
     }
 
+    /** Tells audits what came of a call whose candidate was not served. */
+    private void audited(Errand errand, Answers.Reading reading) {
+        audits.answered(errand.exchange(), errand.unanswered().found(), reading);
+    }
+
     /** Passes an answer on to the one who asked, unread. */
     private void passOn(Errand errand, HttpClientResponse answer, @Nullable Buffer start) {
+        audited(errand, NO_ANSWER);
         errand.flight().land(new Landing.NotShared());
         errand.flight().close();
         HttpServerResponse response = errand.exchange().response();
@@ -296,12 +285,13 @@ final class DropInForward {
     /** Answers with what has expired, when upstream fails and the operator prefers that to an error. */
     private boolean answeredStale(Errand errand, int status) {
         Exchange exchange = errand.exchange();
-        if (staleIfError.isZero() || !exchange.sharesItsAnswer()) {
+        if (limits.staleIfError().isZero() || !exchange.sharesItsAnswer()) {
             return false;
         }
         Lookup.Hit expired;
         try {
-            expired = Future.await(cache.stale(exchange.query(), staleIfError)).orElse(null);
+            expired = Future.await(cache.stale(exchange.query(), limits.staleIfError()))
+                    .orElse(null);
         } catch (RuntimeException e) {
             cache.count("stale lookup", e);
             return false;
@@ -315,6 +305,7 @@ final class DropInForward {
     }
 
     private void failed(Errand errand, Landing.Failed failure) {
+        audited(errand, NO_ANSWER);
         if (answeredStale(errand, 0)) {
             return;
         }

@@ -63,7 +63,7 @@ final class DropInReplies {
         }
         String saved = books.hit(exchange.account(), hit);
         Duration age = Duration.between(entry.createdAt(), exchange.askedAt());
-        CacheStatus.hit(exchange.response(), exchange.lookupId(), hit, age.toSeconds(), saved);
+        CacheStatus.hit(exchange.response(), LookupIds.of(exchange.lookupId(), hit), hit, age.toSeconds(), saved);
         if (failedWith != null) {
             Duration left = Duration.between(exchange.askedAt(), entry.expiresAt());
             CacheStatus.stale(exchange.response(), failedWith, left.toSeconds());

@@ -51,6 +51,8 @@ final class DropInRoute {
     private final DropInForward upstream;
     private final DropInReplies replies;
     private final Following following;
+    private final HitAudits audits;
+    private final FreshAnswers fresh;
     private final Clock clock;
     private final int bodyLimit;
 
@@ -68,6 +70,8 @@ final class DropInRoute {
             DropInForward upstream,
             DropInReplies replies,
             Following following,
+            HitAudits audits,
+            FreshAnswers fresh,
             Clock clock,
             int bodyLimit) {
         this.dropIn = dropIn;
@@ -79,6 +83,8 @@ final class DropInRoute {
         this.upstream = upstream;
         this.replies = replies;
         this.following = following;
+        this.audits = audits;
+        this.fresh = fresh;
         this.clock = clock;
         this.bodyLimit = bodyLimit;
     }
@@ -151,9 +157,10 @@ final class DropInRoute {
                 seat.flight().land(new Landing.Found(hit));
                 if (replies.hit(exchange, hit)) {
                     seat.flight().close();
+                    audits.served(exchange, hit, fresh);
                     return true;
                 }
-                found = new Lookup.Miss("uncacheable:form", hit.similarity(), hit.decision(), null);
+                found = new Lookup.Miss("uncacheable:form", hit.similarity(), hit.decision(), null, hit.ticket());
             }
             goUpstream(exchange, Unanswered.by(found), seat);
             return true;

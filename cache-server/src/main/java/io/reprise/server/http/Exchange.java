@@ -7,6 +7,7 @@ import io.reprise.server.prompt.CacheQuery;
 import io.reprise.server.protocol.CacheControls;
 import io.reprise.server.protocol.CacheControls.Mode;
 import io.reprise.server.protocol.Call;
+import io.reprise.server.protocol.StrictJson;
 import io.reprise.server.upstream.Provider;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -40,6 +41,8 @@ record Exchange(
         String lookupId,
         Instant askedAt) {
 
+    private static final String ASK_USAGE = "{\"stream_options\":{\"include_usage\":true},";
+
     HttpServerResponse response() {
         return request.response();
     }
@@ -65,6 +68,29 @@ record Exchange(
         return storable() && bypass() == null && controls.mode() != Mode.SHADOW && !controls.onlyIfCached();
     }
 
+    /** What upstream is sent: the client's own bytes wherever possible; a field is put in front of them, or ours taken out. */
+    Buffer outgoing(boolean askUsage) {
+        boolean ourField = CallControls.ours(body.path("cache"));
+        if (!ourField && !askUsage) {
+            return bytes;
+        }
+        if (!ourField && !body.has("stream_options")) {
+            String text = bytes.toString();
+            return Buffer.buffer(ASK_USAGE + text.substring(text.indexOf('{') + 1));
+        }
+        ObjectNode changed = body.deepCopy();
+        if (ourField) {
+            changed.remove("cache");
+        }
+        if (askUsage) {
+            ObjectNode options = changed.path("stream_options") instanceof ObjectNode given
+                    ? given
+                    : changed.putObject("stream_options");
+            options.put("include_usage", true);
+        }
+        return Buffer.buffer(StrictJson.bytes(changed));
+    }
+
     /** Gives the seat up when the client goes away. */
     void leavesWith(Flight.Seat<?> seat) {
         response().closeHandler(gone -> seat.leave());
@@ -74,6 +100,11 @@ record Exchange(
     }
 
     LookupOptions options() {
-        return new LookupOptions(controls.mode() != Mode.EXACT, controls.maxAge(), controls.maxWrongRate());
+        return new LookupOptions(
+                controls.mode() != Mode.EXACT,
+                controls.mode() != Mode.SHADOW,
+                !controls.onlyIfCached(),
+                controls.maxAge(),
+                controls.maxWrongRate());
     }
 }

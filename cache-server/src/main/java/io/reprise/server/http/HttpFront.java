@@ -1,5 +1,6 @@
 package io.reprise.server.http;
 
+import io.reprise.server.audit.ServedHits;
 import io.reprise.server.cache.Flights;
 import io.reprise.server.cache.OverloadedException;
 import io.reprise.server.config.ServerConfig;
@@ -56,6 +57,7 @@ public final class HttpFront {
     private final DropInRoute responses;
     private final DropInRoute messages;
     private final EmbeddingsRoute embeddings;
+    private final EvidenceRoutes evidence;
     private final PassThroughRoute passThrough;
     private final AtomicBoolean ready = new AtomicBoolean();
     private final AtomicInteger port = new AtomicInteger();
@@ -82,6 +84,8 @@ public final class HttpFront {
                         "Calls that wait for the answer to an equal call",
                         waiting,
                         AtomicInteger::get);
+        var served = new ServedHits();
+        var audits = new HitAudits(parts.audits(), served, parts.cache(), books);
         Function<DropIn, DropInRoute> route = dropIn -> {
             var replies = new DropInReplies(dropIn, parts.cache(), books, pace);
             var forward = new DropInForward(
@@ -93,10 +97,12 @@ public final class HttpFront {
                     replies,
                     books,
                     estimates,
+                    audits,
                     parts.accounting(),
-                    config.limits().responseBytes(),
-                    config.streams().finishAbandoned(),
-                    config.cache().staleIfError());
+                    new DropInForward.Limits(
+                            config.limits().responseBytes(),
+                            config.streams().finishAbandoned(),
+                            config.cache().staleIfError()));
             return new DropInRoute(
                     dropIn,
                     callers,
@@ -108,6 +114,9 @@ public final class HttpFront {
                     replies,
                     new Following(
                             dropIn.errors(), replies, books, config.upstream().idleTimeout(), waiting),
+                    audits,
+                    new FreshAnswers(
+                            parts.upstream(), dropIn.format(), config.limits().responseBytes()),
                     parts.clock(),
                     config.limits().cacheableBodyBytes());
         };
@@ -126,12 +135,23 @@ public final class HttpFront {
                 books,
                 estimates,
                 rules,
+                new NativeAudits(vertx, parts.audits(), served, callersAreTrusted(config)),
+                config.limits().nativeBodyBytes());
+        evidence = new EvidenceRoutes(
+                callers,
+                parts.cache(),
+                parts.risk(),
+                parts.audits(),
+                served,
+                books,
+                rules,
                 config.limits().nativeBodyBytes());
         reports = new ReportRoutes(
                 callers,
                 parts.cache(),
                 parts.ledger(),
                 parts.telemetry(),
+                parts.riskConsulted(),
                 config.metrics().open(),
                 ready::get,
                 Instant.now(parts.clock()));
@@ -152,7 +172,13 @@ public final class HttpFront {
                 answerLimit);
     }
 
-    private static CachingRules rules(ServerConfig config) {
+    /** Whether those who can ask natively are known: anybody may make up a credential. */
+    private static boolean callersAreTrusted(ServerConfig config) {
+        return !config.listensBeyondLoopback() || config.principals().mode() != ServerConfig.PrincipalMode.CREDENTIAL;
+    }
+
+    /** What the configuration says about caching on all wires. */
+    public static CachingRules rules(ServerConfig config) {
         ServerConfig.Cache cache = config.cache();
         return new CachingRules(
                 config.modelNames(), cache.maxTemperature(), cache.sideEffectTools(), cache.storeTruncated());
@@ -195,6 +221,7 @@ public final class HttpFront {
         router.post("/v1/completions").handler(completions::handle);
         router.post("/v1/embeddings").handler(embeddings::handle);
         nativeRoutes.mount(router);
+        evidence.mount(router);
         reports.mount(router);
         router.route("/v1/cache/*").handler(HttpFront::notFound);
         router.route("/v1/savings").handler(HttpFront::notFound);

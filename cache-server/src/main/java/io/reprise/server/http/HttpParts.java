@@ -1,7 +1,9 @@
 package io.reprise.server.http;
 
+import io.reprise.server.audit.Audits;
 import io.reprise.server.cache.SemanticCache;
 import io.reprise.server.config.ServerConfig;
+import io.reprise.server.decision.bound.RiskController;
 import io.reprise.server.ledger.Ledger;
 import io.reprise.server.ledger.PriceBook;
 import io.reprise.server.ledger.TokenCounter;
@@ -10,11 +12,14 @@ import io.reprise.server.upstream.UpstreamClient;
 import io.reprise.server.upstream.Upstreams;
 import java.time.Clock;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the routes need; every part is thread-safe and the caller's to close, after the HTTP verticles.
  *
  * @param principalKey secret of the data folder
+ * @param risk the controller of wrong hits
+ * @param boundsHits whether the policy asks it
  * @param accounting a bounded executor on which tokens are counted
  */
 public record HttpParts(
@@ -27,5 +32,14 @@ public record HttpParts(
         PriceBook prices,
         TokenCounter tokens,
         Telemetry telemetry,
+        RiskController risk,
+        boolean boundsHits,
+        Audits audits,
         Executor accounting,
-        Clock clock) {}
+        Clock clock) {
+
+    /** The controller, or null when nothing asks it. */
+    @Nullable RiskController riskConsulted() {
+        return boundsHits ? risk : null;
+    }
+}

@@ -3,15 +3,13 @@ package io.reprise.server.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reprise.server.protocol.Answers;
-import io.reprise.server.protocol.AnthropicMessages;
 import io.reprise.server.protocol.CacheControls;
 import io.reprise.server.protocol.CachingRules;
 import io.reprise.server.protocol.Call;
 import io.reprise.server.protocol.Completion;
 import io.reprise.server.protocol.MalformedRequestException;
-import io.reprise.server.protocol.OpenAiChat;
+import io.reprise.server.protocol.NativeFields;
 import io.reprise.server.protocol.StrictJson;
-import io.reprise.server.protocol.Usage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +23,8 @@ final class NativeRequests {
     private static final Set<String> CALL_FIELDS =
             Set.of("prompt", "messages", "request", "namespace", "model", "context");
     private static final Set<String> LOOKUP_FIELDS = Set.of("mode", "max_wrong_rate", "explain");
+    private static final Set<String> VOTE_FIELDS = Set.of("lookup_id", "verdict");
+    private static final Set<String> REPORT_FIELDS = Set.of("lookup_id", "completion", "usage");
     private static final Set<String> STORE_FIELDS = Set.of("completion", "ttl_seconds", "tags", "usage");
 
     /** What a lookup asks. */
@@ -45,19 +45,23 @@ final class NativeRequests {
             @Nullable Duration ttl,
             List<String> tags) {}
 
+    /** What a caller says of an answer it was served. */
+    record Vote(String lookupId, boolean wrong) {}
+
+    /** The fresh answer that an audit asked for. */
+    record Report(String lookupId, Completion completion) {}
+
     private final ObjectNode body;
-    private final OpenAiChat chat;
-    private final AnthropicMessages messages;
+    private final NativeFields fields;
     private final List<Problem.Field> problems = new ArrayList<>();
 
     private NativeRequests(byte[] bytes, CachingRules rules) {
-        chat = new OpenAiChat(rules);
-        messages = new AnthropicMessages(rules);
         try {
             body = StrictJson.parseObject(bytes);
         } catch (MalformedRequestException e) {
             throw Problem.unreadable(e.getMessage());
         }
+        fields = new NativeFields(body, rules, (field, problem) -> problems.add(new Problem.Field(field, problem)));
     }
 
     static LookupRequest lookup(byte[] bytes, CachingRules rules) {
@@ -68,18 +72,51 @@ final class NativeRequests {
         return new NativeRequests(bytes, rules).readStore();
     }
 
+    static Vote vote(byte[] bytes, CachingRules rules) {
+        return new NativeRequests(bytes, rules).readVote();
+    }
+
+    static Report report(byte[] bytes, CachingRules rules) {
+        return new NativeRequests(bytes, rules).readReport();
+    }
+
     private LookupRequest readLookup() {
-        noOtherFieldsThan(LOOKUP_FIELDS);
-        Call call = call();
-        var request = new LookupRequest(call, namespace(), text("context"), mode(), maxWrongRate(), bool("explain"));
+        noOtherFieldsThan(CALL_FIELDS, LOOKUP_FIELDS);
+        Call call = fields.call(null);
+        var request = new LookupRequest(
+                call, fields.namespace(), fields.text("context"), mode(), maxWrongRate(), bool("explain"));
         return checked(request);
     }
 
     private StoreRequest readStore() {
-        noOtherFieldsThan(STORE_FIELDS);
-        Call call = call();
-        var request = new StoreRequest(call, namespace(), text("context"), completion(call.model()), ttl(), tags());
+        noOtherFieldsThan(CALL_FIELDS, STORE_FIELDS);
+        Call call = fields.call(null);
+        var request = new StoreRequest(
+                call, fields.namespace(), fields.text("context"), completion(call.model()), ttl(), tags());
         return checked(request);
+    }
+
+    private Vote readVote() {
+        noOtherFieldsThan(VOTE_FIELDS, Set.of());
+        String verdict = fields.text("verdict");
+        boolean wrong = "wrong".equals(verdict);
+        if (!wrong && !"right".equals(verdict)) {
+            wrong("verdict", "must be \"wrong\" or \"right\"");
+        }
+        return checked(new Vote(lookupId(), wrong));
+    }
+
+    private Report readReport() {
+        noOtherFieldsThan(REPORT_FIELDS, Set.of());
+        return checked(new Report(lookupId(), completion(null)));
+    }
+
+    private String lookupId() {
+        String id = fields.text("lookup_id");
+        if (id == null || id.isBlank()) {
+            wrong("lookup_id", "is required: the lookup_id of a hit, or its x-reprise-lookup header");
+        }
+        return id == null ? "" : id;
     }
 
     private <T> T checked(T request) {
@@ -93,120 +130,12 @@ final class NativeRequests {
         problems.add(new Problem.Field(field, problem));
     }
 
-    private void noOtherFieldsThan(Set<String> fields) {
+    private void noOtherFieldsThan(Set<String> some, Set<String> others) {
         body.fieldNames().forEachRemaining(name -> {
-            if (!CALL_FIELDS.contains(name) && !fields.contains(name)) {
+            if (!some.contains(name) && !others.contains(name)) {
                 wrong(name.length() > 64 ? name.substring(0, 64) + "..." : name, "is not a field of this request");
             }
         });
-    }
-
-    /** The call that the body describes; a placeholder when a problem was found. */
-    private Call call() {
-        String model = text("model");
-        JsonNode prompt = body.path("prompt");
-        JsonNode messages = body.path("messages");
-        JsonNode request = body.path("request");
-        long given = List.of(prompt, messages, request).stream()
-                .filter(node -> !node.isMissingNode())
-                .count();
-        if (given != 1) {
-            wrong("prompt", "exactly one of prompt, messages and request is required, got " + given);
-        } else if (!prompt.isMissingNode() && !prompt.isTextual()) {
-            wrong("prompt", "must be a string");
-        } else if (!request.isMissingNode()
-                && model != null
-                && !model.equals(request.path("model").asText(model))) {
-            wrong("model", "differs from request.model; give it once");
-        } else {
-            String field = !prompt.isMissingNode() ? "prompt" : !messages.isMissingNode() ? "messages" : "request";
-            try {
-                Call call = read(field, body.path(field), model);
-                refuseWhatIsNoText(field, call);
-                return call;
-            } catch (MalformedRequestException e) {
-                wrong(field, e.getMessage());
-            }
-        }
-        return chat.ofPrompt("-", model);
-    }
-
-    private Call read(String field, JsonNode value, @Nullable String model) {
-        return switch (field) {
-            case "prompt" -> chat.ofPrompt(value.textValue(), model);
-            case "messages" -> {
-                ObjectNode asked = StrictJson.object();
-                if (model != null) {
-                    asked.put("model", model);
-                }
-                yield chat.read(asked.set("messages", value));
-            }
-            default -> {
-                if (!(value instanceof ObjectNode request)) {
-                    throw new MalformedRequestException("must be an object");
-                }
-                ObjectNode whole = request.deepCopy();
-                if (model != null) {
-                    whole.put("model", model);
-                }
-                yield isAnthropic(whole) ? messages.read(whole) : chat.read(whole);
-            }
-        };
-    }
-
-    /**
-     * Tells the two wires apart by what only one of them has; what both would accept is Anthropic's when it names a Claude model and
-     * the {@code max_tokens} that its API requires.
-     */
-    private static boolean isAnthropic(ObjectNode request) {
-        if (request.has("system")
-                || request.has("anthropic_version")
-                || request.path("tools").path(0).has("input_schema")) {
-            return true;
-        }
-        for (JsonNode message : request.path("messages")) {
-            String role = message.path("role").asText();
-            if (!role.equals("user") && !role.equals("assistant")) {
-                return false;
-            }
-        }
-        return request.has("max_tokens") && request.path("model").asText().startsWith("claude");
-    }
-
-    private void refuseWhatIsNoText(String field, Call call) {
-        if (field.equals("prompt") && String.join("", call.texts()).isBlank()) {
-            wrong(field, "must not be empty");
-        }
-        if (call.texts().stream().anyMatch(text -> text.indexOf('\0') >= 0)) {
-            wrong(field, "must not contain NUL (U+0000)");
-        }
-    }
-
-    private String namespace() {
-        String namespace = text("namespace");
-        if (namespace == null) {
-            return CacheControls.DEFAULT.namespace();
-        }
-        if (!CallControls.NAMESPACE.matcher(namespace).matches()) {
-            wrong("namespace", "must be 1 to 128 of A-Z a-z 0-9 . _ : -");
-        }
-        return namespace;
-    }
-
-    private @Nullable String text(String field) {
-        JsonNode value = body.path(field);
-        if (value.isMissingNode() || value.isNull()) {
-            return null;
-        }
-        if (!value.isTextual()) {
-            wrong(field, "must be a string");
-            return null;
-        }
-        String text = value.textValue();
-        if (text.length() > CallControls.MAX_TEXT || text.indexOf('\0') >= 0) {
-            wrong(field, "must have at most " + CallControls.MAX_TEXT + " characters, and no NUL");
-        }
-        return text;
     }
 
     private boolean bool(String field) {
@@ -218,7 +147,7 @@ final class NativeRequests {
     }
 
     private CacheControls.Mode mode() {
-        String mode = text("mode");
+        String mode = fields.text("mode");
         return switch (mode == null ? "serve" : mode.toLowerCase(Locale.ROOT)) {
             case "serve" -> CacheControls.Mode.SERVE;
             case "exact" -> CacheControls.Mode.EXACT;
@@ -276,46 +205,12 @@ final class NativeRequests {
     }
 
     private Completion completion(@Nullable String model) {
-        JsonNode value = body.path("completion");
-        Usage usage = usage();
-        if (value.isTextual() && !value.textValue().isEmpty()) {
-            return Completion.ofText(value.textValue(), model, usage);
-        }
-        if (value instanceof ObjectNode object) {
-            byte[] json = StrictJson.bytes(object);
-            Answers.Reading reading = object.path("type").asText().equals("message")
-                    ? Answers.anthropicMessage(json, object)
-                    : Answers.openAiChat(json, object);
-            switch (reading) {
-                case Answers.Reading.Whole(Completion whole) -> {
-                    return usage == null ? whole : whole.withUsage(usage);
-                }
-                case Answers.Reading.NotKept notKept ->
-                    wrong(
-                            "completion",
-                            "is not a complete OpenAI chat completion or Anthropic message: " + notKept.why());
+        return switch (fields.completion(model)) {
+            case Answers.Reading.Whole(Completion whole) -> whole;
+            case Answers.Reading.NotKept notKept -> {
+                wrong("completion", "is not a complete OpenAI chat completion or Anthropic message: " + notKept.why());
+                yield Completion.ofText("-", model, null);
             }
-        } else {
-            wrong("completion", "is required: a string that is not empty, a chat completion or a message");
-        }
-        return Completion.ofText("-", model, usage);
-    }
-
-    private @Nullable Usage usage() {
-        JsonNode value = body.path("usage");
-        if (value.isMissingNode() || value.isNull()) {
-            return null;
-        }
-        JsonNode input = value.path("input_tokens");
-        JsonNode output = value.path("output_tokens");
-        if (!isCount(input) || !isCount(output)) {
-            wrong("usage", "must be {\"input_tokens\": n, \"output_tokens\": n} with n of at least 0");
-            return null;
-        }
-        return Usage.of(input.longValue(), output.longValue(), false);
-    }
-
-    private static boolean isCount(JsonNode node) {
-        return node.isIntegralNumber() && node.canConvertToInt() && node.intValue() >= 0;
+        };
     }
 }

@@ -46,6 +46,7 @@ final class NativeRoutes {
     private final Books books;
     private final UsageEstimates estimates;
     private final CachingRules rules;
+    private final NativeAudits audits;
     private final int bodyLimit;
 
     NativeRoutes(
@@ -55,6 +56,7 @@ final class NativeRoutes {
             Books books,
             UsageEstimates estimates,
             CachingRules rules,
+            NativeAudits audits,
             int bodyLimit) {
         this.callers = callers;
         this.upstreams = upstreams;
@@ -62,6 +64,7 @@ final class NativeRoutes {
         this.books = books;
         this.estimates = estimates;
         this.rules = rules;
+        this.audits = audits;
         this.bodyLimit = bodyLimit;
     }
 
@@ -76,27 +79,29 @@ final class NativeRoutes {
 
     private void lookup(RoutingContext context) {
         Caller caller = callers.identify(context.request());
-        NativeRequests.LookupRequest asked = NativeRequests.lookup(body(context.request()), rules);
+        NativeRequests.LookupRequest asked = NativeRequests.lookup(Body.ofNative(context.request(), bodyLimit), rules);
         Call call = asked.call();
         CacheQuery query = query(context.request(), caller, call, asked.namespace(), asked.context());
         var account = new Books.Account(caller.principal(), query.namespace(), query.model());
         String lookupId = LookupIds.next();
         Lookup found = call.uncacheable() != null
-                ? new Lookup.Miss("uncacheable:" + call.uncacheable(), null, null, null)
-                : cache.lookup(
-                        query, new LookupOptions(asked.mode() != CacheControls.Mode.EXACT, null, asked.maxWrongRate()));
+                ? new Lookup.Miss("uncacheable:" + call.uncacheable(), null, null, null, null)
+                : cache.lookup(query, options(asked));
         ObjectNode answer = StrictJson.object();
         switch (found) {
             case Lookup.Hit hit
             when asked.mode() == CacheControls.Mode.SHADOW -> {
+                audits.withheld(hit);
                 books.answeredUpstream(account, CallOutcome.MISS, "shadow", null);
                 miss(answer, "uncacheable:shadow", hit.similarity());
             }
             case Lookup.Hit hit -> {
-                hit(answer, lookupId, hit, books.hit(account, hit));
+                lookupId = LookupIds.of(lookupId, hit);
+                hit(answer, lookupId, hit, books.hit(account, hit), audits.served(lookupId, account, hit));
                 goesOn(query, call, hit);
             }
             case Lookup.Miss miss -> {
+                audits.withheld(miss);
                 books.answeredUpstream(account, CallOutcome.MISS, miss.reason(), null);
                 miss(answer, miss.reason(), miss.similarity());
             }
@@ -110,7 +115,7 @@ final class NativeRoutes {
 
     private void store(RoutingContext context) {
         Caller caller = callers.identify(context.request());
-        NativeRequests.StoreRequest asked = NativeRequests.store(body(context.request()), rules);
+        NativeRequests.StoreRequest asked = NativeRequests.store(Body.ofNative(context.request(), bodyLimit), rules);
         CacheQuery query = query(context.request(), caller, asked.call(), asked.namespace(), asked.context());
         Completion completion = asked.completion();
         SemanticCache.Stored stored = Future.await(cache.store(
@@ -177,19 +182,18 @@ final class NativeRoutes {
         Replies.json(context.response(), 200, StrictJson.object().put("deleted", deleted));
     }
 
-    private byte[] body(HttpServerRequest request) {
-        return switch (Body.read(request.pause(), request.end(), request.getHeader("content-length"), bodyLimit)) {
-            case Body.Whole whole -> whole.bytes().getBytes();
-            case Body.TooLarge tooLarge -> throw Problem.tooLarge(bodyLimit);
-        };
-    }
-
     private CacheQuery query(
             HttpServerRequest request, Caller caller, Call call, String namespace, @Nullable String context) {
         try {
             return Prompts.query(
                     call,
-                    new CallerScope(caller.principal(), namespace, context, upstream(call), Features.of(request)));
+                    new CallerScope(
+                            caller.principal(),
+                            namespace,
+                            context,
+                            // Where a drop-in call of the same words would go, so that both find the same entries.
+                            upstreams.nameInScope(call),
+                            Features.of(request)));
         } catch (MalformedRequestException e) {
             throw Problem.unreadable(e.getMessage());
         }
@@ -213,16 +217,6 @@ final class NativeRoutes {
         cache.goesOnFrom(query, hit, echoes);
     }
 
-    /** Where a drop-in call of the same words would go, so that both find the same entries. */
-    private @Nullable String upstream(Call call) {
-        return switch (call.wire()) {
-            case OPENAI_CHAT, OPENAI_COMPLETIONS, OPENAI_RESPONSES ->
-                upstreams.nameInScope(upstreams.openAi(), call.wire().path(), call.model());
-            case ANTHROPIC_MESSAGES ->
-                upstreams.nameInScope(upstreams.anthropic(), call.wire().path(), call.model());
-        };
-    }
-
     private static String id(RoutingContext context) {
         String id = context.pathParam("id");
         if (id == null || !ID.matcher(id).matches()) {
@@ -240,11 +234,22 @@ final class NativeRoutes {
                 Parameters.text(request, "q"));
     }
 
-    private static void hit(ObjectNode answer, String lookupId, Lookup.Hit hit, @Nullable String savedUsd) {
+    private LookupOptions options(NativeRequests.LookupRequest asked) {
+        boolean mayServe = asked.mode() != CacheControls.Mode.SHADOW;
+        return new LookupOptions(
+                asked.mode() != CacheControls.Mode.EXACT,
+                mayServe,
+                mayServe && audits.count(),
+                null,
+                asked.maxWrongRate());
+    }
+
+    private static void hit(
+            ObjectNode answer, String lookupId, Lookup.Hit hit, @Nullable String savedUsd, boolean audit) {
         answer.put("outcome", "hit")
                 .put("kind", hit.kind().id())
                 .put("lookup_id", lookupId)
-                .put("audit", false)
+                .put("audit", audit)
                 .set("entry", entry(hit.entry()));
         answer.put("similarity", hit.similarity()).put("confidence", hit.confidence());
         ObjectNode saved = answer.putObject("saved");

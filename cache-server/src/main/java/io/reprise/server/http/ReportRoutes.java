@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reprise.index.EntryFilter;
 import io.reprise.server.cache.SemanticCache;
+import io.reprise.server.decision.bound.Published;
+import io.reprise.server.decision.bound.RiskController;
+import io.reprise.server.decision.bound.Terms;
 import io.reprise.server.ledger.GroupBy;
 import io.reprise.server.ledger.Ledger;
 import io.reprise.server.ledger.PicoDollars;
@@ -35,11 +38,13 @@ final class ReportRoutes {
     private final SemanticCache cache;
     private final Ledger ledger;
     private final Telemetry telemetry;
+    private final @Nullable RiskController risk;
     private final boolean metricsOpen;
     private final BooleanSupplier ready;
     private final Instant since;
 
     /**
+     * @param risk the controller of wrong hits, or null when the policy has none
      * @param metricsOpen whether anybody may read the metrics
      * @param ready whether the server takes requests
      * @param since when counting began
@@ -49,6 +54,7 @@ final class ReportRoutes {
             SemanticCache cache,
             Ledger ledger,
             Telemetry telemetry,
+            @Nullable RiskController risk,
             boolean metricsOpen,
             BooleanSupplier ready,
             Instant since) {
@@ -56,6 +62,7 @@ final class ReportRoutes {
         this.cache = cache;
         this.ledger = ledger;
         this.telemetry = telemetry;
+        this.risk = risk;
         this.metricsOpen = metricsOpen;
         this.ready = ready;
         this.since = since.truncatedTo(ChronoUnit.SECONDS);
@@ -89,9 +96,38 @@ final class ReportRoutes {
             ObjectNode of = latency.putObject(stage);
             quantiles.forEach(of::put);
         });
-        // The static cut-off has no evidence of its own, and says so.
-        stats.putNull("wrong_rate_bound");
+        bound(stats);
         return stats.put("faults", cache.faults());
+    }
+
+    /** What is known of wrong hits; a static cut-off has no evidence of its own, and says so. */
+    private void bound(ObjectNode stats) {
+        if (risk == null) {
+            stats.putNull("wrong_rate_bound");
+            return;
+        }
+        Published published = risk.published();
+        Terms terms = published.terms();
+        stats.put("wrong_rate_bound", published.bound());
+        stats.putObject("wrong_rate")
+                .put("ceiling", published.ceiling())
+                .put("confidence", published.confidence())
+                .put("bound", published.bound())
+                .put("shown", published.shown())
+                .put("estimate", published.estimate())
+                .put("cutoff", terms.exactOnly() ? null : terms.cutoff())
+                .put("basis", terms.reason().id())
+                .put("expected_by_calibration", published.expectedByCalibration())
+                .put("window_since", published.since().toString())
+                .put("window_hits", published.windowHits())
+                .put("served", published.served())
+                .put("audits", published.audits())
+                .put("alarms", published.alarms())
+                .put("audits_of_hits_withheld", published.auditsWithheld())
+                .put("audits_lost", published.lostAudits())
+                .put("served_outside_the_bound", published.outside())
+                .put("audit_rate", published.auditRate())
+                .put("restarts", published.restarts());
     }
 
     private static void put(ObjectNode into, Map<String, Long> counts) {
@@ -142,6 +178,9 @@ final class ReportRoutes {
                 .put("saved_output_tokens", totals.savedOutputTokens())
                 .put("spent_usd", PicoDollars.toUsd(totals.spentPicoDollars()))
                 .put("saved_usd", PicoDollars.toUsd(totals.savedPicoDollars()));
+        if (totals.audits() > 0) {
+            into.put("audits", totals.audits()).put("audit_usd", PicoDollars.toUsd(totals.auditPicoDollars()));
+        }
     }
 
     private static List<GroupBy> groupBy(HttpServerRequest request) {

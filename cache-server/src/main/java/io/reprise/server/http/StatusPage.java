@@ -63,13 +63,18 @@ final class StatusPage {
         card(page, "$" + PicoDollars.toUsd(total.savedPicoDollars()), "saved");
         card(page, "$" + PicoDollars.toUsd(total.spentPicoDollars()), "spent upstream");
         JsonNode bound = stats.path("wrong_rate_bound");
-        card(page, bound.isNumber() ? percent(bound.asDouble()) : "not measured", "bound on wrong hits");
+        card(page, shown(bound), "bound on wrong hits");
         page.append("</div>\n");
         savings(page, report);
         counts(page, "Misses by reason", stats.path("misses"));
         counts(page, "Bypasses by reason", stats.path("bypasses"));
         latency(page, stats.path("latency_ms"));
         return page.append("</body></html>\n").toString();
+    }
+
+    /** Without evidence the bound is 1, which is no news about anybody's hits. */
+    private static String shown(JsonNode bound) {
+        return bound.isNumber() && bound.asDouble() < 1 ? percent(bound.asDouble()) : "not measured";
     }
 
     private static void card(StringBuilder page, String value, String label) {

@@ -47,6 +47,11 @@ final class StreamWatch implements Consumer<Buffer> {
         }
     }
 
+    /** Whether the last event has come, or no more is watched. */
+    boolean isDone() {
+        return reading != null;
+    }
+
     /** The answer as far as it was watched; it is put together once, when it is done. */
     Answers.Reading reading() {
         return reading == null ? collector.finish() : reading;

@@ -1,6 +1,7 @@
 package io.reprise.server.http;
 
 import io.reprise.server.cache.Lookup;
+import io.reprise.server.cache.SketchedVector;
 import io.reprise.server.ledger.CallOutcome;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +32,8 @@ record Unanswered(CallOutcome outcome, String why, @Nullable Lookup found) {
         };
     }
 
-    /** The prompt's vector, when a lookup has computed it. */
-    float @Nullable [] vector() {
+    /** What the prompt is found by, when a lookup has computed it. */
+    @Nullable SketchedVector vector() {
         return found instanceof Lookup.Miss miss ? miss.vector() : null;
     }
 }

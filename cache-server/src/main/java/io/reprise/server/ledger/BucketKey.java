@@ -23,6 +23,11 @@ record BucketKey(LocalDate day, String principal, String namespace, String model
                 call.model() == null ? "" : call.model());
     }
 
+    static BucketKey of(AuditRecord audit) {
+        return new BucketKey(
+                LocalDate.ofInstant(audit.at(), ZoneOffset.UTC), audit.principal(), audit.namespace(), audit.model());
+    }
+
     BucketKey withoutModel() {
         return new BucketKey(day, principal, namespace, OTHER_MODEL);
     }

@@ -1,6 +1,8 @@
 package io.reprise.server.ledger;
 
 import io.reprise.server.protocol.Usage;
+import java.time.Instant;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -19,7 +21,7 @@ final class CallPricer {
 
     SavingsTotals totalsOf(CallRecord call) {
         OptionalLong used = usedPicoDollars(call);
-        OptionalLong spent = plus(used, overheadPicoDollars(call));
+        OptionalLong spent = plus(used, picoDollars(call.overhead(), call.at()));
         OptionalLong saved = minus(withoutCache(call, used), spent);
         CallOutcome outcome = call.outcome();
         Usage savedUsage = call.saved();
@@ -39,6 +41,27 @@ final class CallPricer {
                 saved.orElse(0));
     }
 
+    /** An audit adds to what was spent and takes off what was saved; where its cost is unknown, it counts as unpriced. */
+    SavingsTotals totalsOf(AuditRecord audit) {
+        OptionalLong cost = picoDollars(audit.used(), audit.at());
+        return new SavingsTotals(
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                cost.isEmpty() ? 1 : 0,
+                inputTokens(audit.used()),
+                outputTokens(audit.used()),
+                0,
+                0,
+                cost.orElse(0),
+                -cost.orElse(0),
+                1,
+                cost.orElse(0));
+    }
+
     private OptionalLong withoutCache(CallRecord call, OptionalLong used) {
         if (call.outcome().isAnsweredWithoutUpstream()) {
             return savedPicoDollars(call);
@@ -56,28 +79,30 @@ final class CallPricer {
         return saved == null ? OptionalLong.empty() : prices.cost(call.model(), saved, call.at());
     }
 
-    private OptionalLong overheadPicoDollars(CallRecord call) {
+    private OptionalLong picoDollars(List<ModelUsage> usages, Instant at) {
         OptionalLong cost = OptionalLong.of(0);
-        for (ModelUsage overhead : call.overhead()) {
-            cost = plus(cost, prices.cost(overhead.model(), overhead.usage(), call.at()));
+        for (ModelUsage used : usages) {
+            cost = plus(cost, prices.cost(used.model(), used.usage(), at));
         }
         return cost;
     }
 
     private static long usedInputTokens(CallRecord call) {
         long tokens = call.used() == null ? 0 : call.used().inputTokens();
-        for (ModelUsage overhead : call.overhead()) {
-            tokens = PicoDollars.saturatedAdd(tokens, overhead.usage().inputTokens());
-        }
-        return tokens;
+        return PicoDollars.saturatedAdd(tokens, inputTokens(call.overhead()));
     }
 
     private static long usedOutputTokens(CallRecord call) {
         long tokens = call.used() == null ? 0 : call.used().outputTokens();
-        for (ModelUsage overhead : call.overhead()) {
-            tokens = PicoDollars.saturatedAdd(tokens, overhead.usage().outputTokens());
-        }
-        return tokens;
+        return PicoDollars.saturatedAdd(tokens, outputTokens(call.overhead()));
+    }
+
+    private static long inputTokens(List<ModelUsage> usages) {
+        return usages.stream().mapToLong(used -> used.usage().inputTokens()).reduce(0, PicoDollars::saturatedAdd);
+    }
+
+    private static long outputTokens(List<ModelUsage> usages) {
+        return usages.stream().mapToLong(used -> used.usage().outputTokens()).reduce(0, PicoDollars::saturatedAdd);
     }
 
     private static OptionalLong plus(OptionalLong a, OptionalLong b) {

@@ -10,6 +10,9 @@ public interface Ledger extends AutoCloseable {
      */
     void record(CallRecord call);
 
+    /** Counts an audit, likewise. */
+    void record(AuditRecord audit);
+
     /**
      * The totals of every call recorded before, those not yet on disk among them.
      *

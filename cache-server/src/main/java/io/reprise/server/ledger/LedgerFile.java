@@ -28,7 +28,7 @@ import org.sqlite.SQLiteErrorCode;
 final class LedgerFile implements AutoCloseable {
     static final String NAME = "ledger.sqlite";
 
-    private static final int SCHEMA_VERSION = 1;
+    private static final int SCHEMA_VERSION = 2;
     private static final int BUSY_TIMEOUT_MILLIS = 250;
 
     /** Stored amounts end here, so that two of them never add up to more than SQLite's 64-bit integers hold. */
@@ -54,9 +54,16 @@ final class LedgerFile implements AutoCloseable {
                 saved_output_tokens INTEGER NOT NULL,
                 spent_pico_dollars  INTEGER NOT NULL,
                 saved_pico_dollars  INTEGER NOT NULL,
+                audits              INTEGER NOT NULL,
+                audit_pico_dollars  INTEGER NOT NULL,
                 PRIMARY KEY (day, principal, namespace, model)
             ) STRICT, WITHOUT ROWID
             """;
+
+    /** From version 1, which knew no audits. */
+    private static final List<String> UPGRADE = List.of(
+            "ALTER TABLE day_totals ADD COLUMN audits INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE day_totals ADD COLUMN audit_pico_dollars INTEGER NOT NULL DEFAULT 0");
 
     private static final String ADD = "INSERT INTO day_totals (day, principal, namespace, model, "
             + String.join(", ", SavingsTotals.COLUMNS) + ") VALUES (?, ?, ?, ?"
@@ -171,6 +178,11 @@ final class LedgerFile implements AutoCloseable {
                 int version = integer(statement, "PRAGMA user_version");
                 if (version == 0 && integer(statement, "SELECT count(*) FROM sqlite_master") == 0) {
                     statement.execute(SCHEMA);
+                    statement.execute("PRAGMA user_version = " + SCHEMA_VERSION);
+                } else if (version == 1) {
+                    for (String change : UPGRADE) {
+                        statement.execute(change);
+                    }
                     statement.execute("PRAGMA user_version = " + SCHEMA_VERSION);
                 } else if (version != SCHEMA_VERSION) {
                     throw new LedgerException(

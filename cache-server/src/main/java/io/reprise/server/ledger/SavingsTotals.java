@@ -14,13 +14,15 @@ import java.util.List;
  * @param misses looked up and not found
  * @param bypasses not looked up
  * @param coalesced answered by an equal call's upstream answer
- * @param unpricedCalls calls of which an amount is unknown; that amount is in no sum of money
+ * @param unpricedCalls calls and audits of which an amount is unknown; that amount is in no sum of money
  * @param inputTokens input tokens spent upstream, those of unpriced calls and of overhead among them
  * @param outputTokens output tokens spent upstream, likewise
  * @param savedInputTokens input tokens that hits and coalesced calls would have used upstream
  * @param savedOutputTokens output tokens, likewise
  * @param spentPicoDollars what upstream charged
  * @param savedPicoDollars what would have been charged without the cache, less what was; negative when overhead outweighs it
+ * @param audits hits that were also answered upstream, to find out how often hits are wrong; they are no calls of their own
+ * @param auditPicoDollars what upstream charged for audits; part of what was spent
  */
 public record SavingsTotals(
         long calls,
@@ -35,10 +37,45 @@ public record SavingsTotals(
         long savedInputTokens,
         long savedOutputTokens,
         long spentPicoDollars,
-        long savedPicoDollars) {
+        long savedPicoDollars,
+        long audits,
+        long auditPicoDollars) {
+
+    /** Of calls alone, without audits. */
+    SavingsTotals(
+            long calls,
+            long exactHits,
+            long semanticHits,
+            long misses,
+            long bypasses,
+            long coalesced,
+            long unpricedCalls,
+            long inputTokens,
+            long outputTokens,
+            long savedInputTokens,
+            long savedOutputTokens,
+            long spentPicoDollars,
+            long savedPicoDollars) {
+        this(
+                calls,
+                exactHits,
+                semanticHits,
+                misses,
+                bypasses,
+                coalesced,
+                unpricedCalls,
+                inputTokens,
+                outputTokens,
+                savedInputTokens,
+                savedOutputTokens,
+                spentPicoDollars,
+                savedPicoDollars,
+                0,
+                0);
+    }
 
     /** No calls. */
-    public static final SavingsTotals ZERO = ofCells(new long[13]);
+    public static final SavingsTotals ZERO = ofCells(new long[15]);
 
     /** The names of the components as columns, in their order. */
     static final List<String> COLUMNS = List.of(
@@ -54,7 +91,9 @@ public record SavingsTotals(
             "saved_input_tokens",
             "saved_output_tokens",
             "spent_pico_dollars",
-            "saved_pico_dollars");
+            "saved_pico_dollars",
+            "audits",
+            "audit_pico_dollars");
 
     /** The totals of both. */
     public SavingsTotals plus(SavingsTotals other) {
@@ -81,7 +120,9 @@ public record SavingsTotals(
             savedInputTokens,
             savedOutputTokens,
             spentPicoDollars,
-            savedPicoDollars
+            savedPicoDollars,
+            audits,
+            auditPicoDollars
         };
     }
 
@@ -89,6 +130,6 @@ public record SavingsTotals(
     static SavingsTotals ofCells(long[] cells) {
         return new SavingsTotals(
                 cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], cells[7], cells[8], cells[9],
-                cells[10], cells[11], cells[12]);
+                cells[10], cells[11], cells[12], cells[13], cells[14]);
     }
 }

@@ -98,6 +98,13 @@ public final class SqliteLedger implements Ledger {
     }
 
     @Override
+    public void record(AuditRecord audit) {
+        if (!closed.get()) {
+            pending.add(BucketKey.of(audit), pricer.totalsOf(audit));
+        }
+    }
+
+    @Override
     public CompletionStage<SavingsReport> savings(SavingsQuery query) {
         if (!reportPermits.tryAcquire()) {
             return CompletableFuture.failedFuture(

@@ -1,5 +1,6 @@
 package io.reprise.server.upstream;
 
+import io.reprise.server.protocol.Call;
 import io.reprise.server.protocol.Glob;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,15 @@ public final class Upstreams {
 
     public Provider anthropic() {
         return anthropic;
+    }
+
+    /** As {@link #nameInScope(Provider, String, String)}, for a call that would come on its wire's own path. */
+    public @Nullable String nameInScope(Call call) {
+        return switch (call.wire()) {
+            case OPENAI_CHAT, OPENAI_COMPLETIONS, OPENAI_RESPONSES ->
+                nameInScope(openAi, call.wire().path(), call.model());
+            case ANTHROPIC_MESSAGES -> nameInScope(anthropic, call.wire().path(), call.model());
+        };
     }
 
     /** The name of a call's provider where it is not the one that the wire has by default, which needs none; else null. */

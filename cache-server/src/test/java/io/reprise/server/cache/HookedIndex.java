@@ -34,8 +34,8 @@ final class HookedIndex implements EntryIndex {
     }
 
     @Override
-    public boolean put(Entry entry, float @Nullable [] vector) {
-        boolean replaced = index.put(entry, vector);
+    public boolean put(Entry entry, float @Nullable [] vector, byte @Nullable [] sketch) {
+        boolean replaced = index.put(entry, vector, sketch);
         afterPut.run();
         return replaced;
     }

@@ -26,6 +26,7 @@ class RepriseCliTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private final List<ServerConfig> started = new ArrayList<>();
+    private final List<ReplayOrder> replayed = new ArrayList<>();
 
     private final Path folder;
 
@@ -121,7 +122,7 @@ class RepriseCliTest {
     void help_showsEveryCommandAndOption(String option) {
         assertEquals(0, run(Map.of(), option));
         String help = out.toString();
-        for (String command : List.of("serve", "config check", "config reference", "version")) {
+        for (String command : List.of("serve", "replay", "config check", "config reference", "version")) {
             assertTrue(help.contains("reprise " + command + " "), command);
         }
         for (FlagDescription flag : ConfigLoader.flags()) {
@@ -137,6 +138,46 @@ class RepriseCliTest {
         assertEquals(0, run(Map.of(), argument));
         assertTrue(out.toString().startsWith("reprise "), out.toString());
         assertTrue(out.toString().contains("Java " + Runtime.version()), out.toString());
+    }
+
+    @Test
+    void replay_passesOnWhatWasAskedForAndPrintsTheReport() {
+        int code = run(
+                Map.of(),
+                "replay",
+                "log.jsonl",
+                "--html=page.html",
+                "--max-wrong-rate=0.02",
+                "--limit=7",
+                "--pairs=3",
+                "--default-model=gpt-4o");
+        assertEquals(0, code);
+        assertEquals("report\n", out.toString());
+        assertEquals(
+                new ReplayOrder(Path.of("log.jsonl"), Path.of("page.html"), 0.02, 7, 3, "gpt-4o"), replayed.getFirst());
+    }
+
+    @Test
+    void replayOfDash_readsStandardInput() {
+        run(Map.of(), "replay", "-");
+        assertEquals(new ReplayOrder(null, null, null, Long.MAX_VALUE, 20, null), replayed.getFirst());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "replay",
+                "replay a b",
+                "replay a --limit=0",
+                "replay a --pairs=-1",
+                "replay a --pairs=many",
+                "replay a --max-wrong-rate=1.5",
+                "replay a --max-wrong-rate=NaN"
+            })
+    void replayMisused_exitCodeTwoAndNothingReplayed(String line) {
+        assertEquals(2, run(Map.of(), line.split(" ", -1)));
+        assertTrue(err.toString().contains("replay --help"), err.toString());
+        assertTrue(replayed.isEmpty());
     }
 
     @ParameterizedTest
@@ -161,6 +202,10 @@ class RepriseCliTest {
     private RepriseCli cli(ServerStarter starter, Map<String, String> environment) {
         return new RepriseCli(
                 starter,
+                (config, order, progress) -> {
+                    replayed.add(order);
+                    return "report\n";
+                },
                 new Surroundings(folder, Path.of("models"), 2),
                 environment,
                 new PrintWriter(out),

@@ -56,10 +56,15 @@ class ConfigLoaderTest {
         values.put("model.path", "/models/mine");
         values.put("embedding.threads", "3");
         values.put("embedding.queue", "0");
+        values.put("decision.policy", "cosine");
         values.put("decision.floor", "0.7");
         values.put("decision.cutoff", "0.97");
         values.put("decision.max_wrong_rate", "1e-3");
         values.put("decision.candidates", "32");
+        values.put("audits.cold_start", "strict");
+        values.put("audits.first_rate", "0.5");
+        values.put("audits.rate", "0.1");
+        values.put("audits.window_hits", "2000");
         values.put("cache.ttl_seconds", "60");
         values.put("cache.max_ttl_seconds", "700000");
         values.put("cache.exact_memory_bytes", "1GiB");
@@ -122,7 +127,8 @@ class ConfigLoaderTest {
         assertEquals(PrincipalMode.CREDENTIAL, config.principals().mode());
         assertEquals(folder.resolve("models/all-minilm-l6-v2-q"), config.model().path());
         assertEquals(new ServerConfig.Embedding(7, 64), config.embedding());
-        assertEquals(new ServerConfig.Decision(0.8, 0.95, 0.01, 16), config.decision());
+        assertEquals(
+                new ServerConfig.Decision(ServerConfig.PolicyKind.VERIFIED, 0.8, 0.95, 0.01, 16), config.decision());
         assertEquals(
                 new ServerConfig.Cache(
                         Duration.ofDays(7),
@@ -176,7 +182,8 @@ class ConfigLoaderTest {
                 new ServerConfig.Model(Path.of("/models/mine")),
                 new ServerConfig.Embedding(3, 0),
                 new ServerConfig.Index(Duration.ZERO),
-                new ServerConfig.Decision(0.7, 0.97, 0.001, 32),
+                new ServerConfig.Decision(ServerConfig.PolicyKind.COSINE, 0.7, 0.97, 0.001, 32),
+                new ServerConfig.Audits(ServerConfig.ColdStart.STRICT, 0.5, 0.1, 2000),
                 new ServerConfig.Cache(
                         Duration.ofSeconds(60),
                         Duration.ofSeconds(700_000),

@@ -29,9 +29,9 @@ final class CosineCutoffTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"-1, FLOOR", "0, FLOOR", "0.49999997, FLOOR", "0.5, VERIFIER", "0.74999994, VERIFIER"})
-    void cosineBelowTheCutoff_isAMissAndSaysBelowWhat(float cosine, Reason reason) {
-        assertEquals(new Verdict.Miss(reason), decide(cosine).verdict());
+    @CsvSource({"-1, floor", "0, floor", "0.49999997, floor", "0.5, verifier", "0.74999994, verifier"})
+    void cosineBelowTheCutoff_isAMissAndSaysBelowWhat(float cosine, String reason) {
+        assertEquals(new Verdict.Miss(new Reason(reason)), decide(cosine).verdict());
     }
 
     @ParameterizedTest

@@ -277,7 +277,7 @@ class BadInputTest {
         for (String path : List.of(LOOKUP, ENTRIES + "/x", "/v1/cache/stats")) {
             assertProblem(404, stage.caller().send("PUT", path, BodyPublishers.noBody()));
         }
-        assertProblem(404, stage.caller().post("/v1/cache/feedback", "{}"));
+        assertProblem(404, stage.caller().post("/v1/cache/nothing", "{}"));
         assertEquals(0, stage.upstreamCalls());
     }
 

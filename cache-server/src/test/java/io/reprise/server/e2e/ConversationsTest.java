@@ -18,13 +18,15 @@ class ConversationsTest {
     private static final TestClock CLOCK = new TestClock(Instant.parse("2026-03-01T12:00:00Z"));
 
     @RegisterExtension
-    static final Stage stage = Stage.at(CLOCK, "decision.cutoff=0.9");
+    static final Stage stage = Stage.at(CLOCK, "decision.policy=cosine", "decision.cutoff=0.9");
 
     @RegisterExtension
-    static final Stage shortChains = Stage.with("decision.cutoff=0.9", "conversations.max_chain=1");
+    static final Stage shortChains =
+            Stage.with("decision.policy=cosine", "decision.cutoff=0.9", "conversations.max_chain=1");
 
     @RegisterExtension
-    static final Stage demanding = Stage.with("decision.cutoff=0.9", "conversations.min_confidence=0.8");
+    static final Stage demanding =
+            Stage.with("decision.policy=cosine", "decision.cutoff=0.9", "conversations.min_confidence=0.8");
 
     private static final List<String> HERS = List.of(
             "How do I reset my password?", "How long is the reset link valid?", "Can I change the email address?");

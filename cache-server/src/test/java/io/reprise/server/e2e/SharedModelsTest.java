@@ -199,7 +199,7 @@ class SharedModelsTest {
 
         ObjectNode other = message(Chats.PARAPHRASE);
         assertEquals("semantic", stage.caller().post("/v1/messages", other).header("x-reprise-outcome"));
-        Answer next = stage.caller().post("/v1/messages", goingOn(other, said, "What is France's capital?"));
+        Answer next = stage.caller().post("/v1/messages", goingOn(other, said, "What's the capital of France?"));
 
         assertEquals("semantic", next.header("x-reprise-outcome"), next.toString());
         assertEquals(2, stage.upstreamCalls());

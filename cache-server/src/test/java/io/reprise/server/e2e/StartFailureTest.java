@@ -158,6 +158,7 @@ class StartFailureTest {
         Surroundings here = new Surroundings(folder, Path.of(System.getProperty("reprise.models")), 2);
         RepriseCli cli = new RepriseCli(
                 config -> Server.start(config, Clock.systemUTC()).close(),
+                (config, order, progress) -> "",
                 here,
                 Map.of(),
                 new PrintWriter(out),

@@ -109,6 +109,42 @@ final class CallPricerTest {
     }
 
     @Test
+    void audit_isNoCallAndSpendsWhatItUsed() {
+        var audit = new AuditRecord(AT, "p", "n", "gpt-4o", List.of(new ModelUsage("gpt-4o", USAGE)));
+        assertEquals(
+                new SavingsTotals(
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        12,
+                        85,
+                        0,
+                        0,
+                        USAGE_PICO_DOLLARS,
+                        -USAGE_PICO_DOLLARS,
+                        1,
+                        USAGE_PICO_DOLLARS),
+                pricer.totalsOf(audit));
+    }
+
+    @Test
+    void auditThatTheCallerAnswered_costsNothing() {
+        assertEquals(
+                new SavingsTotals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0),
+                pricer.totalsOf(new AuditRecord(AT, "p", "n", "", List.of())));
+    }
+
+    @Test
+    void auditOfUnknownPrice_isUnpriced() {
+        var audit = new AuditRecord(AT, "p", "n", "our-own", List.of(new ModelUsage("our-own", USAGE)));
+        assertEquals(new SavingsTotals(0, 0, 0, 0, 0, 0, 1, 12, 85, 0, 0, 0, 0, 1, 0), pricer.totalsOf(audit));
+    }
+
+    @Test
     void missThatTheCacheAnsweredAPartOf_spendsTheOneAndSavesTheOther() {
         assertEquals(
                 new SavingsTotals(1, 0, 0, 1, 0, 0, 0, 12, 85, 24, 170, USAGE_PICO_DOLLARS, 2 * USAGE_PICO_DOLLARS),

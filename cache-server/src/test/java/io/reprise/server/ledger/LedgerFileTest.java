@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
@@ -34,9 +37,23 @@ final class LedgerFileTest {
 
     @Test
     void everyCell_isKeptInItsOwnColumn() {
-        SavingsTotals distinct = new SavingsTotals(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, -13);
+        SavingsTotals distinct = new SavingsTotals(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, -13, 14, 15);
         file.add(Map.of(key("m"), distinct));
         assertEquals(distinct, total());
+    }
+
+    @Test
+    void fileOfVersionOne_isReadAndKnowsNoAudits() throws Exception {
+        file.add(Map.of(key("m"), new SavingsTotals(1, 0, 0, 1, 0, 0, 0, 12, 85, 0, 0, 30, 0)));
+        file.close();
+        try (Connection old = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve(LedgerFile.NAME));
+                Statement statement = old.createStatement()) {
+            statement.execute("ALTER TABLE day_totals DROP COLUMN audits");
+            statement.execute("ALTER TABLE day_totals DROP COLUMN audit_pico_dollars");
+            statement.execute("PRAGMA user_version = 1");
+        }
+        file = LedgerFile.open(folder);
+        assertEquals(new SavingsTotals(1, 0, 0, 1, 0, 0, 0, 12, 85, 0, 0, 30, 0), total());
     }
 
     @Test

@@ -82,9 +82,9 @@ final class SqliteLedgerFailureTest {
         open().close();
         try (Connection other = connect();
                 Statement statement = other.createStatement()) {
-            statement.execute("PRAGMA user_version = 2");
+            statement.execute("PRAGMA user_version = 3");
         }
-        assertOneLineNaming("schema version 2", assertThrows(LedgerException.class, this::open));
+        assertOneLineNaming("schema version 3", assertThrows(LedgerException.class, this::open));
     }
 
     @Test

@@ -1,0 +1,165 @@
+package io.reprise.benchmarks.quality;
+
+import io.reprise.benchmarks.corpus.EvaluationData;
+import io.reprise.benchmarks.corpus.EvaluationData.ConversationPair;
+import io.reprise.benchmarks.corpus.EvaluationData.DistinctPrompt;
+import io.reprise.benchmarks.corpus.EvaluationData.Pair;
+import io.reprise.benchmarks.corpus.EvaluationData.PairSet;
+import io.reprise.benchmarks.corpus.Prompt;
+import io.reprise.server.prompt.CacheQuery;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.apache.lucene.util.VectorUtil;
+import org.jspecify.annotations.Nullable;
+
+/** The labelled sets but the streams, as the server's queries, from which lookups are made once their texts are embedded. Immutable. */
+final class LabelledQueries {
+    private record Couple(List<String> groups, boolean same, CacheQuery stored, CacheQuery asked) {}
+
+    private record Couples(String name, List<Couple> couples) {}
+
+    private record Single(List<String> groups, CacheQuery query) {}
+
+    /** Neighbours of a prompt that is asked of a cache that holds many. */
+    private final int candidates;
+
+    private final List<Couples> sets = new ArrayList<>();
+    private final List<Couple> conversations;
+    private final List<Single> prompts;
+
+    /**
+     * @param limit rows of each set
+     * @param candidates how many neighbours a policy sees
+     */
+    LabelledQueries(EvaluationData data, int limit, int candidates) {
+        this.candidates = candidates;
+        for (PairSet set : data.pairSets()) {
+            List<Couple> couples = new ArrayList<>();
+            for (Pair pair : head(set.pairs(), limit)) {
+                if (!pair.suspect()) {
+                    CacheQuery first = Prompt.query(pair.first());
+                    couples.add(new Couple(pair.groups(), pair.same(), first, Prompt.query(pair.second())));
+                }
+            }
+            sets.add(new Couples(set.name(), couples));
+        }
+        conversations = new ArrayList<>();
+        for (ConversationPair pair : head(data.conversations(), limit)) {
+            CacheQuery first = Prompt.query(pair.first());
+            conversations.add(new Couple(pair.groups(), pair.same(), first, Prompt.query(pair.second())));
+        }
+        prompts = new ArrayList<>();
+        for (DistinctPrompt prompt : head(data.distinctPrompts(), limit)) {
+            prompts.add(new Single(prompt.groups(), Prompt.query(prompt.text())));
+        }
+    }
+
+    /** All texts that lookups need. */
+    Collection<String> texts() {
+        Set<String> texts = new LinkedHashSet<>();
+        sets.forEach(set -> set.couples().forEach(couple -> add(couple, texts)));
+        conversations.forEach(couple -> add(couple, texts));
+        prompts.forEach(prompt -> texts.add(prompt.query().text()));
+        return texts;
+    }
+
+    /**
+     * The lookups.
+     *
+     * @param promptOf what policies see of a text
+     */
+    List<LookupSet> lookups(Function<String, PromptText> promptOf) {
+        List<LookupSet> lookups = new ArrayList<>();
+        for (Couples set : sets) {
+            lookups.add(new LookupSet(set.name(), "", of(set.couples(), promptOf, true)));
+        }
+        if (!conversations.isEmpty()) {
+            lookups.add(new LookupSet(
+                    "multiturn",
+                    "Whole conversations, as the server sees them: only the last user turn is compared by meaning, and only where all"
+                            + " that went before is equal.",
+                    of(conversations, promptOf, true)));
+            lookups.add(new LookupSet(
+                    "multiturn_without_scopes",
+                    "The same, as a cache would serve them that compares the last user turn alone: what scopes are there for.",
+                    of(conversations, promptOf, false)));
+        }
+        if (!prompts.isEmpty()) {
+            lookups.add(new LookupSet(
+                    "prompts_llm",
+                    "Each prompt is asked of a cache that holds all the others, of which none means the same.",
+                    distinct(promptOf)));
+        }
+        return lookups;
+    }
+
+    private static List<LabelledLookup> of(
+            List<Couple> couples, Function<String, PromptText> promptOf, boolean scoped) {
+        List<LabelledLookup> lookups = new ArrayList<>(couples.size());
+        for (Couple couple : couples) {
+            PromptText stored = promptOf(couple.stored(), promptOf);
+            PromptText asked = promptOf(couple.asked(), promptOf);
+            boolean exact = scoped && couple.stored().id().equals(couple.asked().id());
+            boolean comparable =
+                    !scoped || couple.stored().scope().equals(couple.asked().scope());
+            Float cosine = comparable ? cosine(asked, stored) : null;
+            lookups.add(new LabelledLookup(
+                    couple.groups(),
+                    couple.same(),
+                    exact,
+                    asked,
+                    cosine == null ? List.of() : List.of(new Stored(stored, cosine))));
+        }
+        return lookups;
+    }
+
+    private List<LabelledLookup> distinct(Function<String, PromptText> promptOf) {
+        List<PromptText> texts = prompts.stream()
+                .map(prompt -> promptOf(prompt.query(), promptOf))
+                .toList();
+        List<LabelledLookup> lookups = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            List<Stored> others = new ArrayList<>();
+            for (int j = 0; j < texts.size(); j++) {
+                Float cosine = i == j ? null : cosine(texts.get(i), texts.get(j));
+                if (cosine != null) {
+                    others.add(new Stored(texts.get(j), cosine));
+                }
+            }
+            others.sort((a, b) -> Float.compare(b.cosine(), a.cosine()));
+            lookups.add(new LabelledLookup(
+                    prompts.get(i).groups(),
+                    false,
+                    false,
+                    texts.get(i),
+                    others.subList(0, Math.min(candidates, others.size()))));
+        }
+        return lookups;
+    }
+
+    /** What the server never compares by meaning has no vector here. */
+    private static PromptText promptOf(CacheQuery query, Function<String, PromptText> promptOf) {
+        return query.exactOnly() == null ? promptOf.apply(query.text()) : PromptText.exactOnly(query.text());
+    }
+
+    private static @Nullable Float cosine(PromptText a, PromptText b) {
+        float[] first = a.vector();
+        float[] second = b.vector();
+        return first == null || second == null
+                ? null
+                : Float.valueOf(Math.clamp(VectorUtil.dotProduct(first, second), -1f, 1f));
+    }
+
+    private static void add(Couple couple, Set<String> texts) {
+        texts.add(couple.stored().text());
+        texts.add(couple.asked().text());
+    }
+
+    private static <T> List<T> head(List<T> rows, int limit) {
+        return rows.subList(0, Math.min(limit, rows.size()));
+    }
+}

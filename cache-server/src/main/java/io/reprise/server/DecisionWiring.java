@@ -1,0 +1,108 @@
+package io.reprise.server;
+
+import io.reprise.server.cli.StartException;
+import io.reprise.server.config.ServerConfig;
+import io.reprise.server.decision.Calibration;
+import io.reprise.server.decision.CosineCutoff;
+import io.reprise.server.decision.Cutoffs;
+import io.reprise.server.decision.FeatureVerifier;
+import io.reprise.server.decision.Guard;
+import io.reprise.server.decision.HitPolicy;
+import io.reprise.server.decision.VerifiedPolicy;
+import io.reprise.server.decision.bound.Prior;
+import io.reprise.server.decision.guard.Guards;
+import java.util.List;
+
+/**
+ * The policy that a configuration asks for.
+ *
+ * @param policy decides; where it is controlled it names the candidate, and the controller has the last word
+ * @param isControlled whether the controller of wrong hits has the last word
+ * @param verifier name and version of what estimates the probabilities
+ * @param prior what its calibration promises
+ */
+public record DecisionWiring(HitPolicy policy, boolean isControlled, String verifier, Prior prior) {
+    /** What is less likely to be right than wrong is not even worth an audit. */
+    private static final double LEAST_PROBABILITY = 0.5;
+
+    /** About as many hits as the cut-offs were learned from: so many audits weigh as much as they do. */
+    private static final double HELD_OUT_HITS = 1000;
+
+    /** As many as a double has digits. */
+    private static final int HALVINGS = 60;
+
+    /** With the controller's last word, as the server decides. */
+    static DecisionWiring of(ServerConfig config, String model) {
+        return switch (config.decision().policy()) {
+            case COSINE ->
+                new DecisionWiring(cosine(config.decision()), false, "cosine", Prior.ofCalibratedProbabilities());
+            case VERIFIED -> {
+                FeatureVerifier verifier = verifier(model);
+                yield new DecisionWiring(
+                        verified(config.decision(), verifier, anyRate -> LEAST_PROBABILITY),
+                        true,
+                        verifier.modelName() + "-verifier-1",
+                        prior(verifier.cutoffs()));
+            }
+        };
+    }
+
+    /** The policy with the cut-offs that its verifier's training found, for those who have no controller. */
+    public static HitPolicy uncontrolled(ServerConfig config, String model) {
+        return switch (config.decision().policy()) {
+            case COSINE -> cosine(config.decision());
+            case VERIFIED -> {
+                FeatureVerifier verifier = verifier(model);
+                yield verified(config.decision(), verifier, verifier.cutoffs());
+            }
+        };
+    }
+
+    private static HitPolicy cosine(ServerConfig.Decision decision) {
+        return new CosineCutoff(
+                decision.floor(), decision.cutoff(), decision.maxWrongRate(), Calibration.BUNDLED_MODEL);
+    }
+
+    private static HitPolicy verified(ServerConfig.Decision decision, FeatureVerifier verifier, Cutoffs cutoffs) {
+        return new VerifiedPolicy(decision.floor(), guard(), verifier, cutoffs);
+    }
+
+    /** What depends on the moment is answered to the same text alone, for as long as its entry lives. */
+    private static Guard guard() {
+        Guards guards = Guards.standard();
+        return (asked, cached) ->
+                guards.timeSensitive(asked) ? List.of("time-sensitive") : guards.vetoes(asked, cached);
+    }
+
+    private static FeatureVerifier verifier(String model) {
+        FeatureVerifier verifier = FeatureVerifier.bundled();
+        if (!verifier.modelName().equals(model)) {
+            throw new StartException("decision.policy is verified, but the bundled verifier was learned for the model "
+                    + verifier.modelName() + ", not for " + model
+                    + ": set decision.policy to cosine, or model.path to that model");
+        }
+        return verifier;
+    }
+
+    /** The least ceiling that the training's cut-offs hold at a cut-off: they fall as the ceiling rises. */
+    private static Prior prior(Cutoffs learned) {
+        return new Prior(
+                cutoff -> {
+                    if (learned.at(1) > cutoff) {
+                        return 1;
+                    }
+                    double broken = 0;
+                    double held = 1;
+                    for (int halving = 0; halving < HALVINGS; halving++) {
+                        double rate = (broken + held) / 2;
+                        if (learned.at(rate) <= cutoff) {
+                            held = rate;
+                        } else {
+                            broken = rate;
+                        }
+                    }
+                    return held;
+                },
+                HELD_OUT_HITS);
+    }
+}

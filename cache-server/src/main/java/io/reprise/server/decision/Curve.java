@@ -1,0 +1,60 @@
+package io.reprise.server.decision;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * A function of one number by some of its points: straight between them, constant outside.
+ *
+ * @param inputs rising, at least one; not copied
+ * @param outputs as many; not copied
+ */
+public record Curve(float[] inputs, float[] outputs) {
+
+    public Curve {
+        if (inputs.length == 0 || inputs.length != outputs.length) {
+            throw new IllegalArgumentException("a curve needs as many outputs as inputs, at least one; has "
+                    + outputs.length + " and " + inputs.length);
+        }
+        for (int i = 1; i < inputs.length; i++) {
+            if (!(inputs[i] > inputs[i - 1])) {
+                throw new IllegalArgumentException("inputs must rise, but " + inputs[i] + " follows " + inputs[i - 1]);
+            }
+        }
+    }
+
+    /** The first input. */
+    public float first() {
+        return inputs[0];
+    }
+
+    /** The output at an input. */
+    public float at(float input) {
+        int found = Arrays.binarySearch(inputs, input);
+        if (found >= 0) {
+            return outputs[found];
+        }
+        int next = -found - 1;
+        if (next == 0) {
+            return outputs[0];
+        }
+        if (next == inputs.length) {
+            return outputs[next - 1];
+        }
+        float share = (input - inputs[next - 1]) / (inputs[next] - inputs[next - 1]);
+        return outputs[next - 1] + share * (outputs[next] - outputs[next - 1]);
+    }
+
+    void write(DataOutputStream out) throws IOException {
+        out.writeInt(inputs.length);
+        Floats.write(out, inputs);
+        Floats.write(out, outputs);
+    }
+
+    static Curve read(DataInputStream in) throws IOException {
+        int length = in.readInt();
+        return new Curve(Floats.read(in, length), Floats.read(in, length));
+    }
+}

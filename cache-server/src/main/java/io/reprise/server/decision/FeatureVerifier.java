@@ -1,0 +1,151 @@
+package io.reprise.server.decision;
+
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first {@link Verifier}: what trees make of {@link PairFeatures} and what a small network makes of the two prompts' tokens, in
+ * equal parts, as a calibrated probability. {@code docs/verifier.md} says what it was learned from and how good it is.
+ *
+ * <p>It knows the states of one sentence model only. Immutable.
+ */
+public final class FeatureVerifier implements Verifier {
+    private static final int MAGIC = 0x52505646;
+    private static final int VERSION = 1;
+    private static final String RESOURCE = "all-minilm-l6-v2-q.verifier";
+
+    private final String modelName;
+    private final TokenProjection projection;
+    private final TokenWeights weights;
+    private final TreeEnsemble trees;
+    private final InteractionNet net;
+    private final Curve calibration;
+    private final Curve cutoffs;
+
+    /**
+     * Puts one together.
+     *
+     * @param modelName the sentence model whose states it knows
+     * @param calibration from log-odds to probability
+     * @param cutoffs from a ceiling on the share of wrong hits to the probability that keeps it
+     */
+    public FeatureVerifier(
+            String modelName,
+            TokenProjection projection,
+            TokenWeights weights,
+            TreeEnsemble trees,
+            InteractionNet net,
+            Curve calibration,
+            Curve cutoffs) {
+        this.modelName = modelName;
+        this.projection = projection;
+        this.weights = weights;
+        this.trees = trees;
+        this.net = net;
+        this.calibration = calibration;
+        this.cutoffs = cutoffs;
+    }
+
+    /** The one for the bundled sentence model. */
+    public static FeatureVerifier bundled() {
+        try (InputStream in = FeatureVerifier.class.getResourceAsStream(RESOURCE)) {
+            if (in == null) {
+                throw new IllegalStateException("the resource " + RESOURCE + " is missing");
+            }
+            return read(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the resource " + RESOURCE + " cannot be read", e);
+        }
+    }
+
+    /** The sentence model whose states it knows. */
+    public String modelName() {
+        return modelName;
+    }
+
+    /** Its part that reads features. */
+    public TreeEnsemble trees() {
+        return trees;
+    }
+
+    /** Its part that reads tokens. */
+    public InteractionNet net() {
+        return net;
+    }
+
+    /** The cut-offs that its training found, which know nothing of the prompts asked here. */
+    public Cutoffs cutoffs() {
+        // Below the least rate that was learned none is known to hold.
+        return rate -> rate < cutoffs.first() ? 2 : cutoffs.at((float) rate);
+    }
+
+    @Override
+    public byte[] sketch(int[] tokenIds, float[] states) {
+        return TokenSketch.of(tokenIds, states, projection).encoded();
+    }
+
+    @Override
+    public @Nullable Double probability(Question asked, Candidate candidate) {
+        byte[] askedSketch = asked.sketch();
+        byte[] candidateSketch = candidate.sketch();
+        if (askedSketch == null || candidateSketch == null) {
+            return null;
+        }
+        TokenSketch first = TokenSketch.decoded(askedSketch, projection.axes());
+        TokenSketch second = TokenSketch.decoded(candidateSketch, projection.axes());
+        if (first == null || second == null || first.tokens() == 0 || second.tokens() == 0) {
+            return null;
+        }
+        float[] features = PairFeatures.of(candidate.cosine(), asked.text(), first, candidate.text(), second, weights);
+        return (double) calibration.at(logOdds(first, second, features));
+    }
+
+    /** Before calibration. */
+    public float logOdds(TokenSketch first, TokenSketch second, float[] features) {
+        return (trees.sum(features) + net.logOdds(InteractionNet.comparisons(first, second, weights), features)) / 2;
+    }
+
+    /** Writes what {@link #read} reads. */
+    public void write(OutputStream stream) throws IOException {
+        DataOutputStream out = new DataOutputStream(stream);
+        out.writeInt(MAGIC);
+        out.writeInt(VERSION);
+        out.writeUTF(modelName);
+        projection.write(out);
+        weights.write(out);
+        trees.write(out);
+        net.write(out);
+        calibration.write(out);
+        cutoffs.write(out);
+        out.flush();
+    }
+
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @throws IOException when the bytes are no verifier of this version
+     */
+    public static FeatureVerifier read(InputStream stream) throws IOException {
+        DataInputStream in = new DataInputStream(new BufferedInputStream(stream, 1 << 16));
+        int magic = in.readInt();
+        int version = in.readInt();
+        if (magic != MAGIC || version != VERSION) {
+            throw new IOException("not a verifier of version " + VERSION + ": " + Integer.toHexString(magic)
+                    + ", version " + version);
+        }
+        return new FeatureVerifier(
+                in.readUTF(),
+                TokenProjection.read(in),
+                TokenWeights.read(in),
+                TreeEnsemble.read(in),
+                InteractionNet.read(in),
+                Curve.read(in),
+                Curve.read(in));
+    }
+}

@@ -1,0 +1,43 @@
+package io.reprise.server.decision;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is measured of two prompts to judge whether they mean the same. Every value is the same in both orders of the two. */
+public final class PairFeatures {
+    /** What each value is. */
+    public static final List<String> NAMES = names();
+
+    private PairFeatures() {}
+
+    /**
+     * Measures a pair.
+     *
+     * @param cosine of the two prompts' vectors
+     * @return a value for each of {@link #NAMES}
+     */
+    public static float[] of(
+            float cosine,
+            String firstText,
+            TokenSketch first,
+            String secondText,
+            TokenSketch second,
+            TokenWeights weights) {
+        float[] values = new float[NAMES.size()];
+        values[0] = cosine;
+        TokenAlignment.tell(first, second, weights, values, 1);
+        int next = 1 + TokenAlignment.NAMES.size();
+        WordOverlap.tell(firstText, secondText, values, next);
+        GuardEvidence.tell(firstText, secondText, values, next + WordOverlap.NAMES.size());
+        return values;
+    }
+
+    private static List<String> names() {
+        List<String> names = new ArrayList<>();
+        names.add("cosine");
+        names.addAll(TokenAlignment.NAMES);
+        names.addAll(WordOverlap.NAMES);
+        names.addAll(GuardEvidence.NAMES);
+        return List.copyOf(names);
+    }
+}

@@ -1,0 +1,95 @@
+package io.reprise.server.decision;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The policy that asks for more than nearness: above the floor, the candidate that a {@link Verifier} finds likeliest to mean the
+ * same serves, when its probability reaches the cut-off for the rate asked for and no guard forbids it.
+ *
+ * <p>The same text needs no verifier and no guard. A candidate that the verifier has no evidence about never serves, and none below
+ * the floor is judged.
+ */
+public final class VerifiedPolicy implements HitPolicy {
+    private final double floor;
+    private final Guard guard;
+    private final Verifier verifier;
+    private final Cutoffs cutoffs;
+
+    /** @param floor cosine below which candidates are not considered, 0 to 1 */
+    public VerifiedPolicy(double floor, Guard guard, Verifier verifier, Cutoffs cutoffs) {
+        if (!(floor >= 0 && floor <= 1)) {
+            throw new IllegalArgumentException("floor must be 0 to 1, is " + floor);
+        }
+        this.floor = floor;
+        this.guard = guard;
+        this.verifier = verifier;
+        this.cutoffs = cutoffs;
+    }
+
+    @Override
+    public byte @Nullable [] sketch(int[] tokenIds, float[] states) {
+        return verifier.sketch(tokenIds, states);
+    }
+
+    @Override
+    public Decision decide(Question asked, List<Candidate> candidates, double maxWrongRate) {
+        double cutoff = cutoffs.at(maxWrongRate);
+        List<Candidate> judged = new ArrayList<>(candidates);
+        int considered = 0;
+        while (considered < judged.size() && isConsidered(judged.get(considered))) {
+            judged.set(considered, judged(asked, judged.get(considered)));
+            considered++;
+        }
+        Decision.Verdict verdict = considered == 0 ? nothing(candidates) : best(judged.subList(0, considered), cutoff);
+        return new Decision(verdict, judged, cutoff, floor);
+    }
+
+    private boolean isConsidered(Candidate candidate) {
+        // Compared as floats, so that 0.8f reaches 0.8; and so that what is no number reaches nothing.
+        return candidate.cosine() >= (float) floor;
+    }
+
+    private Candidate judged(Question asked, Candidate candidate) {
+        if (asked.text().equals(candidate.text())) {
+            return candidate.withProbability(1);
+        }
+        Candidate guarded = candidate.withVetoes(guard.vetoes(asked.text(), candidate.text()));
+        Double probability = verifier.probability(asked, candidate);
+        return probability == null ? guarded : guarded.withProbability(probability);
+    }
+
+    private static Decision.Verdict nothing(List<Candidate> candidates) {
+        return new Decision.Verdict.Miss(candidates.isEmpty() ? Decision.Reason.NO_CANDIDATE : Decision.Reason.FLOOR);
+    }
+
+    private static Decision.Verdict best(List<Candidate> judged, double cutoff) {
+        Candidate allowed =
+                likeliest(judged, cutoff, candidate -> candidate.vetoes().isEmpty());
+        if (allowed != null && allowed.probability() != null) {
+            return new Decision.Verdict.Hit(allowed, allowed.probability());
+        }
+        Candidate forbidden = likeliest(judged, cutoff, candidate -> true);
+        if (forbidden != null) {
+            return new Decision.Verdict.Miss(
+                    Decision.Reason.guard(forbidden.vetoes().getFirst()));
+        }
+        return new Decision.Verdict.Miss(cutoff > 1 ? Decision.Reason.BOUND : Decision.Reason.VERIFIER);
+    }
+
+    /** Of those that reach the cut-off; of two as likely the nearer. */
+    private static @Nullable Candidate likeliest(List<Candidate> judged, double cutoff, Predicate<Candidate> which) {
+        Candidate best = null;
+        double highest = -1;
+        for (Candidate candidate : judged) {
+            Double probability = candidate.probability();
+            if (probability != null && probability >= cutoff && probability > highest && which.test(candidate)) {
+                best = candidate;
+                highest = probability;
+            }
+        }
+        return best;
+    }
+}

@@ -1,0 +1,125 @@
+package io.reprise.server.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.reprise.server.audit.Audits;
+import io.reprise.server.audit.ServedHits;
+import io.reprise.server.audit.ServedHits.ServedHit;
+import io.reprise.server.cache.CachedEntry;
+import io.reprise.server.cache.SemanticCache;
+import io.reprise.server.decision.bound.RiskController;
+import io.reprise.server.decision.bound.Ticket;
+import io.reprise.server.protocol.CachingRules;
+import io.reprise.server.protocol.Completion;
+import io.reprise.server.protocol.StrictJson;
+import io.vertx.core.Future;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What callers say of the answers they were served: {@code POST /v1/cache/feedback} and {@code /v1/cache/audits}. */
+final class EvidenceRoutes {
+    private static final String UNKNOWN =
+            "No hit of yours has this lookup_id, or it is too long ago, or the server was started since.";
+
+    private final Callers callers;
+    private final SemanticCache cache;
+    private final RiskController risk;
+    private final Audits audits;
+    private final ServedHits served;
+    private final Books books;
+    private final CachingRules rules;
+    private final int bodyLimit;
+
+    EvidenceRoutes(
+            Callers callers,
+            SemanticCache cache,
+            RiskController risk,
+            Audits audits,
+            ServedHits served,
+            Books books,
+            CachingRules rules,
+            int bodyLimit) {
+        this.callers = callers;
+        this.cache = cache;
+        this.risk = risk;
+        this.audits = audits;
+        this.served = served;
+        this.books = books;
+        this.rules = rules;
+        this.bodyLimit = bodyLimit;
+    }
+
+    void mount(Router router) {
+        router.post("/v1/cache/feedback").handler(this::feedback);
+        router.post("/v1/cache/audits").handler(this::audit);
+    }
+
+    private void feedback(RoutingContext context) {
+        String principal = callers.identify(context.request()).principal();
+        NativeRequests.Vote vote = NativeRequests.vote(Body.ofNative(context.request(), bodyLimit), rules);
+        String exactEntry = LookupIds.exactEntry(vote.lookupId());
+        String effect = exactEntry == null ? ofMeaning(vote, principal) : deleting(exactEntry, vote, principal);
+        accepted(context, vote.lookupId(), effect);
+    }
+
+    private String ofMeaning(NativeRequests.Vote vote, String principal) {
+        ServedHit hit = found(vote.lookupId(), principal);
+        Ticket ticket = hit.ticket();
+        return ticket == null
+                ? deleting(hit.entryId(), vote, principal)
+                : risk.feedback(ticket, principal, vote.wrong()).name().toLowerCase(Locale.ROOT);
+    }
+
+    /** An answer that is wrong for its own prompt, or that nothing but its absence keeps from being served again. */
+    private String deleting(String entryId, NativeRequests.Vote vote, String principal) {
+        if (!vote.wrong()) {
+            return "noted";
+        }
+        if (!Future.await(cache.delete(entryId, principal))) {
+            throw Problem.notFound(UNKNOWN);
+        }
+        return "deleted";
+    }
+
+    private ServedHit found(String lookupId, String principal) {
+        ServedHit hit = served.find(lookupId, principal);
+        if (hit == null) {
+            throw Problem.notFound(UNKNOWN);
+        }
+        return hit;
+    }
+
+    private void audit(RoutingContext context) {
+        String principal = callers.identify(context.request()).principal();
+        NativeRequests.Report report = NativeRequests.report(Body.ofNative(context.request(), bodyLimit), rules);
+        ServedHit hit = found(report.lookupId(), principal);
+        Ticket ticket = hit.reportOnce();
+        if (ticket == null) {
+            throw new Problem(
+                    409,
+                    "No audit awaited",
+                    "This lookup asked for no audit, or has had it. Hits are audited at random, so that nobody chooses which.",
+                    List.of());
+        }
+        Completion fresh = report.completion();
+        CachedEntry cached = cached(hit, principal);
+        if (cached == null) {
+            audits.lost(ticket);
+        } else {
+            audits.answered(ticket, cached.completion(), fresh);
+        }
+        books.audited(new Books.Account(principal, ticket.hit().namespace(), hit.model()), fresh.usage());
+        accepted(context, report.lookupId(), cached == null ? "too_late" : "judged");
+    }
+
+    private @Nullable CachedEntry cached(ServedHit hit, String principal) {
+        return Future.await(cache.get(hit.entryId(), principal)).orElse(null);
+    }
+
+    private static void accepted(RoutingContext context, String lookupId, String effect) {
+        ObjectNode answer = StrictJson.object().put("lookup_id", lookupId).put("effect", effect);
+        Replies.json(context.response(), 202, answer);
+    }
+}

@@ -1,0 +1,67 @@
+package io.reprise.server.http;
+
+import io.reprise.server.protocol.Answers;
+import io.reprise.server.protocol.MalformedRequestException;
+import io.reprise.server.protocol.StrictJson;
+import io.reprise.server.protocol.WireFormat;
+import io.reprise.server.upstream.Outgoing;
+import io.reprise.server.upstream.Sending;
+import io.reprise.server.upstream.UpstreamClient;
+import io.reprise.server.upstream.UpstreamException;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+
+/** Asks upstream a call again that the cache has answered, for nobody but an audit. Calls block, as virtual threads may. */
+final class FreshAnswers {
+    private final UpstreamClient upstream;
+    private final WireFormat format;
+    private final int limitBytes;
+
+    /**
+     * @param limitBytes the largest answer that is read
+     */
+    FreshAnswers(UpstreamClient upstream, WireFormat format, int limitBytes) {
+        this.upstream = upstream;
+        this.format = format;
+        this.limitBytes = limitBytes;
+    }
+
+    /** Upstream's answer, whole, or what of it is known when it is not. */
+    Answers.Reading ask(Exchange exchange) {
+        var outgoing = Outgoing.of(exchange.request(), exchange.outgoing(false), true);
+        Sending sending = upstream.send(exchange.provider(), outgoing);
+        try {
+            HttpClientResponse answer = Future.await(sending.answer());
+            return switch (Body.ofAnswer(answer, limitBytes)) {
+                case null -> notKept("incomplete");
+                case Body.TooLarge tooLarge -> {
+                    sending.cancel();
+                    yield notKept("too-large");
+                }
+                case Body.Whole whole when answer.statusCode() != 200 -> notKept("error");
+                case Body.Whole whole -> read(answer, whole.bytes());
+            };
+        } catch (UpstreamException e) {
+            return notKept("error");
+        }
+    }
+
+    private Answers.Reading read(HttpClientResponse answer, Buffer bytes) {
+        if (DropInForward.isStream(answer)) {
+            var watch = new StreamWatch(format.collector(), limitBytes, read -> {});
+            watch.accept(bytes);
+            return watch.reading();
+        }
+        byte[] json = bytes.getBytes();
+        try {
+            return format.answer(json, StrictJson.parse(json));
+        } catch (MalformedRequestException e) {
+            return notKept("unreadable");
+        }
+    }
+
+    private static Answers.Reading notKept(String why) {
+        return new Answers.Reading.NotKept(why, null, null);
+    }
+}

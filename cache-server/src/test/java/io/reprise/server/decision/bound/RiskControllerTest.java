@@ -1,0 +1,315 @@
+package io.reprise.server.decision.bound;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.reprise.server.decision.bound.Published.Start;
+import io.reprise.server.decision.bound.RiskSettings.ColdStart;
+import io.reprise.server.decision.bound.Terms.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RiskControllerTest {
+    private static final RiskSettings SETTINGS = RiskSettings.defaults("verifier-1");
+    private static final RiskSettings STRICT = SETTINGS.with(0.01, ColdStart.STRICT);
+
+    private final SettableClock clock = new SettableClock();
+    private long asked;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void coldStartByCalibration_servesAndSaysWhatItRestsOn() {
+        RiskController controller = open(SETTINGS);
+        Ticket ticket = admit(controller, "p", 0.999);
+        assertTrue(ticket.served() && ticket.audit());
+        assertEquals(Reason.CALIBRATION, controller.published().terms().reason());
+        assertEquals(1, controller.published().bound());
+        assertFalse(controller.published().shown());
+    }
+
+    @Test
+    void strictColdStart_servesNothingButAudits() {
+        Ticket ticket = admit(open(STRICT), "p", 0.9999);
+        assertFalse(ticket.served());
+        assertTrue(ticket.audit());
+        assertEquals(new Terms(Terms.EXACT_ONLY, Reason.NOT_SHOWN), ticket.terms());
+    }
+
+    @Test
+    void cleanAuditsOfWithheldHits_openTheCutoff() {
+        RiskController controller = open(STRICT);
+        judged(controller, "p", 0.999, 600, Verdict.SAME);
+        Published published = controller.published();
+        assertEquals(Reason.AUDITS, published.terms().reason());
+        assertTrue(admit(controller, "p", 0.999).served());
+    }
+
+    @Test
+    void cleanAuditsOfServedHits_showTheBound() {
+        RiskController controller = open(SETTINGS);
+        judged(controller, "p", 0.999, 600, Verdict.SAME);
+        Published published = controller.published();
+        assertTrue(published.shown(), "bound " + published.bound());
+        assertEquals(600, published.served());
+        assertEquals(0.0, published.estimate());
+    }
+
+    @Test
+    void wrongAnswers_raiseTheCutoffToExactHits() {
+        RiskController controller = open(SETTINGS);
+        for (int i = 0; i < 30; i++) {
+            judged(controller, "p" + i, 0.9999, 1, Verdict.DIFFERENT);
+        }
+        assertTrue(controller.published().terms().exactOnly());
+        assertTrue(controller.terms("another", "default", 1).exactOnly());
+    }
+
+    /** The namespace whose hits are wrong is barred before the others have to pay for it. */
+    @Test
+    void wrongAnswersOfOneNamespace_areItsOwn() {
+        RiskController controller = open(SETTINGS);
+        judged(controller, "p", 0.9999, 30, Verdict.DIFFERENT);
+        assertEquals(new Terms(Terms.EXACT_ONLY, Reason.NAMESPACE), controller.terms("p", "default", 1));
+        assertFalse(controller.terms("another", "default", 1).exactOnly());
+    }
+
+    @Test
+    void stricterCaller_getsAStricterCutoff() {
+        RiskController controller = open(SETTINGS);
+        double own = controller.terms("p", "default", 1).cutoff();
+        assertTrue(controller.terms("p", "default", 0.001).cutoff() > own);
+        assertTrue(controller.terms("p", "default", 0).exactOnly());
+        assertEquals(own, controller.terms("p", "default", 0.5).cutoff());
+    }
+
+    /** Otherwise what was not audited would count before what was, and the bound would lie too low. */
+    @Test
+    void hitsAfterAnAwaitedVerdict_wait() {
+        RiskController controller = open(SETTINGS);
+        Ticket first = admit(controller, "p", 0.999);
+        Ticket second = admit(controller, "p", 0.999);
+        controller.audited(second, Verdict.SAME);
+        assertEquals(0, controller.published().served());
+        assertEquals(2, controller.published().waiting());
+        controller.audited(first, Verdict.SAME);
+        assertEquals(2, controller.published().served());
+    }
+
+    @Test
+    void lostAudit_leavesItsHitOut() {
+        RiskController controller = open(SETTINGS);
+        controller.auditLost(admit(controller, "p", 0.999));
+        assertEquals(0, controller.published().served());
+        assertEquals(1, controller.published().lostAudits());
+    }
+
+    @Test
+    void secondVerdict_isIgnored() {
+        RiskController controller = open(SETTINGS);
+        Ticket ticket = admit(controller, "p", 0.999);
+        assertTrue(controller.audited(ticket, Verdict.SAME));
+        assertFalse(controller.audited(ticket, Verdict.DIFFERENT));
+        assertEquals(0, controller.published().alarms());
+    }
+
+    @Test
+    void wrongPair_isNotServedAgain() {
+        RiskController controller = open(SETTINGS);
+        var hit = new WouldBeHit("p", "default", "e", 7, 0.9999, 1, true, true);
+        controller.audited(controller.admit(hit), Verdict.DIFFERENT);
+        Ticket again = controller.admit(hit);
+        assertFalse(again.served() || again.audit());
+        assertEquals(Reason.QUARANTINE, again.terms().reason());
+    }
+
+    @Test
+    void vote_countsOnceAndOnlyForItsOwner() {
+        RiskController controller = open(SETTINGS);
+        Ticket ticket = admit(controller, "p", 0.999);
+        assertEquals(Feedback.NOT_YOURS, controller.feedback(ticket, "q", true));
+        assertEquals(Feedback.TIGHTENED, controller.feedback(ticket, "p", true));
+        assertEquals(Feedback.REPEATED, controller.feedback(ticket, "p", false));
+        assertEquals(Feedback.NOT_SERVED, controller.feedback(admit(controller, "p", 0.6), "p", true));
+        assertEquals(1, controller.namespace("p", "default").wrongVotes());
+    }
+
+    @Test
+    void hostileVoter_hurtsNobodyElse() {
+        RiskController controller = open(SETTINGS);
+        Terms before = controller.terms("other", "default", 1);
+        for (int i = 0; i < 200; i++) {
+            Ticket ticket = admit(controller, "hostile", 0.99995);
+            controller.audited(ticket, Verdict.SAME);
+            controller.feedback(ticket, "hostile", true);
+        }
+        assertEquals(new Terms(Terms.EXACT_ONLY, Reason.NAMESPACE), controller.terms("hostile", "default", 1));
+        assertTrue(controller.terms("other", "default", 1).cutoff() <= before.cutoff());
+    }
+
+    @Test
+    void rightVotes_loosenNothing() {
+        RiskController controller = open(STRICT);
+        judged(controller, "p", 0.999, 450, Verdict.SAME);
+        Published before = controller.published();
+        for (int i = 0; i < 1000; i++) {
+            controller.feedback(admit(controller, "p", 0.9999), "p", false);
+        }
+        assertEquals(before.terms(), controller.published().terms());
+    }
+
+    /** Who votes against every wrong answer has few votes among what was served. */
+    @Test
+    void votesBelowTheCeiling_barNothing() {
+        RiskController controller = open(SETTINGS);
+        for (int i = 0; i < 1000; i++) {
+            Ticket ticket = admit(controller, "p", 0.999);
+            controller.audited(ticket, Verdict.SAME);
+            if (i % 250 == 249) {
+                controller.feedback(ticket, "p", true);
+            }
+        }
+        assertEquals(Reason.AUDITS, controller.terms("p", "default", 1).reason());
+    }
+
+    @Test
+    void namespacesEvidence_endsWithTime() {
+        RiskController controller = open(SETTINGS);
+        for (int i = 0; i < 5; i++) {
+            controller.feedback(admit(controller, "p", 0.99995), "p", true);
+        }
+        assertEquals(Reason.NAMESPACE, controller.terms("p", "default", 1).reason());
+        clock.pass(Duration.ofDays(31));
+        assertEquals(Reason.CALIBRATION, controller.terms("p", "default", 1).reason());
+    }
+
+    @Test
+    void whatCannotBeAudited_isOutsideTheBound() {
+        RiskController controller = open(SETTINGS);
+        Ticket ticket = controller.admit(new WouldBeHit("p", "default", "e", 1, 0.9999, 1, true, false));
+        assertTrue(ticket.served());
+        assertFalse(ticket.audit());
+        assertEquals(1, controller.published().outside());
+        assertEquals(0, controller.published().served());
+    }
+
+    @Test
+    void shadowMode_auditsAndServesNothing() {
+        Ticket ticket = open(SETTINGS).admit(new WouldBeHit("p", "default", "e", 1, 0.9999, 1, false, true));
+        assertFalse(ticket.served());
+        assertTrue(ticket.audit());
+    }
+
+    @Test
+    void auditsOff_isPublished() {
+        RiskController controller = open(SETTINGS.withAuditRates(0, 0));
+        Ticket ticket = admit(controller, "p", 0.999);
+        assertTrue(ticket.served());
+        assertFalse(ticket.audit());
+        assertTrue(controller.published().auditsOff());
+        assertEquals(1, controller.published().bound());
+    }
+
+    @Test
+    void fullQueue_givesUpTheOldestAudit() {
+        RiskController controller = open(SETTINGS);
+        for (int i = 0; i < SETTINGS.maxWaiting() + 10; i++) {
+            admit(controller, "p", 0.999);
+        }
+        assertEquals(SETTINGS.maxWaiting(), controller.published().waiting());
+        assertEquals(10, controller.published().lostAudits());
+    }
+
+    @Test
+    void savedState_goesOn() {
+        Path file = folder.resolve("bound");
+        RiskController before = open(SETTINGS, file);
+        judged(before, "p", 0.999, 700, Verdict.SAME);
+        Ticket wrong = admit(before, "p", 0.99995);
+        before.audited(wrong, Verdict.DIFFERENT);
+        before.feedback(wrong, "p", true);
+        before.save();
+
+        RiskController after = open(SETTINGS, file);
+        assertEquals(Start.STATE, after.published().start());
+        assertEquals(before.published().bound(), after.published().bound());
+        assertEquals(before.published().terms(), after.published().terms());
+        assertEquals(before.namespace("p", "default"), after.namespace("p", "default"));
+        assertEquals(
+                Terms.EXACT_ONLY,
+                after.quarantineCutoff(wrong.hit().askedHash(), wrong.hit().entryId()));
+    }
+
+    @Test
+    void tornState_startsColdAndSaysSo() throws IOException {
+        Path file = saved();
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
+        Published published = open(SETTINGS, file).published();
+        assertEquals(Start.UNREADABLE_STATE, published.start());
+        assertEquals(0, published.served());
+    }
+
+    @Test
+    void emptyState_startsCold() throws IOException {
+        Path file = Files.createFile(folder.resolve("empty"));
+        assertEquals(Start.UNREADABLE_STATE, open(SETTINGS, file).published().start());
+    }
+
+    @Test
+    void anotherVerifiersState_isForeign() {
+        Path file = saved();
+        assertEquals(
+                Start.FOREIGN_STATE,
+                open(RiskSettings.defaults("verifier-2"), file).published().start());
+    }
+
+    @Test
+    void noState_startsCold() {
+        Published published = open(SETTINGS, folder.resolve("none")).published();
+        assertEquals(Start.NO_STATE, published.start());
+        assertNull(published.estimate());
+    }
+
+    private Path saved() {
+        Path file = folder.resolve("bound");
+        RiskController controller = open(SETTINGS, file);
+        judged(controller, "p", 0.999, 100, Verdict.SAME);
+        controller.save();
+        return file;
+    }
+
+    private RiskController open(RiskSettings settings) {
+        return open(settings, null);
+    }
+
+    private RiskController open(RiskSettings settings, @Nullable Path file) {
+        return RiskController.open(
+                settings, Prior.ofCalibratedProbabilities(), JudgeErrors.none(), clock, new Random(1), file);
+    }
+
+    /** Every call asks another text of another entry. */
+    private Ticket admit(RiskController controller, String principal, double probability) {
+        asked++;
+        return controller.admit(new WouldBeHit(principal, "default", "e" + asked, asked, probability, 1, true, true));
+    }
+
+    private void judged(RiskController controller, String principal, double probability, int hits, Verdict verdict) {
+        for (int i = 0; i < hits; i++) {
+            Ticket ticket = admit(controller, principal, probability);
+            if (ticket.audit()) {
+                controller.audited(ticket, verdict);
+            }
+        }
+    }
+}

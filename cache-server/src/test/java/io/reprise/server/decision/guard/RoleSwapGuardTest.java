@@ -1,0 +1,52 @@
+package io.reprise.server.decision.guard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class RoleSwapGuardTest {
+    private final Guard guard = new RoleSwapGuard();
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
+                    How do I convert euros to pounds? | How do I convert pounds to euros?
+                    Flights from Oslo to Lima | Flights from Lima to Oslo
+                    Flights from Oslo to Lima | Flights to Oslo from Lima
+                    Does stress cause insomnia? | Does insomnia cause stress?
+                    Is gold heavier than lead? | Is lead heavier than gold?
+                    Did the dog bite the postman? | Did the postman bite the dog?
+                    If it rains, then the match ends | If the match ends, then it rains
+                    Why do rich people envy poor people? | Why do poor people envy rich people?
+                    """)
+    void textsThatAskForSomethingElse_areVetoedBothWays(String one, String other) {
+        assertEquals("true true", vetoes(one, other) + " " + vetoes(other, one));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
+                    What is the difference between tea and coffee? | What is the difference between coffee and tea?
+                    Is tea or coffee healthier? | Is coffee or tea healthier?
+                    What is the capital of France? | What is France's capital?
+                    How do I sort a list in Java? | In Java, how do I sort a list?
+                    Flights from Oslo to Lima | Flights to Lima from Oslo
+                    Who was bitten by the dog? | By the dog who was bitten?
+                    How can I quickly lose weight? | How can I lose weight quickly?
+                    The postman was bitten by the dog | The dog has bitten the postman
+                    When it rains, what do birds do? | What do birds do when it rains?
+                    Compare cats with dogs | Compare dogs with cats
+                    """)
+    void textsThatAskForTheSame_passBothWays(String one, String other) {
+        assertEquals("false false", vetoes(one, other) + " " + vetoes(other, one));
+    }
+
+    @Test
+    void name_isTheOneInAnswers() {
+        assertEquals("role-swap", guard.name());
+    }
+
+    private boolean vetoes(String asked, String cached) {
+        return guard.vetoes(new Alignment(Reading.of(asked), Reading.of(cached)));
+    }
+}
