@@ -255,10 +255,12 @@ final class SemanticTier implements AutoCloseable {
             long now,
             long notBefore) {
         Decision decision = first;
+        Ticket quarantined = null;
         while (true) {
             switch (decision.verdict()) {
                 case Decision.Verdict.Miss(Decision.Reason reason) -> {
-                    return new Lookup.Miss(reason.id(), decision.nearestCosine(), decision, found.vector(), null);
+                    String why = quarantined == null ? reason.id() : why(quarantined);
+                    return new Lookup.Miss(why, first.nearestCosine(), decision, found.vector(), null);
                 }
                 case Decision.Verdict.Hit(Candidate chosen, double probability) -> {
                     CachedEntry entry = entries.exactly(chosen.id(), now, notBefore);
@@ -283,6 +285,7 @@ final class SemanticTier implements AutoCloseable {
                         if (ticket.terms().reason() != Terms.Reason.QUARANTINE) {
                             return new Lookup.Miss(why(ticket), chosen.cosine(), told, found.vector(), ticket);
                         }
+                        quarantined = ticket;
                     }
                     // Deleted since it was found, replaced by what may not serve, or in quarantine: decide again
                     // without it.
