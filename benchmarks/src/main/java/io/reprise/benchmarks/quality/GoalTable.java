@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What the default policy is meant to reach on the labelled sets, and what it does reach. */
+/** What is to be reached on the labelled sets, and what a policy does reach. */
 final class GoalTable {
     private static final String STREAM = "stream_qqp";
 
