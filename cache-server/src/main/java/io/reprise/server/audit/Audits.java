@@ -8,7 +8,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +27,6 @@ public final class Audits implements AutoCloseable {
     private final AnswerJudge judge;
     private final JudgeChecks checks;
     private final ThreadPoolExecutor judging;
-    private final LongAdder judged = new LongAdder();
 
     /** With the errors of the judge as counted so far. */
     public Audits(RiskController risk, AnswerJudge judge, JudgeChecks checks) {
@@ -82,11 +80,6 @@ public final class Audits implements AutoCloseable {
         return (wrong ? counts.wrong() : counts.right()) < MAX_CHECKS;
     }
 
-    /** Audits that were judged since the start. */
-    public long judged() {
-        return judged.sum();
-    }
-
     /** Judges what waits, for a few seconds; the rest is lost. */
     @Override
     public void close() {
@@ -112,7 +105,6 @@ public final class Audits implements AutoCloseable {
                         case UNSURE -> Verdict.UNSURE;
                     };
             risk.audited(ticket, verdict);
-            judged.increment();
         } catch (RuntimeException e) {
             log.warn("an audit could not be judged: {}", e.toString());
             risk.auditLost(ticket);

@@ -32,13 +32,19 @@ final class HitAudits {
     private final ServedHits served;
     private final SemanticCache cache;
     private final Books books;
+    private final boolean callersAreTrusted;
     private final Semaphore room = new Semaphore(MAX_AT_ONCE);
 
-    HitAudits(Audits audits, ServedHits served, SemanticCache cache, Books books) {
+    /**
+     * @param callersAreTrusted whether the answers of callers may tell how often the judge errs. Somebody else's stored nonsense would
+     *     pass for its false alarms, and explain real ones away
+     */
+    HitAudits(Audits audits, ServedHits served, SemanticCache cache, Books books, boolean callersAreTrusted) {
         this.audits = audits;
         this.served = served;
         this.cache = cache;
         this.books = books;
+        this.callersAreTrusted = callersAreTrusted;
     }
 
     /** After the reply to a hit: remembers it, and audits it when it is to be. Waits for upstream, as virtual threads may. */
@@ -91,7 +97,7 @@ final class HitAudits {
         if (ticket != null && ticket.audit()) {
             settle(ticket, hit.entry().completion(), reading);
         } else if (hit.kind() == Lookup.Kind.EXACT && reading instanceof Answers.Reading.Whole(Completion fresh)) {
-            audits.check(hit.entry().completion(), fresh, false);
+            check(hit.entry().completion(), fresh, false);
         }
     }
 
@@ -111,7 +117,7 @@ final class HitAudits {
         if (other != null && reading instanceof Answers.Reading.Whole(Completion fresh)) {
             entry(other, exchange, cached -> {
                 if (cached != null) {
-                    audits.check(cached.completion(), fresh, true);
+                    check(cached.completion(), fresh, true);
                 }
             });
         }
@@ -122,10 +128,10 @@ final class HitAudits {
         if (exchange.storable()
                 && exchange.controls().noCache()
                 && reading instanceof Answers.Reading.Whole(Completion fresh)
-                && audits.isWorthChecking(false)) {
+                && isWorthChecking(false)) {
             Lookup.Hit before = cache.remembered(exchange.query(), exchange.options());
             if (before != null) {
-                audits.check(before.entry().completion(), fresh, false);
+                check(before.entry().completion(), fresh, false);
             }
         }
     }
@@ -134,7 +140,7 @@ final class HitAudits {
     private @Nullable String certainlyOther(Lookup.Miss miss) {
         Decision decision = miss.decision();
         if (decision == null
-                || !audits.isWorthChecking(true)
+                || !isWorthChecking(true)
                 || ThreadLocalRandom.current().nextInt(CHECKED_ONE_IN) != 0) {
             return null;
         }
@@ -143,6 +149,16 @@ final class HitAudits {
                 .findFirst()
                 .map(Candidate::id)
                 .orElse(null);
+    }
+
+    private boolean isWorthChecking(boolean wrong) {
+        return callersAreTrusted && audits.isWorthChecking(wrong);
+    }
+
+    private void check(Completion cached, Completion fresh, boolean wrong) {
+        if (callersAreTrusted) {
+            audits.check(cached, fresh, wrong);
+        }
     }
 
     private void settle(Ticket ticket, Completion cached, Answers.Reading reading) {

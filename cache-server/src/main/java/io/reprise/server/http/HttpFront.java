@@ -85,7 +85,7 @@ public final class HttpFront {
                         waiting,
                         AtomicInteger::get);
         var served = new ServedHits();
-        var audits = new HitAudits(parts.audits(), served, parts.cache(), books);
+        var audits = new HitAudits(parts.audits(), served, parts.cache(), books, callersAreTrusted(config));
         Function<DropIn, DropInRoute> route = dropIn -> {
             var replies = new DropInReplies(dropIn, parts.cache(), books, pace);
             var forward = new DropInForward(
