@@ -18,13 +18,16 @@ public final class ServedHits {
         private final String principal;
         private final String entryId;
         private final @Nullable Ticket ticket;
+        private final String prompt;
         private final @Nullable String model;
         private final AtomicBoolean reported = new AtomicBoolean();
 
-        private ServedHit(String principal, String entryId, @Nullable Ticket ticket, @Nullable String model) {
+        private ServedHit(
+                String principal, String entryId, @Nullable Ticket ticket, String prompt, @Nullable String model) {
             this.principal = principal;
             this.entryId = entryId;
             this.ticket = ticket;
+            this.prompt = ticket != null && ticket.audit() ? prompt : "";
             this.model = model;
         }
 
@@ -36,6 +39,11 @@ public final class ServedHits {
         /** What the controller said; null when a policy decided that has none. */
         public @Nullable Ticket ticket() {
             return ticket;
+        }
+
+        /** What was asked, if the hit is to be audited; else nothing. */
+        public String prompt() {
+            return prompt;
         }
 
         /** The model that the call asked for, or null. */
@@ -54,8 +62,13 @@ public final class ServedHits {
 
     /** Remembers a hit. */
     public ServedHit add(
-            String lookupId, String principal, String entryId, @Nullable Ticket ticket, @Nullable String model) {
-        var hit = new ServedHit(principal, entryId, ticket, model);
+            String lookupId,
+            String principal,
+            String entryId,
+            @Nullable Ticket ticket,
+            String prompt,
+            @Nullable String model) {
+        var hit = new ServedHit(principal, entryId, ticket, prompt, model);
         byLookup.put(lookupId, hit);
         return hit;
     }

@@ -1,5 +1,6 @@
 package io.reprise.server.http;
 
+import io.reprise.server.audit.Audits;
 import io.reprise.server.audit.ServedHits;
 import io.reprise.server.cache.Flights;
 import io.reprise.server.cache.OverloadedException;
@@ -85,9 +86,13 @@ public final class HttpFront {
                         waiting,
                         AtomicInteger::get);
         var served = new ServedHits();
-        var audits = new HitAudits(parts.audits(), served, parts.cache(), books, callersAreTrusted(config));
+        HttpParts.Bounded bounded = parts.bounded();
+        Audits judged = bounded == null ? null : bounded.audits();
+        var audits = new HitAudits(judged, served, parts.cache(), books, checksJudge(config));
         Function<DropIn, DropInRoute> route = dropIn -> {
             var replies = new DropInReplies(dropIn, parts.cache(), books, pace);
+            var fresh = new FreshAnswers(
+                    parts.upstream(), dropIn.format(), config.limits().responseBytes());
             var forward = new DropInForward(
                     vertx,
                     parts.upstream(),
@@ -98,6 +103,7 @@ public final class HttpFront {
                     books,
                     estimates,
                     audits,
+                    fresh,
                     parts.accounting(),
                     new DropInForward.Limits(
                             config.limits().responseBytes(),
@@ -115,8 +121,7 @@ public final class HttpFront {
                     new Following(
                             dropIn.errors(), replies, books, config.upstream().idleTimeout(), waiting),
                     audits,
-                    new FreshAnswers(
-                            parts.upstream(), dropIn.format(), config.limits().responseBytes()),
+                    fresh,
                     parts.clock(),
                     config.limits().cacheableBodyBytes());
         };
@@ -135,13 +140,12 @@ public final class HttpFront {
                 books,
                 estimates,
                 rules,
-                new NativeAudits(vertx, parts.audits(), served, callersAreTrusted(config)),
+                new NativeAudits(vertx, judged, served, callersAreTrusted(config)),
                 config.limits().nativeBodyBytes());
         evidence = new EvidenceRoutes(
                 callers,
                 parts.cache(),
-                parts.risk(),
-                parts.audits(),
+                bounded,
                 served,
                 books,
                 rules,
@@ -151,7 +155,7 @@ public final class HttpFront {
                 parts.cache(),
                 parts.ledger(),
                 parts.telemetry(),
-                parts.riskConsulted(),
+                bounded == null ? null : bounded.risk(),
                 config.metrics().open(),
                 ready::get,
                 Instant.now(parts.clock()));
@@ -175,6 +179,11 @@ public final class HttpFront {
     /** Whether those who can ask natively are known: anybody may make up a credential. */
     private static boolean callersAreTrusted(ServerConfig config) {
         return !config.listensBeyondLoopback() || config.principals().mode() != ServerConfig.PrincipalMode.CREDENTIAL;
+    }
+
+    /** Whether calls may tell how often the judge errs, which costs something where it does. */
+    private static boolean checksJudge(ServerConfig config) {
+        return callersAreTrusted(config) && !config.audits().off();
     }
 
     /** What the configuration says about caching on all wires. */

@@ -65,6 +65,9 @@ class ConfigLoaderTest {
         values.put("audits.first_rate", "0.5");
         values.put("audits.rate", "0.1");
         values.put("audits.window_hits", "2000");
+        values.put("audits.judge.model", "gpt-4o-mini");
+        values.put("audits.judge.api_key", "sk-judge");
+        values.put("audits.judge.timeout_ms", "3000");
         values.put("cache.ttl_seconds", "60");
         values.put("cache.max_ttl_seconds", "700000");
         values.put("cache.exact_memory_bytes", "1GiB");
@@ -183,7 +186,12 @@ class ConfigLoaderTest {
                 new ServerConfig.Embedding(3, 0),
                 new ServerConfig.Index(Duration.ZERO),
                 new ServerConfig.Decision(ServerConfig.PolicyKind.COSINE, 0.7, 0.97, 0.001, 32),
-                new ServerConfig.Audits(ServerConfig.ColdStart.STRICT, 0.5, 0.1, 2000),
+                new ServerConfig.Audits(
+                        ServerConfig.ColdStart.STRICT,
+                        0.5,
+                        0.1,
+                        2000,
+                        new ServerConfig.JudgeModel("gpt-4o-mini", new Secret("sk-judge"), Duration.ofSeconds(3))),
                 new ServerConfig.Cache(
                         Duration.ofSeconds(60),
                         Duration.ofSeconds(700_000),
