@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What was found out about wrong hits, and about the judge, is kept in the data folder, and only by those who may tell. */
 class EvidenceOnDiskTest {
     private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)");
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final String ANSWER = "Click on Forgot password.";
     private static final int AUDITS = 3;
 
