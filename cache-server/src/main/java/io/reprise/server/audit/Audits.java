@@ -4,6 +4,7 @@ import io.reprise.server.decision.bound.RiskController;
 import io.reprise.server.decision.bound.Ticket;
 import io.reprise.server.decision.bound.Verdict;
 import io.reprise.server.ledger.ModelUsage;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -28,15 +29,24 @@ public final class Audits implements AutoCloseable {
     private static final int THREADS = 8;
 
     private static final long IDLE_SECONDS = 60;
-    private static final long PATIENCE_SECONDS = 5;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final RiskController risk;
     private final AuditJudge judge;
     private final JudgeChecks checks;
+    private final Duration patience;
     private final ThreadPoolExecutor judging;
 
     /** With the errors of the judge as counted so far. */
     public Audits(RiskController risk, AuditJudge judge, JudgeChecks checks) {
+        this(risk, judge, checks, PATIENCE);
+    }
+
+    /**
+     * @param patience how long closing waits for what is under way, and once more for what it has broken off
+     */
+    Audits(RiskController risk, AuditJudge judge, JudgeChecks checks, Duration patience) {
+        this.patience = patience;
         this.risk = risk;
         this.judge = judge;
         this.checks = checks;
@@ -113,11 +123,11 @@ public final class Audits implements AutoCloseable {
     public void close() {
         judging.shutdown();
         try {
-            if (!judging.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!judging.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 List<Runnable> unjudged = judging.shutdownNow();
                 log.info("{} audits were not judged before the end", unjudged.size());
                 unjudged.forEach(matter -> ((Matter) matter).giveUp());
-                if (!judging.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                if (!judging.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                     log.warn("the judge of audits does not end");
                 }
             }

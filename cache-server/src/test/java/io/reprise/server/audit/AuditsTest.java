@@ -14,6 +14,7 @@ import io.reprise.server.ledger.ModelUsage;
 import io.reprise.server.protocol.Completion;
 import io.reprise.server.protocol.Usage;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
@@ -107,7 +108,7 @@ final class AuditsTest {
         var never = new CountDownLatch(1);
         var asked = new CountDownLatch(1);
         AnswerJudge differing = (cached, fresh) -> Judgement.DIFFERENT;
-        var audits = new Audits(risk, new ConfirmingJudge(differing), checks);
+        var audits = new Audits(risk, new ConfirmingJudge(differing), checks, Duration.ofMillis(1));
         audits.answered(
                 admitted(),
                 new Comparison("q", YES, "q", NO, null, () -> {

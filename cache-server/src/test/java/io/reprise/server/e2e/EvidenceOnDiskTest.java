@@ -151,6 +151,8 @@ class EvidenceOnDiskTest {
                     .filter(flag -> flag.startsWith("--"))
                     .forEach(command::add);
             command.addAll(List.of(
+                    // It lives for seconds.
+                    "-XX:TieredStopAtLevel=1",
                     "-Dreprise.models=" + System.getProperty("reprise.models"),
                     "-cp",
                     System.getProperty("java.class.path"),

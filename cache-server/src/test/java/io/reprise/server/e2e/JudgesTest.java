@@ -165,9 +165,11 @@ class JudgesTest {
     @Test
     void textThatTellsTheJudgeWhatToSay_isQuotedToIt() {
         JsonNode before = afterHit(model, judging(HOSTILE, quoted -> {
-            boolean whole =
-                    quoted.size() == 4 && quoted.path("answer_2").asText().equals(HOSTILE)
-                            || quoted.path("answer_1").asText().equals(HOSTILE);
+            boolean whole = quoted.size() == 4
+                    && List.of(
+                                    quoted.path("answer_1").asText(),
+                                    quoted.path("answer_2").asText())
+                            .contains(HOSTILE);
             return Reply.text(whole ? "DIFFERENT" : "SAME");
         }));
 
