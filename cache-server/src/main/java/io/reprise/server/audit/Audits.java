@@ -43,7 +43,7 @@ public final class Audits implements AutoCloseable {
     }
 
     /**
-     * @param patience how long closing waits for what is under way, and once more for what it has broken off
+     * @param patience how long closing waits for what is under way, before it breaks that off
      */
     Audits(RiskController risk, AuditJudge judge, JudgeChecks checks, Duration patience) {
         this.patience = patience;
@@ -127,7 +127,7 @@ public final class Audits implements AutoCloseable {
                 List<Runnable> unjudged = judging.shutdownNow();
                 log.info("{} audits were not judged before the end", unjudged.size());
                 unjudged.forEach(matter -> ((Matter) matter).giveUp());
-                if (!judging.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (!judging.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                     log.warn("the judge of audits does not end");
                 }
             }

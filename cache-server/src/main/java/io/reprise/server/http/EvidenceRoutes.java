@@ -94,14 +94,15 @@ final class EvidenceRoutes {
         String principal = callers.identify(context.request()).principal();
         NativeRequests.Report report = NativeRequests.report(Body.ofNative(context.request(), bodyLimit), rules);
         ServedHit hit = found(report.lookupId(), principal);
-        Ticket ticket = hit.reportOnce();
-        if (bounded == null || ticket == null) {
+        ServedHits.Awaited awaited = hit.reportOnce();
+        if (bounded == null || awaited == null) {
             throw new Problem(
                     409,
                     "No audit awaited",
                     "This lookup asked for no audit, or has had it. Hits are audited at random, so that nobody chooses which.",
                     List.of());
         }
+        Ticket ticket = awaited.ticket();
         Completion fresh = report.completion();
         CachedEntry cached = cached(hit, principal);
         var account = new Books.Account(principal, ticket.hit().namespace(), hit.model());
@@ -110,7 +111,7 @@ final class EvidenceRoutes {
             bounded.audits().lost(ticket);
         } else {
             var comparison = new Comparison(
-                    cached.prompt(), cached.completion(), hit.prompt(), fresh, hit.model(), Comparison::unreachable);
+                    cached.prompt(), cached.completion(), awaited.prompt(), fresh, hit.model(), Comparison::unreachable);
             bounded.audits().answered(ticket, comparison, judging -> books.audited(account, fresh.usage(), judging));
         }
         accepted(context, report.lookupId(), cached == null ? "too_late" : "judged");

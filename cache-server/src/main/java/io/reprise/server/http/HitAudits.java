@@ -64,11 +64,11 @@ final class HitAudits {
         }
         Ticket ticket = hit.ticket();
         Books.Account account = exchange.account();
-        String prompt = exchange.query().text();
-        served.add(exchange.lookupId(), account.principal(), hit.entry().id(), ticket, prompt, account.model());
+        served.add(exchange.lookupId(), account.principal(), hit.entry().id(), ticket, null, account.model());
         if (audits == null || ticket == null || !ticket.audit()) {
             return;
         }
+        var asked = new Asked(exchange, fresh);
         if (!room.tryAcquire()) {
             audits.lost(ticket);
             return;
@@ -85,7 +85,7 @@ final class HitAudits {
                     var usage = answer.usage();
                     audits.answered(
                             ticket,
-                            comparison(hit.entry(), new Asked(exchange, fresh), answer),
+                            comparison(hit.entry(), asked, answer),
                             judging -> books.audited(account, usage, judging));
                 }
                 case Answers.Reading.NotKept notKept -> {

@@ -29,6 +29,11 @@ final class ServedHitsTest {
     }
 
     @Test
+    void hitThatTheServerAuditsItself_isNotReported() {
+        assertNull(hits.add("lk-1", "alice", "entry", ticket(true), null, null).reportOnce());
+    }
+
+    @Test
     void hitThatIsNotAudited_isNotReported() {
         assertNull(
                 hits.add("lk-1", "alice", "entry", ticket(false), "asked", null).reportOnce());

@@ -280,6 +280,22 @@ class JudgesTest {
     }
 
     @Test
+    void hitThatTheServerAuditsItself_isNotForItsCallerToReport() {
+        store(local);
+        var gate = new Gate();
+        local.upstream().answer(Reply.text(RESET).stalling(0, gate));
+        JsonNode before = wrongRate(local);
+        Answer hit = ask(local);
+        ObjectNode report =
+                Chats.object().put("lookup_id", hit.header("x-reprise-lookup")).put("completion", RESET);
+
+        assertEquals(409, local.caller().post("/v1/cache/audits", report).status());
+
+        gate.open();
+        awaitAudit(local, before);
+    }
+
+    @Test
     void withoutAudits_nobodyIsAskedToJudge() {
         store(off);
         off.upstream().answer(Reply.text(OVEN));
