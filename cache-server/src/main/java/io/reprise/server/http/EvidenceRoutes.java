@@ -111,7 +111,12 @@ final class EvidenceRoutes {
             bounded.audits().lost(ticket);
         } else {
             var comparison = new Comparison(
-                    cached.prompt(), cached.completion(), awaited.prompt(), fresh, hit.model(), Comparison::unreachable);
+                    cached.prompt(),
+                    cached.completion(),
+                    awaited.prompt(),
+                    fresh,
+                    hit.model(),
+                    Comparison::unreachable);
             bounded.audits().answered(ticket, comparison, judging -> books.audited(account, fresh.usage(), judging));
         }
         accepted(context, report.lookupId(), cached == null ? "too_late" : "judged");

@@ -37,7 +37,8 @@ class ConfigLoaderTest {
     /** A value other than the default for each key that has no names, and which are not files. */
     private static final Map<String, String> OTHER_VALUES = otherValues();
 
-    private static final List<String> ONLY_WITH_ANOTHER = List.of("principals.header", "audits.judge.api_key", "upstream.proxy.bypass");
+    private static final List<String> ONLY_WITH_ANOTHER =
+            List.of("principals.header", "audits.judge.api_key", "upstream.proxy.bypass");
 
     private final Path folder;
 
@@ -55,8 +56,7 @@ class ConfigLoaderTest {
                 .config()
                 .audits()
                 .judge();
-        assertEquals(
-                new ServerConfig.JudgeModel("gpt-4o-mini", new Secret("sk-judge"), Duration.ofSeconds(20)), judge);
+        assertEquals(new ServerConfig.JudgeModel("gpt-4o-mini", new Secret("sk-judge"), Duration.ofSeconds(20)), judge);
     }
 
     private static Map<String, String> otherValues() {
