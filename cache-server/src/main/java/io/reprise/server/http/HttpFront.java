@@ -9,6 +9,9 @@ import io.reprise.server.protocol.CachingRules;
 import io.reprise.server.protocol.OpenAiChat;
 import io.reprise.server.protocol.OpenAiCompletions;
 import io.reprise.server.protocol.OpenAiResponses;
+import io.reprise.server.transfer.Exports;
+import io.reprise.server.transfer.Imports;
+import io.reprise.server.transfer.Seal;
 import io.reprise.server.upstream.Provider;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -48,6 +51,11 @@ public final class HttpFront {
     /** How much longer than a silent upstream a silent connection is kept. */
     private static final int IDLE_MARGIN_SECONDS = 60;
 
+    /** A quote or a line's end in an answer is two bytes in its line. */
+    private static final int LINE_BYTES_PER_BYTE = 2;
+
+    private static final long MAX_LINE_BYTES = 1L << 30;
+
     private final ServerConfig config;
     private final WebPages pages;
     private final NativeRoutes nativeRoutes;
@@ -57,6 +65,7 @@ public final class HttpFront {
     private final DropInRoute responses;
     private final DropInRoute messages;
     private final EmbeddingsRoute embeddings;
+    private final TransferRoutes transfers;
     private final EvidenceRoutes evidence;
     private final PassThroughRoute passThrough;
     private final AtomicBoolean ready = new AtomicBoolean();
@@ -136,7 +145,20 @@ public final class HttpFront {
                 estimates,
                 rules,
                 new NativeAudits(vertx, parts.audits(), served, callersAreTrusted(config)),
-                config.limits().nativeBodyBytes());
+                config.limits().nativeBodyBytes(),
+                parts.clock());
+        var seal = new Seal(parts.principalKey());
+        transfers = new TransferRoutes(
+                vertx,
+                callers,
+                new Exports(parts.cache(), seal, rules, parts.clock()),
+                new Imports(
+                        parts.cache(),
+                        seal,
+                        rules,
+                        parts.upstreams()::nameInScope,
+                        estimates::completed,
+                        lineBytes(config.limits())));
         evidence = new EvidenceRoutes(
                 callers,
                 parts.cache(),
@@ -170,6 +192,13 @@ public final class HttpFront {
                 parts.clock(),
                 config.limits().cacheableBodyBytes(),
                 answerLimit);
+    }
+
+    /** What a native request may have, or more where an entry that is stored here makes a longer line of an export. */
+    private static int lineBytes(ServerConfig.Limits limits) {
+        long entry = LINE_BYTES_PER_BYTE
+                * (Math.max(limits.responseBytes(), limits.nativeBodyBytes()) + (long) limits.cacheableBodyBytes());
+        return Math.toIntExact(Math.min(entry, MAX_LINE_BYTES));
     }
 
     /** Whether those who can ask natively are known: anybody may make up a credential. */
@@ -221,6 +250,7 @@ public final class HttpFront {
         router.post("/v1/completions").handler(completions::handle);
         router.post("/v1/embeddings").handler(embeddings::handle);
         nativeRoutes.mount(router);
+        transfers.mount(router);
         evidence.mount(router);
         reports.mount(router);
         router.route("/v1/cache/*").handler(HttpFront::notFound);

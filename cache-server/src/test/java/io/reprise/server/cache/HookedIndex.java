@@ -72,8 +72,7 @@ final class HookedIndex implements EntryIndex {
     }
 
     @Override
-    public ScanPage scan(
-            EntryFilter filter, long nowMillis, @Nullable String afterId, int maxEntries, long maxBytes) {
+    public ScanPage scan(EntryFilter filter, long nowMillis, @Nullable String afterId, int maxEntries, long maxBytes) {
         return index.scan(filter, nowMillis, afterId, maxEntries, maxBytes);
     }
 
