@@ -106,11 +106,11 @@ public final class Import {
     }
 
     private void head(JsonNode version) {
-        boolean torn = sinceHead >= 0;
-        sinceHead = 0;
         if (version.asInt() != Exports.VERSION) {
             throw new BadLineException("is of another version than " + Exports.VERSION);
         }
+        boolean torn = sinceHead >= 0;
+        sinceHead = 0;
         if (torn) {
             throw new BadLineException("another export begins before the end marker of the one before: that is torn");
         }
