@@ -287,7 +287,8 @@ public final class LuceneIndex implements EntryIndex {
                 || e instanceof IndexFormatTooNewException) {
             return new IndexException(
                     "The index in " + folder
-                            + " is damaged or of another version: restore it, or move the folder away to begin an empty one. "
+                            + " is damaged or of another version: restore it, or move the folder away to begin an"
+                            + " empty one. "
                             + e.getMessage(),
                     e);
         }

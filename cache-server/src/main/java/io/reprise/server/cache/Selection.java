@@ -14,10 +14,10 @@ public record Selection(EntryFilter filter, @Nullable String prompt, double minC
     public static final int MAX_RESEMBLING = 1000;
 
     /**
-     * The default least cosine. Of the bundled model, paraphrases mostly lie above it and other questions about the same matter mostly
-     * below; an invalidation may take too much, which costs a call, rather than too little, which leaves a wrong answer.
+     * The default least cosine. Of pairs of questions labelled the same in QQP, 74 % reach it with the bundled model, and 20 % of those
+     * labelled different, which were chosen for being alike: an entry too many costs a call, one too few leaves a wrong answer.
      */
-    public static final double MIN_COSINE = 0.85;
+    public static final double MIN_COSINE = 0.8;
 
     /** All that a filter matches. */
     public static Selection of(EntryFilter filter) {

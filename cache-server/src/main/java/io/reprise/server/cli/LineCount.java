@@ -2,8 +2,8 @@ package io.reprise.server.cli;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.function.LongSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * Counts the lines that pass and says from time to time how many there were; keeps the beginning of the last whole one. Confined to one

@@ -112,8 +112,8 @@ public final class RepriseCli {
         options.addTo(check);
         ReplayOptions.addTo(replay);
         options.addTo(replay);
-        CommandSpec exports = command(
-                "export", "Writes the entries of a running server to a file.", this::exportEntries);
+        CommandSpec exports =
+                command("export", "Writes the entries of a running server to a file.", this::exportEntries);
         CommandSpec imports = command(
                 "import",
                 "Reads entries, or questions with their answers, from a file into a running server.",

@@ -78,8 +78,8 @@ final class TransferClient {
         Path unfinished = file == null ? null : path(order.file() + UNFINISHED);
         HttpClient client = client();
         try {
-            HttpResponse<InputStream> response = client.send(
-                    request(order, "/v1/cache/export", query).GET().build(), BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> response =
+                    client.send(request(order, "/v1/cache/export", query).GET().build(), BodyHandlers.ofInputStream());
             try (InputStream body = response.body()) {
                 if (response.statusCode() != 200) {
                     throw refused(response.statusCode(), body.readAllBytes());
@@ -110,7 +110,8 @@ final class TransferClient {
         }
         var lines = new LineCount("sent", System::nanoTime, progress);
         HttpClient client = client();
-        try (InputStream file = order.file().equals(TransferOrder.STANDARD) ? in : Files.newInputStream(path(order.file()));
+        try (InputStream file =
+                        order.file().equals(TransferOrder.STANDARD) ? in : Files.newInputStream(path(order.file()));
                 InputStream unpacked = unpacked(file);
                 InputStream counted = counted(unpacked, lines)) {
             HttpResponse<byte[]> response = client.send(
@@ -138,7 +139,8 @@ final class TransferClient {
 
     private void write(InputStream body, @Nullable Path file, boolean packed, LineCount lines) throws IOException {
         try (OutputStream to = file == null ? new Unclosed(out) : Files.newOutputStream(file);
-                OutputStream buffered = new BufferedOutputStream(packed ? new GZIPOutputStream(to, BUFFER) : to, BUFFER)) {
+                OutputStream buffered =
+                        new BufferedOutputStream(packed ? new GZIPOutputStream(to, BUFFER) : to, BUFFER)) {
             byte[] buffer = new byte[BUFFER];
             for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
                 buffered.write(buffer, 0, read);

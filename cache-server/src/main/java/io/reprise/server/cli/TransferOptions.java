@@ -32,14 +32,17 @@ final class TransferOptions {
         option(spec, MODEL, "NAME", "Only entries of this model.");
         option(spec, TAG, "TAG", "Only entries with this tag.");
         option(spec, AFTER, "ID", "Only entries after this id, to go on with an export that broke off.");
-        flag(spec, VECTORS, "Also write the vectors, so that an import need not compute them: some 4 KB more for each entry.");
+        flag(
+                spec,
+                VECTORS,
+                "Also write the vectors, so that an import need not compute them: some 4 KB more for each entry.");
     }
 
     static void addToImport(CommandSpec spec) {
         addFile(
                 spec,
-                "Lines of an export, or of questions with their answers: {\"prompt\": ..., \"answer\": ..., \"model\": ...}."
-                        + " May be gzip; - is standard input.");
+                "Lines of an export, or of questions with their answers: {\"prompt\": ..., \"answer\": ..., \"model\":"
+                        + " ...}. May be gzip; - is standard input.");
         addServer(spec, "Import as the caller with this API key, whose calls then find the questions.");
         option(spec, NAMESPACE, "NAME", "The namespace of questions that name none.");
         option(spec, MODEL, "NAME", "The model of questions that name none; a call finds only those of its model.");

@@ -51,11 +51,6 @@ public final class HttpFront {
     /** How much longer than a silent upstream a silent connection is kept. */
     private static final int IDLE_MARGIN_SECONDS = 60;
 
-    /** A quote or a line's end in an answer is two bytes in its line. */
-    private static final int LINE_BYTES_PER_BYTE = 2;
-
-    private static final long MAX_LINE_BYTES = 1L << 30;
-
     private final ServerConfig config;
     private final WebPages pages;
     private final NativeRoutes nativeRoutes;
@@ -158,7 +153,7 @@ public final class HttpFront {
                         rules,
                         parts.upstreams()::nameInScope,
                         estimates::completed,
-                        lineBytes(config.limits())));
+                        config.limits().nativeBodyBytes()));
         evidence = new EvidenceRoutes(
                 callers,
                 parts.cache(),
@@ -192,13 +187,6 @@ public final class HttpFront {
                 parts.clock(),
                 config.limits().cacheableBodyBytes(),
                 answerLimit);
-    }
-
-    /** What a native request may have, or more where an entry that is stored here makes a longer line of an export. */
-    private static int lineBytes(ServerConfig.Limits limits) {
-        long entry = LINE_BYTES_PER_BYTE
-                * (Math.max(limits.responseBytes(), limits.nativeBodyBytes()) + (long) limits.cacheableBodyBytes());
-        return Math.toIntExact(Math.min(entry, MAX_LINE_BYTES));
     }
 
     /** Whether those who can ask natively are known: anybody may make up a credential. */

@@ -113,12 +113,13 @@ final class EntryLines {
             throw new BadLineException("rules must be " + Prompts.RULES
                     + ": keys of another version of the server are not looked up here");
         }
-        String principal = importer.administrator() && named != null ? named : importer.principal();
-        boolean trusted = importer.administrator() && named != null && !named.startsWith(OF_A_CREDENTIAL);
+        String principal = importer.owner(named);
+        boolean trusted = importer.administrator() && principal.equals(named) && !principal.startsWith(OF_A_CREDENTIAL);
         if (!trusted && !seal.fits(sealed == null ? "" : sealed, principal, namespace, scope, id)) {
             throw new BadLineException(
                     importer.administrator()
-                            ? "seal does not fit: a credential is known by the principal.key of one data folder, which has to come along"
+                            ? "seal does not fit: a credential is known by the principal.key of one data folder, which"
+                                    + " has to come along"
                             : "seal does not fit: this is no entry of yours that this server has exported");
         }
         Entry entry = new Entry(

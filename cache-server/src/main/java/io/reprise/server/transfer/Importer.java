@@ -25,4 +25,9 @@ public record Importer(
     public Importer {
         features = Collections.unmodifiableSortedMap(new TreeMap<>(features));
     }
+
+    /** Whose a line's entry becomes, which may name somebody. */
+    String owner(@Nullable String named) {
+        return administrator && named != null && !named.isBlank() ? named : principal;
+    }
 }

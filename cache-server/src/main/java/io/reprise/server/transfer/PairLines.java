@@ -80,10 +80,8 @@ final class PairLines {
         if (call.uncacheable() != null) {
             wrong.add("such a call is never looked up: " + call.uncacheable());
         }
-        String named = fields.text("principal");
-        String principal = importer.administrator() && named != null ? named : importer.principal();
         var scope = new CallerScope(
-                principal,
+                importer.owner(fields.text("principal")),
                 fields.namespace(),
                 fields.text("context"),
                 upstreamInScope.apply(call),

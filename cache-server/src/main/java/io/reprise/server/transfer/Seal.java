@@ -16,14 +16,18 @@ import javax.crypto.spec.SecretKeySpec;
  * believed, a caller could put an answer of its own where another caller's questions look. Thread-safe.
  */
 public final class Seal {
+    private static final String HMAC = "HmacSHA256";
     private static final String PURPOSE = "reprise-export-1";
     private static final int BYTES = 16;
 
-    private final SecretKeySpec key;
+    private final byte[] key;
 
     /** @param secret of the data folder, at least 16 bytes */
     public Seal(byte[] secret) {
-        this.key = new SecretKeySpec(secret, "HmacSHA256");
+        // The same secret makes principals out of credentials, none of which can begin with NUL: so whoever may choose
+        // a credential
+        // cannot have a seal made.
+        this.key = hmac(secret, ("\0" + PURPOSE).getBytes(StandardCharsets.US_ASCII));
     }
 
     String of(String principal, String namespace, String scope, String id) {
@@ -35,13 +39,7 @@ public final class Seal {
                 .text(scope)
                 .text(id)
                 .hex();
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(key);
-            return HexFormat.of().formatHex(mac.doFinal(sealed.getBytes(StandardCharsets.US_ASCII)), 0, BYTES);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has HmacSHA256", e);
-        }
+        return HexFormat.of().formatHex(hmac(key, sealed.getBytes(StandardCharsets.US_ASCII)), 0, BYTES);
     }
 
     /** Whether it is the seal of these, compared in constant time. */
@@ -49,5 +47,15 @@ public final class Seal {
         return MessageDigest.isEqual(
                 seal.getBytes(StandardCharsets.UTF_8),
                 of(principal, namespace, scope, id).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static byte[] hmac(byte[] key, byte[] message) {
+        try {
+            Mac mac = Mac.getInstance(HMAC);
+            mac.init(new SecretKeySpec(key, HMAC));
+            return mac.doFinal(message);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has " + HMAC, e);
+        }
     }
 }

@@ -108,7 +108,13 @@ class InvalidationTest {
 
         assertEquals(0, deleted("?prompt=" + encoded(Chats.QUESTION)));
         assertEquals(0, deleted("?older_than=0s"));
-        assertEquals(1, stage.anonymous().delete(ENTRIES + "?all=true").json().path("deleted").asInt());
+        assertEquals(
+                1,
+                stage.anonymous()
+                        .delete(ENTRIES + "?all=true")
+                        .json()
+                        .path("deleted")
+                        .asInt());
     }
 
     @ParameterizedTest

@@ -37,9 +37,7 @@ class TransferCommandTest {
 
     @AfterEach
     void empty() {
-        stage.anonymous()
-                .with("x-reprise-admin", "open-sesame")
-                .delete("/v1/cache/entries?all=true&principal=*");
+        stage.anonymous().with("x-reprise-admin", "open-sesame").delete("/v1/cache/entries?all=true&principal=*");
     }
 
     @Test
@@ -51,12 +49,15 @@ class TransferCommandTest {
         assertTrue(err.toString().contains("1 imported"), err.toString());
         assertEquals(
                 "exact",
-                stage.caller().post("/v1/chat/completions", Chats.asking(Chats.QUESTION)).header("x-reprise-outcome"));
+                stage.caller()
+                        .post("/v1/chat/completions", Chats.asking(Chats.QUESTION))
+                        .header("x-reprise-outcome"));
     }
 
     @Test
     void packedExport_comesBack() throws IOException {
-        stage.caller().post("/v1/cache/entries", Chats.object().put("prompt", "a").put("completion", "b"));
+        stage.caller()
+                .post("/v1/cache/entries", Chats.object().put("prompt", "a").put("completion", "b"));
         Path file = folder.resolve("all.jsonl.gz");
 
         assertEquals(0, run("export", file.toString(), "--token", "open-sesame", "--vectors"), err.toString());
@@ -68,7 +69,8 @@ class TransferCommandTest {
         stage.caller().delete("/v1/cache/entries?all=true");
         assertEquals(0, run("import", file.toString(), "--token", "open-sesame"), err.toString());
         assertEquals(
-                1, stage.caller().get("/v1/cache/entries").json().path("entries").size());
+                1,
+                stage.caller().get("/v1/cache/entries").json().path("entries").size());
     }
 
     @Test
@@ -115,7 +117,8 @@ class TransferCommandTest {
         }
         var here = new Surroundings(folder, Path.of(System.getProperty("reprise.models")), 2);
         var quiet = new PrintWriter(new StringWriter());
-        return new RepriseCli(config -> {}, (config, order, progress) -> "", here, Map.of(), quiet, new PrintWriter(err))
+        return new RepriseCli(
+                        config -> {}, (config, order, progress) -> "", here, Map.of(), quiet, new PrintWriter(err))
                 .execute(all.toArray(String[]::new));
     }
 }

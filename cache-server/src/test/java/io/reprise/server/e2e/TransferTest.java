@@ -34,7 +34,11 @@ class TransferTest {
     @AfterEach
     void empty() {
         for (Stage stage : List.of(from, to)) {
-            assertEquals(200, admin(stage).delete("/v1/cache/entries?all=true&principal=*").status());
+            assertEquals(
+                    200,
+                    admin(stage)
+                            .delete("/v1/cache/entries?all=true&principal=*")
+                            .status());
         }
     }
 
@@ -73,8 +77,7 @@ class TransferTest {
         assertEquals("{\"end\":{\"entries\":5}}", lines.getLast().toString());
         List<String> ids = ids(lines);
         assertEquals(ids.stream().sorted().toList(), ids);
-        assertEquals(
-                ids.subList(2, 5), ids(parsed(export(from.caller(), "?after=" + ids.get(1)))));
+        assertEquals(ids.subList(2, 5), ids(parsed(export(from.caller(), "?after=" + ids.get(1)))));
     }
 
     @Test
@@ -86,7 +89,8 @@ class TransferTest {
 
         assertEquals(2, ids(parsed(export(from.caller(), "?namespace=n1"))).size());
         assertEquals(1, ids(parsed(export(from.caller(), "?tag=t1"))).size());
-        assertEquals(1, ids(parsed(export(from.caller(), "?model=m2&namespace=n1"))).size());
+        assertEquals(
+                1, ids(parsed(export(from.caller(), "?model=m2&namespace=n1"))).size());
     }
 
     @Test
@@ -108,7 +112,8 @@ class TransferTest {
         from.caller().delete("/v1/cache/entries?all=true");
 
         assertEquals(1, load(from.caller(), exported).path("imported").asInt());
-        assertEquals("hit", lookup(from.caller(), QUESTION, null).path("outcome").asText());
+        assertEquals(
+                "hit", lookup(from.caller(), QUESTION, null).path("outcome").asText());
     }
 
     @Test
@@ -132,7 +137,9 @@ class TransferTest {
         store(to.anonymous(), pair(QUESTION).put("completion", "newer"));
 
         assertEquals(1, load(admin(to), exported).path("skipped").asInt());
-        assertEquals("newer", lookup(to.anonymous(), QUESTION, null).at("/entry/completion").asText());
+        assertEquals(
+                "newer",
+                lookup(to.anonymous(), QUESTION, null).at("/entry/completion").asText());
     }
 
     /** The attack that a scope in a line would make possible if it were believed. */
@@ -148,8 +155,10 @@ class TransferTest {
             JsonNode report = load(from.caller(), forged.toString());
             assertEquals(1, report.path("failed").asInt(), report.toString());
         }
-        assertEquals("miss", lookup(from.anonymous(), QUESTION, null).path("outcome").asText());
-        assertEquals("miss", lookup(from.caller(), QUESTION, null).path("outcome").asText());
+        assertEquals(
+                "miss", lookup(from.anonymous(), QUESTION, null).path("outcome").asText());
+        assertEquals(
+                "miss", lookup(from.caller(), QUESTION, null).path("outcome").asText());
     }
 
     @Test
@@ -208,7 +217,9 @@ class TransferTest {
     @Test
     void parametersOfAnImport_areDefaultsOfPairsAndNoPartOfTheScope() {
         Answer loaded = to.caller()
-                .post(IMPORT + "?model=" + Chats.MODEL + "&strict=true", pair(QUESTION).toString());
+                .post(
+                        IMPORT + "?model=" + Chats.MODEL + "&strict=true",
+                        pair(QUESTION).toString());
 
         assertEquals(1, loaded.json().path("imported").asInt(), loaded.toString());
         assertEquals(
@@ -237,7 +248,8 @@ class TransferTest {
 
         assertEquals(1, report.path("imported").asInt(), report.toString());
         List<Integer> named = new ArrayList<>();
-        report.path("problems").forEach(problem -> named.add(problem.path("line").asInt()));
+        report.path("problems")
+                .forEach(problem -> named.add(problem.path("line").asInt()));
         assertEquals(List.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10), named, report.toString());
     }
 
@@ -253,7 +265,9 @@ class TransferTest {
     @ValueSource(strings = {"components", "sketch", "model"})
     void vectorThatDoesNotSuit_isMadeHere(String spoilt) {
         store(from.anonymous(), pair(QUESTION));
-        ObjectNode line = entryLines(export(admin(from), "?principal=*&vectors=true")).getFirst().deepCopy();
+        ObjectNode line = entryLines(export(admin(from), "?principal=*&vectors=true"))
+                .getFirst()
+                .deepCopy();
         ObjectNode vector = (ObjectNode) line.path("vector");
         switch (spoilt) {
             case "components" -> vector.put("components", "AACAPw==");
@@ -264,7 +278,9 @@ class TransferTest {
         assertEquals(1, load(admin(to), line.toString()).path("imported").asInt());
         assertEquals(
                 "semantic",
-                lookup(to.anonymous(), "how do i reset my password", null).path("kind").asText());
+                lookup(to.anonymous(), "how do i reset my password", null)
+                        .path("kind")
+                        .asText());
     }
 
     @Test
@@ -313,7 +329,8 @@ class TransferTest {
             // Too long to be embedded, and more in all than connections buffer.
             many.append(pair("x".repeat(30_000) + i)).append('\n');
         }
-        assertEquals(400, load(from.anonymous(), many.toString()).path("imported").asInt());
+        assertEquals(
+                400, load(from.anonymous(), many.toString()).path("imported").asInt());
 
         try (var slow = new RawConnection(from.server().port())) {
             slow.head("GET /v1/cache/export HTTP/1.1", "host: localhost");
@@ -389,7 +406,7 @@ class TransferTest {
     /** Each data folder has a seal of its own. */
     private static List<JsonNode> withoutSeals(String export) {
         return entryLines(export).stream()
-                .map(line -> (JsonNode) ((ObjectNode) line).without("seal"))
+                .map(line -> ((ObjectNode) line).<JsonNode>without("seal"))
                 .toList();
     }
 

@@ -95,7 +95,9 @@ class ExportsTest {
         AtomicInteger largest = new AtomicInteger();
         exports.write(all(null), lines -> {
             largest.accumulateAndGet(lines.length, Math::max);
-            parsed(lines).stream().filter(line -> line.has("id")).forEach(line -> ids.add(line.path("id").asText()));
+            parsed(lines).stream()
+                    .filter(line -> line.has("id"))
+                    .forEach(line -> ids.add(line.path("id").asText()));
             return true;
         });
         assertEquals(ENTRIES, ids.size());
