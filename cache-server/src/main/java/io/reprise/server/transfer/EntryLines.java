@@ -246,6 +246,9 @@ final class EntryLines {
         if (!value.isTextual()) {
             throw new BadLineException(field + " must be a string");
         }
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(value.textValue())) {
+            throw new BadLineException(field + " must be Unicode text, without unpaired surrogates");
+        }
         return value.textValue();
     }
 

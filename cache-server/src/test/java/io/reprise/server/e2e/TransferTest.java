@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -294,6 +295,73 @@ class TransferTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"id\": \"../x\"}",
+                "{\"scope\": \"x\"}",
+                "{\"rules\": \"older\"}",
+                "{\"namespace\": \"a b\"}",
+                "{\"by_meaning\": 1}",
+                "{\"created_at\": \"+999999999-01-01T00:00:00Z\"}",
+                "{\"expires_at\": \"2000-01-01T00:00:00Z\"}",
+                "{\"tags\": \"t\"}",
+                "{\"completion\": {\"form\": \"text\", \"json\": \"{}\"}}",
+                "{\"completion\": {\"form\": \"text\", \"json\": \"\\\"a\\\"\", \"usage\": {\"input_tokens\": -1}}}"
+            })
+    void entryWithAFieldThatIsNone_failsAlone(String spoilt) {
+        store(from.anonymous(), pair(QUESTION));
+        ObjectNode line =
+                entryLines(export(admin(from), "?principal=*")).getFirst().deepCopy();
+        line.setAll((ObjectNode) Answer.parse(spoilt.getBytes(StandardCharsets.UTF_8)));
+
+        JsonNode report = load(admin(to), line + "\n" + pair("good"));
+
+        assertEquals(1, report.path("failed").asInt(), report.toString());
+        assertEquals(1, report.path("imported").asInt(), report.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"prompt", "model"})
+    void entryWithATextThatIsNone_failsAlone(String field) {
+        store(from.anonymous(), pair("replaceme").put("model", "replaceme"));
+        String line = entryLines(export(admin(from), "?principal=*")).getFirst().toString();
+        String spoilt = line.replace("\"" + field + "\":\"replaceme\"", "\"" + field + "\":\"\\ud800\"");
+
+        JsonNode report = load(admin(to), spoilt + "\n" + pair("good"));
+
+        assertEquals(1, report.path("failed").asInt(), report.toString());
+        assertEquals(1, report.path("imported").asInt(), report.toString());
+    }
+
+    @Test
+    void expiredEntry_isSkipped() {
+        store(from.anonymous(), pair(QUESTION));
+        ObjectNode line =
+                entryLines(export(admin(from), "?principal=*")).getFirst().deepCopy();
+        line.put("created_at", "2000-01-01T00:00:00Z").put("expires_at", "2000-01-02T00:00:00Z");
+
+        assertEquals(
+                "{\"imported\":0,\"skipped\":1,\"failed\":0,\"problems\":[]}",
+                load(admin(to), line.toString()).toString());
+    }
+
+    @Test
+    void lifeBeyondTheLongest_isTheLongest() {
+        store(from.anonymous(), pair(QUESTION));
+        ObjectNode line =
+                entryLines(export(admin(from), "?principal=*")).getFirst().deepCopy();
+        line.put("expires_at", "9999-01-01T00:00:00Z");
+
+        load(admin(to), line.toString());
+
+        String expires = entryLines(export(admin(to), "?principal=*"))
+                .getFirst()
+                .path("expires_at")
+                .asText();
+        assertTrue(expires.compareTo("2100") < 0, expires);
+    }
+
     @Test
     void strictImport_stopsAtTheFirstBadLine() {
         Answer answer = to.caller().post(IMPORT + "?strict=true", "x\n" + pair("never") + "\n");
@@ -385,7 +453,7 @@ class TransferTest {
         return lookup(caller, prompt, Chats.MODEL);
     }
 
-    private static JsonNode lookup(WireCaller caller, String prompt, String model) {
+    private static JsonNode lookup(WireCaller caller, String prompt, @Nullable String model) {
         ObjectNode asked = Chats.object().put("prompt", prompt);
         if (model != null) {
             asked.put("model", model);

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,7 +130,7 @@ class ExportsTest {
         assertEquals(ENTRIES / 1000, lines.getLast().at("/end/entries").asInt());
     }
 
-    private static Exports.Order all(String after) {
+    private static Exports.Order all(@Nullable String after) {
         return new Exports.Order(EntryFilter.ofPrincipal(null), after, true, true);
     }
 
