@@ -73,6 +73,7 @@ final class ArchitectureTest {
                         SERVER + ".protocol",
                         SERVER + ".replay",
                         SERVER + ".telemetry",
+                        SERVER + ".transfer",
                         SERVER + ".upstream"),
                 packages);
     }
@@ -90,6 +91,7 @@ final class ArchitectureTest {
         "upstream, protocol",
         "cache, protocol prompt decision",
         "telemetry, protocol cache ledger",
+        "transfer, protocol prompt cache",
         "replay, protocol prompt decision cache ledger upstream",
         "cli, config"
     })
@@ -108,7 +110,8 @@ final class ArchitectureTest {
     void onlyTheCacheAndTheWiring_seeTheModelAndTheIndex() {
         check(noClasses()
                 .that(resideInAPackage(SERVER + "..")
-                        .and(resideOutsideOfPackages(SERVER, SERVER + ".audit", SERVER + ".cache", SERVER + ".http")))
+                        .and(resideOutsideOfPackages(
+                                SERVER, SERVER + ".audit", SERVER + ".cache", SERVER + ".transfer", SERVER + ".http")))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("io.reprise.embedder..", "io.reprise.index..")));
     }
@@ -120,6 +123,18 @@ final class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("io.reprise.embedder..", "io.reprise.index..")
                         .and(DescribedPredicate.not(named("io.reprise.index.EntryFilter")))));
+    }
+
+    @Test
+    void transfer_seesNoModelAndOfTheIndexOnlyItsRecords() {
+        check(noClasses()
+                .that(resideInAPackage(SERVER + ".transfer.."))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.reprise.embedder..", "io.reprise.index..")
+                        .and(DescribedPredicate.not(named("io.reprise.index.Entry")))
+                        .and(DescribedPredicate.not(named("io.reprise.index.EntryFilter")))
+                        .and(DescribedPredicate.not(named("io.reprise.index.ScanPage")))
+                        .and(DescribedPredicate.not(named("io.reprise.index.StoredEntry")))));
     }
 
     @Test

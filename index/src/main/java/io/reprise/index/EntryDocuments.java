@@ -13,10 +13,13 @@ import org.apache.lucene.document.StoredField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.index.BinaryDocValues;
 import org.apache.lucene.index.DocValues;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.KnnVectorValues;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.SortedDocValues;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +57,13 @@ final class EntryDocuments {
 
     static Query expiredAt(long nowMillis) {
         return LongPoint.newRangeQuery(EXPIRES, Long.MIN_VALUE, nowMillis);
+    }
+
+    /** Walks the column, which is only worth it for the rare queries by age. */
+    static Query createdBefore(long millis) {
+        return millis == Long.MIN_VALUE
+                ? MatchNoDocsQuery.INSTANCE
+                : NumericDocValuesField.newSlowRangeQuery(CREATED, Long.MIN_VALUE, millis - 1);
     }
 
     static Document toDocument(Entry entry, float @Nullable [] vector, byte @Nullable [] sketch) {
@@ -105,6 +115,24 @@ final class EntryDocuments {
                 body.length,
                 in -> EntryCodec.readBody(
                         in, id, scope, text, columns.createdAtMillis(document), columns.expiresAtMillis(document)));
+    }
+
+    /** As {@link #read}, with what the entry is found by. */
+    static StoredEntry readStored(SegmentView segment, int document) throws IOException {
+        Entry entry = read(segment, document);
+        LeafReader reader = segment.reader();
+        return new StoredEntry(entry, vector(reader, document), sketch(sketches(reader), document));
+    }
+
+    private static float @Nullable [] vector(LeafReader reader, int document) throws IOException {
+        FloatVectorValues vectors = reader.getFloatVectorValues(VECTOR);
+        if (vectors == null) {
+            return null;
+        }
+        KnnVectorValues.DocIndexIterator places = vectors.iterator();
+        return places.advance(document) == document
+                ? vectors.vectorValue(places.index()).clone()
+                : null;
     }
 
     /** The ids of a segment; documents must be asked for in rising order. */

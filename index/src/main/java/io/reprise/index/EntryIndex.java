@@ -43,6 +43,9 @@ public interface EntryIndex extends AutoCloseable {
     /** Removes an entry; false when there was none. */
     boolean remove(String id);
 
+    /** Removes these entries, and says which of them were there, unexpired. */
+    List<String> removeAll(List<String> ids);
+
     /** Removes every entry that matches, and says which: ids of unexpired ones. */
     List<String> removeAll(EntryFilter filter, long nowMillis);
 
@@ -54,6 +57,25 @@ public interface EntryIndex extends AutoCloseable {
      * @throws IllegalArgumentException for a cursor that this index did not make
      */
     EntryPage list(EntryFilter filter, long nowMillis, int limit, @Nullable String cursor);
+
+    /**
+     * Unexpired entries that match, by rising id. A scan sees every entry that is there from its first page to its last, once; of what
+     * comes and goes meanwhile it sees some. Nothing is held between pages.
+     *
+     * @param afterId only entries whose ids come after this one as texts of ASCII; null for all
+     * @param maxEntries 1 to 1,000
+     * @param maxBytes once the page's entries hold about as many, it ends; one entry is always in it, however large
+     */
+    ScanPage scan(EntryFilter filter, long nowMillis, @Nullable String afterId, int maxEntries, long maxBytes);
+
+    /**
+     * Unexpired entries that match and resemble something, of all scopes: those of the same text first, then the nearest, ties by id.
+     * Compares with every entry that matches, so that none is overlooked.
+     *
+     * @param limit 1 to 1,000
+     * @return without sketches; the cosine is NaN where there was nothing to compare, and the text is the same
+     */
+    List<Neighbour> resembling(Resemblance what, EntryFilter filter, long nowMillis, int limit);
 
     /** Unexpired entries that match. */
     long count(EntryFilter filter, long nowMillis);

@@ -38,6 +38,7 @@ final class EntryMatcher {
                 && (filter.namespace() == null || filter.namespace().equals(entry.namespace()))
                 && (filter.tag() == null || entry.tags().contains(filter.tag()))
                 && (filter.model() == null || filter.model().equals(entry.model()))
+                && (filter.createdBeforeMillis() == null || entry.createdAtMillis() < filter.createdBeforeMillis())
                 && (required == null
                         || (!required.isEmpty() && words.of(entry.text()).containsAll(required)));
     }
@@ -48,6 +49,9 @@ final class EntryMatcher {
         require(query, EntryDocuments.NAMESPACE, filter.namespace());
         require(query, EntryDocuments.TAG, filter.tag());
         require(query, EntryDocuments.MODEL, filter.model());
+        if (filter.createdBeforeMillis() != null) {
+            query.add(EntryDocuments.createdBefore(filter.createdBeforeMillis()), BooleanClause.Occur.FILTER);
+        }
         if (required != null) {
             if (required.isEmpty()) {
                 return MatchNoDocsQuery.INSTANCE;

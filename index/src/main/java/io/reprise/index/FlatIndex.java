@@ -17,24 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FlatIndex implements EntryIndex {
 
-    private record Stored(Entry entry, float @Nullable [] vector, byte @Nullable [] sketch) {
-
-        long bytes() {
-            long vectorBytes = vector == null ? 0 : (long) vector.length * Float.BYTES;
-            return entry.payload().length
-                    + 2L * entry.text().length()
-                    + vectorBytes
-                    + (sketch == null ? 0 : sketch.length);
-        }
-    }
-
     private static final Comparator<Neighbour> NEAREST_FIRST =
             Comparator.comparingDouble(Neighbour::cosine).reversed().thenComparing(Neighbour::id);
 
     private final VectorSpace space;
     private final Clock clock;
     private final Words words = new Words();
-    private final Map<String, Stored> entries = new HashMap<>();
+    private final Map<String, StoredEntry> entries = new HashMap<>();
 
     /**
      * @param dimension floats in each vector
@@ -48,15 +37,15 @@ public final class FlatIndex implements EntryIndex {
     @Override
     public synchronized boolean put(Entry entry, float @Nullable [] vector, byte @Nullable [] sketch) {
         EntryLimits.check(entry);
-        Stored stored = new Stored(entry, vector == null ? null : space.checked(vector), sketch);
-        Stored before = entries.put(entry.id(), stored);
+        StoredEntry stored = new StoredEntry(entry, vector == null ? null : space.checked(vector), sketch);
+        StoredEntry before = entries.put(entry.id(), stored);
         return before != null && before.entry().expiresAtMillis() > clock.millis();
     }
 
     @Override
     public synchronized Optional<Entry> get(String id, long nowMillis) {
         return Optional.ofNullable(entries.get(id))
-                .map(Stored::entry)
+                .map(StoredEntry::entry)
                 .filter(entry -> entry.expiresAtMillis() > nowMillis);
     }
 
@@ -76,15 +65,53 @@ public final class FlatIndex implements EntryIndex {
 
     @Override
     public synchronized boolean remove(String id) {
-        Stored before = entries.remove(id);
+        StoredEntry before = entries.remove(id);
         return before != null && before.entry().expiresAtMillis() > clock.millis();
     }
 
     @Override
     public synchronized List<String> removeAll(EntryFilter filter, long nowMillis) {
-        List<String> ids = matching(filter, nowMillis).map(Entry::id).toList();
+        List<String> ids =
+                matching(filter, nowMillis).map(stored -> stored.entry().id()).toList();
         ids.forEach(entries::remove);
         return ids;
+    }
+
+    @Override
+    public synchronized List<String> removeAll(List<String> ids) {
+        return ids.stream().filter(this::remove).toList();
+    }
+
+    @Override
+    public synchronized ScanPage scan(
+            EntryFilter filter, long nowMillis, @Nullable String afterId, int maxEntries, long maxBytes) {
+        EntryLimits.checkLimit(maxEntries);
+        List<StoredEntry> rest = matching(filter, nowMillis)
+                .filter(stored -> afterId == null || stored.entry().id().compareTo(afterId) > 0)
+                .sorted(Comparator.comparing(stored -> stored.entry().id()))
+                .limit(maxEntries + 1L)
+                .toList();
+        int size = 0;
+        for (long bytes = 0; size < Math.min(maxEntries, rest.size()) && (size == 0 || bytes < maxBytes); size++) {
+            bytes += rest.get(size).bytes();
+        }
+        return new ScanPage(rest.subList(0, size), size == rest.size());
+    }
+
+    @Override
+    public synchronized List<Neighbour> resembling(Resemblance what, EntryFilter filter, long nowMillis, int limit) {
+        EntryLimits.checkLimit(limit);
+        float[] vector = what.vector() == null ? null : space.checked(what.vector());
+        Ranking ranking = new Ranking(what.text(), limit);
+        matching(filter, nowMillis).forEach(stored -> {
+            Entry entry = stored.entry();
+            float[] other = stored.vector();
+            float cosine = vector == null || other == null ? Float.NaN : VectorSpace.cosine(vector, other);
+            if (entry.text().equals(what.text()) || cosine >= what.minCosine()) {
+                ranking.offer(new Neighbour(entry.id(), entry.text(), cosine, entry.createdAtMillis(), null));
+            }
+        });
+        return ranking.best();
     }
 
     @Override
@@ -92,6 +119,7 @@ public final class FlatIndex implements EntryIndex {
         EntryLimits.checkLimit(limit);
         ListCursor after = ListCursor.decoded(cursor);
         List<Entry> rest = matching(filter, nowMillis)
+                .map(StoredEntry::entry)
                 .filter(entry -> after == null || ListCursor.after(entry).compareTo(after) > 0)
                 .sorted(Comparator.comparing(ListCursor::after))
                 .limit(limit + 1L)
@@ -110,7 +138,7 @@ public final class FlatIndex implements EntryIndex {
 
     @Override
     public synchronized long sizeBytes() {
-        return entries.values().stream().mapToLong(Stored::bytes).sum();
+        return entries.values().stream().mapToLong(StoredEntry::bytes).sum();
     }
 
     @Override
@@ -118,14 +146,13 @@ public final class FlatIndex implements EntryIndex {
         entries.clear();
     }
 
-    private Stream<Entry> matching(EntryFilter filter, long nowMillis) {
+    private Stream<StoredEntry> matching(EntryFilter filter, long nowMillis) {
         EntryMatcher matcher = new EntryMatcher(filter, words);
         return entries.values().stream()
-                .map(Stored::entry)
-                .filter(entry -> entry.expiresAtMillis() > nowMillis && matcher.matches(entry));
+                .filter(stored -> stored.entry().expiresAtMillis() > nowMillis && matcher.matches(stored.entry()));
     }
 
-    private static Stream<Neighbour> neighbour(Stored stored, float[] vector) {
+    private static Stream<Neighbour> neighbour(StoredEntry stored, float[] vector) {
         float[] other = stored.vector();
         if (other == null) {
             return Stream.empty();

@@ -27,8 +27,9 @@ final class Listing {
         }
     }
 
+    /** Sees each visible document of a filter, segment by segment, in rising order within each. */
     @FunctionalInterface
-    private interface DocumentVisitor {
+    interface DocumentVisitor {
         void visit(SegmentView segment, BinaryDocValues ids, int document) throws IOException;
     }
 
@@ -96,6 +97,19 @@ final class Listing {
         return found;
     }
 
+    /** As {@link EntryIndex#resembling}. */
+    List<Neighbour> resembling(Resemblance what, int limit) throws IOException {
+        ResemblanceScan scan = new ResemblanceScan(what, limit);
+        forEachDocument(scan);
+        reading.forEachRecent(write -> {
+            Entry entry = write.entry();
+            if (entry != null && isWanted(entry)) {
+                scan.visit(write, entry);
+            }
+        });
+        return scan.best();
+    }
+
     private static void offer(PriorityQueue<Row> rows, int limit, @Nullable ListCursor after, Row row) {
         if (after == null || row.place().compareTo(after) > 0) {
             rows.add(row);
@@ -108,10 +122,14 @@ final class Listing {
     private void forEachRecent(Consumer<Entry> consumer) {
         reading.forEachRecent(write -> {
             Entry entry = write.entry();
-            if (entry != null && entry.expiresAtMillis() > nowMillis && matcher.matches(entry)) {
+            if (entry != null && isWanted(entry)) {
                 consumer.accept(entry);
             }
         });
+    }
+
+    private boolean isWanted(Entry entry) {
+        return entry.expiresAtMillis() > nowMillis && matcher.matches(entry);
     }
 
     /** Newest segments first, because they mostly hold the newest entries. */

@@ -152,6 +152,41 @@ public final class LuceneIndex implements EntryIndex {
     }
 
     @Override
+    public List<String> removeAll(List<String> ids) {
+        long now = clock.millis();
+        List<String> there =
+                ids.stream().distinct().filter(id -> get(id, now).isPresent()).toList();
+        List<String> removed = lane.removeUnchanged(there, id -> true);
+        maintenance.noticeWrite();
+        return removed;
+    }
+
+    @Override
+    public ScanPage scan(EntryFilter filter, long nowMillis, @Nullable String afterId, int maxEntries, long maxBytes) {
+        EntryLimits.checkLimit(maxEntries);
+        EntryMatcher matcher = new EntryMatcher(filter, words);
+        try (Reading reading = live.read()) {
+            return new IdScan(reading, matcher, nowMillis, maxEntries).page(afterId, maxBytes);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    @Override
+    public List<Neighbour> resembling(Resemblance what, EntryFilter filter, long nowMillis, int limit) {
+        EntryLimits.checkLimit(limit);
+        if (what.vector() != null) {
+            space.checked(what.vector());
+        }
+        EntryMatcher matcher = new EntryMatcher(filter, words);
+        try (Reading reading = live.read()) {
+            return new Listing(reading, matcher, nowMillis).resembling(what, limit);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    @Override
     public EntryPage list(EntryFilter filter, long nowMillis, int limit, @Nullable String cursor) {
         EntryLimits.checkLimit(limit);
         ListCursor after = ListCursor.decoded(cursor);
@@ -252,7 +287,8 @@ public final class LuceneIndex implements EntryIndex {
                 || e instanceof IndexFormatTooNewException) {
             return new IndexException(
                     "The index in " + folder
-                            + " is damaged or of another version: restore it, or move the folder away to begin an empty one. "
+                            + " is damaged or of another version: restore it, or move the folder away to begin an"
+                            + " empty one. "
                             + e.getMessage(),
                     e);
         }

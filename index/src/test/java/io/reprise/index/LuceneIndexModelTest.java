@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -62,7 +63,7 @@ class LuceneIndexModelTest {
 
     private void compareOne(SplittableRandom random, EntryIndex flat, EntryIndex lucene, int step) {
         String at = "step " + step;
-        switch (random.nextInt(16)) {
+        switch (random.nextInt(19)) {
             case 0, 1, 2, 3, 4, 5 -> {
                 Entry entry = randomEntry(random);
                 float[] vector = random.nextInt(10) == 0 ? null : TestEntries.randomUnit(random, DIMENSION);
@@ -96,8 +97,36 @@ class LuceneIndexModelTest {
                 EntryFilter filter = randomFilter(random);
                 assertEquals(flat.count(filter, now), lucene.count(filter, now), at);
             }
-            default -> compareListing(random, flat, lucene, at);
+            case 15 -> compareListing(random, flat, lucene, at);
+            case 16 -> compareScan(random, flat, lucene, at);
+            case 17 -> {
+                List<String> ids = List.of(randomId(random), randomId(random));
+                assertEquals(flat.removeAll(ids), lucene.removeAll(ids), at);
+            }
+            default -> {
+                EntryFilter filter = randomFilter(random);
+                String text = WORDS.get(random.nextInt(WORDS.size())) + " " + WORDS.get(random.nextInt(WORDS.size()));
+                float[] vector = random.nextInt(5) == 0 ? null : TestEntries.randomUnit(random, DIMENSION);
+                var what = new Resemblance(text, vector, (float) random.nextDouble(-0.5, 1));
+                int limit = 1 + random.nextInt(20);
+                assertEquals(
+                        flat.resembling(what, filter, now, limit), lucene.resembling(what, filter, now, limit), at);
+            }
         }
+    }
+
+    private void compareScan(SplittableRandom random, EntryIndex flat, EntryIndex lucene, String at) {
+        EntryFilter filter = random.nextBoolean() ? EntryFilter.ofPrincipal(null) : randomFilter(random);
+        int entries = 1 + random.nextInt(10);
+        long bytes = 1 + random.nextLong(1000);
+        String after = null;
+        ScanPage actual;
+        do {
+            ScanPage expected = flat.scan(filter, now, after, entries, bytes);
+            actual = lucene.scan(filter, now, after, entries, bytes);
+            assertEquals(shown(expected), shown(actual), at);
+            after = actual.last() ? null : actual.entries().getLast().entry().id();
+        } while (!actual.last());
     }
 
     private void compareListing(SplittableRandom random, EntryIndex flat, EntryIndex lucene, String at) {
@@ -141,7 +170,8 @@ class LuceneIndexModelTest {
                 random.nextInt(4) > 0 ? null : "model-" + random.nextInt(2),
                 random.nextInt(4) > 0
                         ? null
-                        : WORDS.get(random.nextInt(WORDS.size())).toUpperCase(Locale.ROOT));
+                        : WORDS.get(random.nextInt(WORDS.size())).toUpperCase(Locale.ROOT),
+                random.nextInt(4) > 0 ? null : TestEntries.NOW + random.nextLong(2000));
     }
 
     private static String randomId(SplittableRandom random) {
@@ -154,6 +184,12 @@ class LuceneIndexModelTest {
 
     private static List<String> sorted(List<String> ids) {
         return ids.stream().sorted(Comparator.naturalOrder()).toList();
+    }
+
+    private static List<Object> shown(ScanPage page) {
+        return page.entries().stream()
+                .map(stored -> (Object) List.of(shown(stored.entry()), Arrays.toString(stored.vector())))
+                .toList();
     }
 
     /** An entry with its payload as text, because arrays are equal by identity only. */

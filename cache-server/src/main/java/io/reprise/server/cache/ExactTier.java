@@ -21,10 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExactTier {
     private final EntryIndex index;
+    private final Clock clock;
     private final LoadingCache<String, @Nullable CachedEntry> entries;
 
     ExactTier(EntryIndex index, long maxBytes, Clock clock) {
         this.index = index;
+        this.clock = clock;
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
                 .weigher((String id, CachedEntry entry) -> entry.weight())
@@ -36,12 +38,14 @@ final class ExactTier {
     }
 
     /** The unexpired entry with this id, if memory has it. Never waits. */
-    @Nullable CachedEntry inMemory(String id) {
+    @Nullable
+    CachedEntry inMemory(String id) {
         return entries.getIfPresent(id);
     }
 
     /** The unexpired entry with this id, from memory or the index. */
-    @Nullable CachedEntry load(String id) {
+    @Nullable
+    CachedEntry load(String id) {
         return entries.get(id);
     }
 
@@ -59,6 +63,36 @@ final class ExactTier {
             return CachedEntry.of(entry);
         });
         return replaced.get();
+    }
+
+    /**
+     * Stores an entry in the index unless one with this id is there that is as new. Memory is left to what answers: the entry comes into
+     * it when it is asked for.
+     *
+     * @return whether it was stored
+     */
+    boolean restore(Entry entry, @Nullable SketchedVector vector) {
+        var stored = new AtomicBoolean();
+        entries.asMap().compute(entry.id(), (id, before) -> {
+            if (hasAsNew(entry)) {
+                return before;
+            }
+            if (vector == null) {
+                index.put(entry, null);
+            } else {
+                index.put(entry, vector.components(), vector.sketch());
+            }
+            stored.set(true);
+            return null;
+        });
+        return stored.get();
+    }
+
+    /** Whether an unexpired entry with the same id is there that is as new. */
+    boolean hasAsNew(Entry entry) {
+        return index.get(entry.id(), clock.millis())
+                .filter(there -> there.createdAtMillis() >= entry.createdAtMillis())
+                .isPresent();
     }
 
     /** Forgets what is no longer in the index. */

@@ -5,6 +5,8 @@ import io.reprise.index.Entry;
 import io.reprise.index.EntryFilter;
 import io.reprise.index.EntryIndex;
 import io.reprise.index.EntryPage;
+import io.reprise.index.Resemblance;
+import io.reprise.index.ScanPage;
 import io.reprise.server.decision.HitPolicy;
 import io.reprise.server.decision.bound.RiskController;
 import io.reprise.server.prompt.CacheQuery;
@@ -106,6 +108,7 @@ public final class SemanticCache implements AutoCloseable {
     private final StageTimer timer;
     private final ExactTier exact;
     private final SemanticTier semantic;
+    private final Invalidation invalidation;
     private final WorkerPool reads;
     private final WorkerPool writes;
     private final LongAdder faults = new LongAdder();
@@ -162,6 +165,7 @@ public final class SemanticCache implements AutoCloseable {
                         SemanticCache.this.awaitStore(scope);
                     }
                 });
+        this.invalidation = new Invalidation(index, semantic, clock);
     }
 
     /** The exact hit that memory has for a query, or null. Never waits, but for a store of the same key that is under way. */
@@ -345,11 +349,17 @@ public final class SemanticCache implements AutoCloseable {
 
     /** Deletes every entry that matches, and says how many. */
     public Future<Integer> deleteAll(EntryFilter filter) {
+        return deleteAll(Selection.of(filter));
+    }
+
+    /** Deletes every entry that is meant, and says how many. */
+    public Future<Integer> deleteAll(Selection selection) {
         return writes.submit(() -> {
+            Resemblance what = invalidation.resemblance(selection);
             deletion.writeLock().lock();
             try {
                 lastBulkDelete = clock.instant();
-                List<String> removed = index.removeAll(filter, clock.millis());
+                List<String> removed = invalidation.remove(selection.filter(), what);
                 exact.remove(removed);
                 semantic.forget(removed);
                 return removed.size();
@@ -357,6 +367,74 @@ public final class SemanticCache implements AutoCloseable {
                 deletion.writeLock().unlock();
             }
         });
+    }
+
+    /** What {@link #deleteAll(Selection)} would delete now. */
+    public Future<Matches> matches(Selection selection) {
+        return writes.submit(() -> invalidation.matches(selection.filter(), invalidation.resemblance(selection)));
+    }
+
+    /** As {@link EntryIndex#scan}. */
+    public Future<ScanPage> scan(EntryFilter filter, @Nullable String afterId, int maxEntries, long maxBytes) {
+        return reads.submit(() -> index.scan(filter, clock.millis(), afterId, maxEntries, maxBytes));
+    }
+
+    /** What came of restoring an entry. */
+    public enum Restored {
+        /** It is stored. */
+        STORED,
+        /** One that is as new is there, and stays. */
+        KEPT,
+        /** It would not answer any more. */
+        EXPIRED
+    }
+
+    /**
+     * Stores an entry that was stored before, here or elsewhere, under its own key and with its own times: created now at the latest, and
+     * expiring after the longest life at the latest.
+     *
+     * @param entry whose payload {@link Completion#decode} reads
+     * @param byMeaning whether it may answer other texts
+     * @param vector what it was found by, or null; where it does not suit this index, the text is embedded
+     */
+    public Future<Restored> restore(Entry entry, boolean byMeaning, @Nullable SketchedVector vector) {
+        return writes.submit(() -> {
+            long now = clock.millis();
+            long created = Math.min(entry.createdAtMillis(), now);
+            long expires =
+                    Math.min(entry.expiresAtMillis(), now + settings.maxTtl().toMillis());
+            if (expires <= now) {
+                return Restored.EXPIRED;
+            }
+            Entry restored = new Entry(
+                    entry.id(),
+                    entry.scope(),
+                    entry.principal(),
+                    entry.namespace(),
+                    entry.model(),
+                    entry.text(),
+                    entry.payload(),
+                    entry.tags(),
+                    created,
+                    expires);
+            if (exact.hasAsNew(restored)) {
+                return Restored.KEPT;
+            }
+            SketchedVector found = !byMeaning || !semantic.mayServe(Completion.decode(entry.payload()))
+                    ? null
+                    : vector != null && semantic.suits(vector) ? vector : semantic.vector(entry.text());
+            deletion.readLock().lock();
+            try {
+                return exact.restore(restored, found) ? Restored.STORED : Restored.KEPT;
+            } finally {
+                deletion.readLock().unlock();
+            }
+        });
+    }
+
+    /** Name of the model whose vectors entries are found by. */
+    public String modelName() {
+        return semantic.modelName();
     }
 
     /** How many unexpired entries match. */

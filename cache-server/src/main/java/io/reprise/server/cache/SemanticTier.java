@@ -33,10 +33,14 @@ final class SemanticTier implements AutoCloseable {
     /** Longer texts cannot fit a model's window but by oddity, and tokenising a megabyte to find that out takes a second. */
     private static final int MAX_COMPARED_CHARS = 16 * 1024;
 
+    /** Of a squared norm; float rounding stays far below. */
+    private static final double NORM_TOLERANCE = 1e-3;
+
     /** What a lookup by meaning needs of the exact tier. */
     interface Entries {
         /** The entry with this id, if it may answer. */
-        @Nullable CachedEntry exactly(String id, long now, long notBefore);
+        @Nullable
+        CachedEntry exactly(String id, long now, long notBefore);
 
         /** Waits for a store in this scope that is under way. */
         void awaitStore(String scope);
@@ -349,13 +353,37 @@ final class SemanticTier implements AutoCloseable {
     }
 
     /** What a query is found by, or null when it is found by its key only; may be computed here and now. */
-    @Nullable SketchedVector vector(CacheQuery query, @Nullable SketchedVector known) {
-        if (known != null || exactOnly(query) != null) {
-            return known;
+    @Nullable
+    SketchedVector vector(CacheQuery query, @Nullable SketchedVector known) {
+        return known != null || exactOnly(query) != null ? known : vector(query.text());
+    }
+
+    /** What a text is found by, computed here and now; null when it is not compared by meaning. */
+    @Nullable
+    SketchedVector vector(String text) {
+        if (text.isBlank() || text.length() > MAX_COMPARED_CHARS) {
+            return null;
         }
-        return switch (embedder.embed(query.text())) {
+        return switch (embedder.embed(text)) {
             case Embedding.TooLong tooLong -> null;
             case Embedding.Vector v -> v.unknownTokens() > 0 ? null : sketched(v);
         };
+    }
+
+    /** Whether a vector from elsewhere can stand in this index: of its dimension, of unit norm, with a sketch where the policy makes them. */
+    boolean suits(SketchedVector vector) {
+        double squares = 0;
+        for (float component : vector.components()) {
+            squares += (double) component * component;
+        }
+        boolean sketches = policy.sketch(new int[0], new float[0]) != null;
+        return vector.components().length == embedder.dimension()
+                && Math.abs(squares - 1) <= NORM_TOLERANCE
+                && (vector.sketch() != null || !sketches);
+    }
+
+    /** Name of the model whose vectors these are. */
+    String modelName() {
+        return embedder.modelName();
     }
 }

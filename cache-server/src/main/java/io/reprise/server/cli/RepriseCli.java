@@ -26,9 +26,9 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The command {@code reprise}: {@code serve}, {@code replay}, {@code config check}, {@code config reference}, {@code version}.
+ * The command {@code reprise}: {@code serve}, {@code replay}, {@code export}, {@code import}, {@code config check}, {@code config reference}, {@code version}.
  *
- * <p>Exit codes: 0; 1 when the server cannot start or fails, or a log cannot be replayed; 2 when the command line or the configuration is wrong. What
+ * <p>Exit codes: 0; 1 when the server cannot start or fails, a log cannot be replayed, or an export or a line of an import fails; 2 when the command line or the configuration is wrong. What
  * the operator has to mend is said on standard error in lines, without stack traces. Confined to one thread.
  */
 public final class RepriseCli {
@@ -38,6 +38,7 @@ public final class RepriseCli {
     private final ServerStarter starter;
     private final ReplayStarter replays;
     private final ConfigOptions options;
+    private final Map<String, String> environment;
     private final Map<CommandSpec, Action> actions = new HashMap<>();
     private final CommandLine commandLine;
     private final PrintWriter out;
@@ -64,6 +65,7 @@ public final class RepriseCli {
             PrintWriter err) {
         this.starter = starter;
         this.replays = replays;
+        this.environment = Map.copyOf(environment);
         this.options = new ConfigOptions(new ConfigLoader(surroundings), environment);
         this.out = out;
         this.err = err;
@@ -110,6 +112,14 @@ public final class RepriseCli {
         options.addTo(check);
         ReplayOptions.addTo(replay);
         options.addTo(replay);
+        CommandSpec exports =
+                command("export", "Writes the entries of a running server to a file.", this::exportEntries);
+        CommandSpec imports = command(
+                "import",
+                "Reads entries, or questions with their answers, from a file into a running server.",
+                this::importEntries);
+        TransferOptions.addToExport(exports);
+        TransferOptions.addToImport(imports);
         CommandSpec config = named("config", "Looks at the configuration.")
                 .addSubcommand("check", check)
                 .addSubcommand(
@@ -121,6 +131,8 @@ public final class RepriseCli {
         CommandSpec root = named("reprise", "A semantic cache server for LLM calls.")
                 .addSubcommand("serve", serve)
                 .addSubcommand("replay", replay)
+                .addSubcommand("export", exports)
+                .addSubcommand("import", imports)
                 .addSubcommand("config", config)
                 .addSubcommand("version", command("version", "Prints the version.", parsed -> {
                     out.println(version());
@@ -128,6 +140,25 @@ public final class RepriseCli {
                 }));
         root.usageMessage().sectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, RepriseCli::everyCommand);
         return root;
+    }
+
+    private int exportEntries(ParseResult parsed) {
+        transfers().export(TransferOptions.read(parsed, environment));
+        return ExitCode.OK;
+    }
+
+    private int importEntries(ParseResult parsed) {
+        boolean all = transfers().importFile(TransferOptions.read(parsed, environment));
+        return all ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private TransferClient transfers() {
+        return new TransferClient(System.in, System.out, this::tell);
+    }
+
+    private void tell(String line) {
+        err.println("reprise: " + line);
+        err.flush();
     }
 
     private CommandSpec command(String name, String description, Action action) {
@@ -177,8 +208,8 @@ public final class RepriseCli {
             throw e;
         } catch (ConfigException e) {
             return rejected(e);
-        } catch (StartException e) {
-            LOG.debug("start failed", e);
+        } catch (StartException | TransferException e) {
+            LOG.debug("{} failed", command.name(), e);
             err.println("reprise: " + e.getMessage());
             return ExitCode.SOFTWARE;
         } catch (RuntimeException e) {
@@ -199,10 +230,7 @@ public final class RepriseCli {
         ReplayOrder order = ReplayOptions.read(parsed);
         ResolvedConfig resolved = options.load(parsed);
         Logging.setLevel(resolved.config().logLevel());
-        out.print(replays.replay(resolved.config(), order, line -> {
-            err.println("reprise: " + line);
-            err.flush();
-        }));
+        out.print(replays.replay(resolved.config(), order, this::tell));
         return ExitCode.OK;
     }
 

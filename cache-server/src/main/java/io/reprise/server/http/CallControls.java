@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what a drop-in call asks of the cache, from its headers and from the body's {@code cache} field; headers win. */
 final class CallControls {
-    static final int MAX_TAGS = 64;
-    static final int MAX_TAG_LENGTH = 128;
+    static final int MAX_TAGS = NativeFields.MAX_TAGS;
+    static final int MAX_TAG_LENGTH = NativeFields.MAX_TAG_LENGTH;
     private static final Set<String> BODY_FIELDS = Set.of("namespace", "ttl", "s-maxage", "no-cache", "no-store");
 
     private final List<Problem.Field> problems = new ArrayList<>();

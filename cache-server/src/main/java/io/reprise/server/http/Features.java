@@ -16,6 +16,15 @@ final class Features {
     private Features() {}
 
     static SortedMap<String, String> of(HttpServerRequest request) {
+        SortedMap<String, String> features = ofHeaders(request);
+        if (request.query() != null && !request.query().isEmpty()) {
+            features.put("?", request.query());
+        }
+        return features;
+    }
+
+    /** As {@link #of}, for requests whose query is our own. */
+    static SortedMap<String, String> ofHeaders(HttpServerRequest request) {
         SortedMap<String, String> features = new TreeMap<>();
         for (String header : HEADERS) {
             List<String> values = request.headers().getAll(header);
@@ -26,9 +35,6 @@ final class Features {
         String version = request.getHeader("anthropic-version");
         if (version != null && !version.equals(USUAL_ANTHROPIC_VERSION)) {
             features.put("anthropic-version", version);
-        }
-        if (request.query() != null && !request.query().isEmpty()) {
-            features.put("?", request.query());
         }
         return features;
     }

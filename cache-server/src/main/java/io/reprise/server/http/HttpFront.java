@@ -10,6 +10,9 @@ import io.reprise.server.protocol.CachingRules;
 import io.reprise.server.protocol.OpenAiChat;
 import io.reprise.server.protocol.OpenAiCompletions;
 import io.reprise.server.protocol.OpenAiResponses;
+import io.reprise.server.transfer.Exports;
+import io.reprise.server.transfer.Imports;
+import io.reprise.server.transfer.Seal;
 import io.reprise.server.upstream.Provider;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -58,6 +61,7 @@ public final class HttpFront {
     private final DropInRoute responses;
     private final DropInRoute messages;
     private final EmbeddingsRoute embeddings;
+    private final TransferRoutes transfers;
     private final EvidenceRoutes evidence;
     private final PassThroughRoute passThrough;
     private final AtomicBoolean ready = new AtomicBoolean();
@@ -140,8 +144,26 @@ public final class HttpFront {
                 books,
                 estimates,
                 rules,
+<<<<<<< HEAD
                 new NativeAudits(vertx, judged, served, callersAreTrusted(config)),
                 config.limits().nativeBodyBytes());
+=======
+                new NativeAudits(vertx, parts.audits(), served, callersAreTrusted(config)),
+                config.limits().nativeBodyBytes(),
+                parts.clock());
+        var seal = new Seal(parts.principalKey());
+        transfers = new TransferRoutes(
+                vertx,
+                callers,
+                new Exports(parts.cache(), seal, rules, parts.clock()),
+                new Imports(
+                        parts.cache(),
+                        seal,
+                        rules,
+                        parts.upstreams()::nameInScope,
+                        estimates::completed,
+                        config.limits().nativeBodyBytes()));
+>>>>>>> transfer
         evidence = new EvidenceRoutes(
                 callers,
                 parts.cache(),
@@ -230,6 +252,7 @@ public final class HttpFront {
         router.post("/v1/completions").handler(completions::handle);
         router.post("/v1/embeddings").handler(embeddings::handle);
         nativeRoutes.mount(router);
+        transfers.mount(router);
         evidence.mount(router);
         reports.mount(router);
         router.route("/v1/cache/*").handler(HttpFront::notFound);

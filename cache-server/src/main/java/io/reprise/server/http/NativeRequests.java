@@ -10,7 +10,6 @@ import io.reprise.server.protocol.Completion;
 import io.reprise.server.protocol.MalformedRequestException;
 import io.reprise.server.protocol.NativeFields;
 import io.reprise.server.protocol.StrictJson;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +91,12 @@ final class NativeRequests {
         noOtherFieldsThan(CALL_FIELDS, STORE_FIELDS);
         Call call = fields.call(null);
         var request = new StoreRequest(
-                call, fields.namespace(), fields.text("context"), completion(call.model()), ttl(), tags());
+                call,
+                fields.namespace(),
+                fields.text("context"),
+                completion(call.model()),
+                fields.ttl(),
+                fields.tags());
         return checked(request);
     }
 
@@ -169,39 +173,6 @@ final class NativeRequests {
             return null;
         }
         return value.doubleValue();
-    }
-
-    private @Nullable Duration ttl() {
-        JsonNode value = body.path("ttl_seconds");
-        if (value.isMissingNode() || value.isNull()) {
-            return null;
-        }
-        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 1) {
-            wrong("ttl_seconds", "must be whole seconds, 1 to " + Integer.MAX_VALUE);
-            return null;
-        }
-        return Duration.ofSeconds(value.intValue());
-    }
-
-    private List<String> tags() {
-        JsonNode value = body.path("tags");
-        List<String> tags = new ArrayList<>();
-        boolean valid = value.isMissingNode() || (value.isArray() && value.size() <= CallControls.MAX_TAGS);
-        for (JsonNode tag : value) {
-            valid &= tag.isTextual()
-                    && !tag.textValue().isBlank()
-                    && tag.textValue().length() <= CallControls.MAX_TAG_LENGTH
-                    && StandardCharsets.UTF_8.newEncoder().canEncode(tag.textValue());
-            tags.add(tag.asText());
-        }
-        if (!valid) {
-            wrong(
-                    "tags",
-                    "must be a list of at most " + CallControls.MAX_TAGS + " strings of 1 to "
-                            + CallControls.MAX_TAG_LENGTH + " characters of Unicode text");
-            return List.of();
-        }
-        return tags.stream().distinct().toList();
     }
 
     private Completion completion(@Nullable String model) {

@@ -6,6 +6,7 @@ import io.reprise.index.EntryFilter;
 import io.reprise.server.cache.CachedEntry;
 import io.reprise.server.cache.Lookup;
 import io.reprise.server.cache.LookupOptions;
+import io.reprise.server.cache.Selection;
 import io.reprise.server.cache.SemanticCache;
 import io.reprise.server.cache.StoreOptions;
 import io.reprise.server.decision.Decision;
@@ -30,6 +31,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Clock;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,7 @@ final class NativeRoutes {
     private final CachingRules rules;
     private final NativeAudits audits;
     private final int bodyLimit;
+    private final Clock clock;
 
     NativeRoutes(
             Callers callers,
@@ -57,7 +60,8 @@ final class NativeRoutes {
             UsageEstimates estimates,
             CachingRules rules,
             NativeAudits audits,
-            int bodyLimit) {
+            int bodyLimit,
+            Clock clock) {
         this.callers = callers;
         this.upstreams = upstreams;
         this.cache = cache;
@@ -66,6 +70,7 @@ final class NativeRoutes {
         this.rules = rules;
         this.audits = audits;
         this.bodyLimit = bodyLimit;
+        this.clock = clock;
     }
 
     void mount(Router router) {
@@ -167,23 +172,12 @@ final class NativeRoutes {
 
     private void deleteMatching(RoutingContext context) {
         Caller caller = callers.identify(context.request());
-        EntryFilter filter = filter(context.request(), caller);
-        // Ignoring an empty filter, or one that a delete does not have, could delete more than was meant.
-        for (String name : List.of("namespace", "tag", "model", "q")) {
-            boolean understood = Parameters.text(context.request(), name) != null && !name.equals("q");
-            if (context.request().params().contains(name) && !understood) {
-                throw Problem.invalid(name, "must be a value of namespace, tag or model");
-            }
+        Selection selection = Invalidations.read(context.request(), caller, clock);
+        if (Parameters.flag(context.request(), "dry_run")) {
+            Replies.json(context.response(), 200, Invalidations.told(Future.await(cache.matches(selection))));
+            return;
         }
-        boolean everything = "true".equals(context.request().getParam("all"));
-        boolean filtered = filter.namespace() != null || filter.tag() != null || filter.model() != null;
-        if (!everything && !filtered) {
-            throw Problem.invalid("all", "give namespace, tag or model, or all=true to delete every entry of yours");
-        }
-        if (everything && filtered) {
-            throw Problem.invalid("all", "all=true contradicts namespace, tag and model; give one or the other");
-        }
-        int deleted = Future.await(cache.deleteAll(filter));
+        int deleted = Future.await(cache.deleteAll(selection));
         Replies.json(context.response(), 200, StrictJson.object().put("deleted", deleted));
     }
 

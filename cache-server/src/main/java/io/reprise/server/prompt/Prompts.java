@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Turns a call and its caller into what the cache is asked. */
 public final class Prompts {
     /** Changes whenever a scope or a key is made otherwise than before, so that old entries are not found by new rules. */
-    private static final String RULES = "reprise-scope-2";
+    public static final String RULES = "reprise-scope-2";
 
     /** Stands for the wire in scopes of calls that are in the form of none in particular. */
     private static final String ANY_WIRE = "any";
@@ -50,6 +50,11 @@ public final class Prompts {
         return call.inputs().stream()
                 .map(input -> (input.isTokens() ? tokens : text).withText(input.text()))
                 .toList();
+    }
+
+    /** A text as it is stored and compared. */
+    public static String normal(String text) {
+        return String.join("\n", normal(List.of(text)));
     }
 
     private static CacheQuery input(String kind, String history, CallerScope caller, @Nullable String model) {

@@ -17,7 +17,8 @@ public final class Answers {
     /** What reading an answer object says. */
     public sealed interface Reading {
         /** What the answer has cost, or null when it does not say. */
-        @Nullable Usage usage();
+        @Nullable
+        Usage usage();
 
         /** This reading if the answer came to its end; otherwise one that keeps nothing but what the answer has cost. */
         default Reading keptOnlyIf(boolean complete) {
@@ -47,6 +48,33 @@ public final class Answers {
                 String why,
                 @Nullable String model,
                 @Nullable Usage usage) implements Reading {}
+    }
+
+    /**
+     * Reads an answer that was stored before and comes back from outside, so that nothing it says of itself is believed.
+     *
+     * @param json its bytes, kept as they are
+     * @throws MalformedRequestException when they are no JSON
+     */
+    public static Reading stored(Completion.Form form, byte[] json) {
+        JsonNode tree = StrictJson.parse(json);
+        if (tree.isObject() == (form == Completion.Form.TEXT)) {
+            return new Reading.NotKept("not-an-answer", null, null);
+        }
+        return switch (form) {
+            case TEXT ->
+                tree.isTextual() && !tree.textValue().isEmpty()
+                        ? new Reading.Whole(new Completion(form, json, null, null, false))
+                        : new Reading.NotKept("not-an-answer", null, null);
+            case OPENAI_CHAT -> openAiChat(json, tree, true);
+            case OPENAI_COMPLETION -> openAiCompletion(json, tree, true);
+            case OPENAI_RESPONSE -> OpenAiResponseReading.read(json, tree, true);
+            case ANTHROPIC_MESSAGE -> anthropicMessage(json, tree, true);
+            case OPENAI_EMBEDDING ->
+                EmbeddingObject.isOne(json, tree)
+                        ? new Reading.Whole(new Completion(form, json, null, null, false))
+                        : new Reading.NotKept("not-an-answer", null, null);
+        };
     }
 
     /** As {@link #openAiChat(byte[], JsonNode, boolean)}, where an answer that was cut is not whole. */

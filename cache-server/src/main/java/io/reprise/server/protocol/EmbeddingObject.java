@@ -1,8 +1,11 @@
 package io.reprise.server.protocol;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Iterator;
+import java.util.regex.Pattern;
 
 /**
  * The form in which one embedding is stored: an OpenAI {@code embedding} object with its index, 0, in front and its vector at the end.
@@ -13,6 +16,7 @@ import java.util.Arrays;
 final class EmbeddingObject {
     private static final byte[] TYPED = ascii("{\"object\":\"embedding\",\"index\":");
     private static final byte[] UNTYPED = ascii("{\"index\":");
+    private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/]+={0,2}");
     private static final byte[] VECTOR = ascii(",\"embedding\":");
 
     private EmbeddingObject() {}
@@ -34,6 +38,34 @@ final class EmbeddingObject {
                 .put(vector)
                 .put((byte) '}')
                 .array();
+    }
+
+    /** Whether an object has the form that {@link #of} gives it. */
+    static boolean isOne(byte[] object, JsonNode tree) {
+        JsonNode vector = tree.path("embedding");
+        boolean numbers = vector.isArray() && !vector.isEmpty();
+        for (JsonNode number : vector) {
+            numbers &= number.isNumber();
+        }
+        boolean base64 =
+                vector.isTextual() && BASE64.matcher(vector.textValue()).matches();
+        String last = "";
+        for (Iterator<String> names = tree.fieldNames(); names.hasNext(); ) {
+            last = names.next();
+        }
+        byte close = (byte) (base64 ? '"' : ']');
+        return (numbers || base64)
+                && last.equals("embedding")
+                && object[object.length - 2] == close
+                && object[object.length - 1] == '}'
+                && (begins(object, TYPED) || begins(object, UNTYPED));
+    }
+
+    private static boolean begins(byte[] object, byte[] head) {
+        return object.length > head.length + 1
+                && Arrays.equals(object, 0, head.length, head, 0, head.length)
+                && object[head.length] == '0'
+                && object[head.length + 1] == ',';
     }
 
     /** How many bytes it has at this index. */

@@ -2,6 +2,9 @@ package io.reprise.server.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
@@ -20,6 +23,12 @@ public final class NativeFields {
 
     /** The most characters of a name or mark that is kept with every entry. */
     public static final int MAX_TEXT = 4096;
+
+    /** The most marks that an entry carries. */
+    public static final int MAX_TAGS = 64;
+
+    /** The most characters of a mark. */
+    public static final int MAX_TAG_LENGTH = 128;
 
     private final ObjectNode body;
     private final OpenAiChat chat;
@@ -142,6 +151,41 @@ public final class NativeFields {
             return null;
         }
         return Usage.of(input.longValue(), output.longValue(), false);
+    }
+
+    /** How long an answer lives, in {@code ttl_seconds}; null when the body does not say. */
+    public @Nullable Duration ttl() {
+        JsonNode value = body.path("ttl_seconds");
+        if (value.isMissingNode() || value.isNull()) {
+            return null;
+        }
+        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 1) {
+            wrong.accept("ttl_seconds", "must be whole seconds, 1 to " + Integer.MAX_VALUE);
+            return null;
+        }
+        return Duration.ofSeconds(value.intValue());
+    }
+
+    /** Marks for invalidation, each once; none when the body does not say. */
+    public List<String> tags() {
+        JsonNode value = body.path("tags");
+        List<String> tags = new ArrayList<>();
+        boolean valid = value.isMissingNode() || (value.isArray() && value.size() <= MAX_TAGS);
+        for (JsonNode tag : value) {
+            valid &= tag.isTextual()
+                    && !tag.textValue().isBlank()
+                    && tag.textValue().length() <= MAX_TAG_LENGTH
+                    && StandardCharsets.UTF_8.newEncoder().canEncode(tag.textValue());
+            tags.add(tag.asText());
+        }
+        if (!valid) {
+            wrong.accept(
+                    "tags",
+                    "must be a list of at most " + MAX_TAGS + " strings of 1 to " + MAX_TAG_LENGTH
+                            + " characters of Unicode text");
+            return List.of();
+        }
+        return tags.stream().distinct().toList();
     }
 
     private Call read(String field, JsonNode value, @Nullable String model) {

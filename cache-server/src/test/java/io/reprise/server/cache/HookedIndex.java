@@ -5,6 +5,8 @@ import io.reprise.index.EntryFilter;
 import io.reprise.index.EntryIndex;
 import io.reprise.index.EntryPage;
 import io.reprise.index.Neighbour;
+import io.reprise.index.Resemblance;
+import io.reprise.index.ScanPage;
 import io.reprise.index.SearchScope;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +64,21 @@ final class HookedIndex implements EntryIndex {
     @Override
     public List<String> removeAll(EntryFilter filter, long nowMillis) {
         return index.removeAll(filter, nowMillis);
+    }
+
+    @Override
+    public List<String> removeAll(List<String> ids) {
+        return index.removeAll(ids);
+    }
+
+    @Override
+    public ScanPage scan(EntryFilter filter, long nowMillis, @Nullable String afterId, int maxEntries, long maxBytes) {
+        return index.scan(filter, nowMillis, afterId, maxEntries, maxBytes);
+    }
+
+    @Override
+    public List<Neighbour> resembling(Resemblance what, EntryFilter filter, long nowMillis, int limit) {
+        return index.resembling(what, filter, nowMillis, limit);
     }
 
     @Override

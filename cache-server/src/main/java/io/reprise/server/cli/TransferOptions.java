@@ -1,0 +1,123 @@
+package io.reprise.server.cli;
+
+import java.net.URI;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** The parts of the command line that only {@code import} and {@code export} have. */
+final class TransferOptions {
+    private static final String URL = "--url";
+    private static final String TOKEN = "--token";
+    private static final String KEY = "--key";
+    private static final String NAMESPACE = "--namespace";
+    private static final String MODEL = "--model";
+    private static final String TAG = "--tag";
+    private static final String AFTER = "--after";
+    private static final String VECTORS = "--vectors";
+    private static final String STRICT = "--strict";
+    private static final String TOKEN_VARIABLE = "REPRISE_ADMIN_TOKEN";
+    private static final String DEFAULT_URL = "http://127.0.0.1:8080";
+
+    private TransferOptions() {}
+
+    static void addToExport(CommandSpec spec) {
+        addFile(spec, "Written as lines of JSON, packed when it ends in .gz; - is standard output.");
+        addServer(spec, "Export the entries of this API key's caller, instead of everybody's.");
+        option(spec, NAMESPACE, "NAME", "Only entries of this namespace.");
+        option(spec, MODEL, "NAME", "Only entries of this model.");
+        option(spec, TAG, "TAG", "Only entries with this tag.");
+        option(spec, AFTER, "ID", "Only entries after this id, to go on with an export that broke off.");
+        flag(
+                spec,
+                VECTORS,
+                "Also write the vectors, so that an import need not compute them: some 4 KB more for each entry.");
+    }
+
+    static void addToImport(CommandSpec spec) {
+        addFile(
+                spec,
+                "Lines of an export, or of questions with their answers: {\"prompt\": ..., \"answer\": ..., \"model\":"
+                        + " ...}. May be gzip; - is standard input.");
+        addServer(spec, "Import as the caller with this API key, whose calls then find the questions.");
+        option(spec, NAMESPACE, "NAME", "The namespace of questions that name none.");
+        option(spec, MODEL, "NAME", "The model of questions that name none; a call finds only those of its model.");
+        flag(spec, STRICT, "Stop at the first line that cannot be imported.");
+    }
+
+    /** Reads what was parsed. */
+    static TransferOrder read(ParseResult parsed, Map<String, String> environment) {
+        String key = parsed.matchedOptionValue(KEY, null);
+        return new TransferOrder(
+                parsed.matchedPositionalValue(0, TransferOrder.STANDARD),
+                url(parsed),
+                parsed.matchedOptionValue(TOKEN, environment.get(TOKEN_VARIABLE)),
+                key,
+                parsed.matchedOptionValue(NAMESPACE, null),
+                parsed.matchedOptionValue(MODEL, null),
+                matched(parsed, TAG),
+                matched(parsed, AFTER),
+                parsed.hasMatchedOption(VECTORS),
+                parsed.hasMatchedOption(STRICT));
+    }
+
+    private static @Nullable String matched(ParseResult parsed, String name) {
+        // An option that a command does not have cannot be asked for.
+        return parsed.hasMatchedOption(name) ? parsed.matchedOptionValue(name, null) : null;
+    }
+
+    private static URI url(ParseResult parsed) {
+        String text = parsed.matchedOptionValue(URL, DEFAULT_URL);
+        try {
+            URI url = URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+            if (("http".equals(url.getScheme()) || "https".equals(url.getScheme())) && url.getHost() != null) {
+                return url;
+            }
+        } catch (IllegalArgumentException e) {
+            // Told below, with the addresses of another kind.
+        }
+        throw new ParameterException(
+                parsed.commandSpec().commandLine(), URL + " must be the address of a server, such as " + DEFAULT_URL);
+    }
+
+    private static void addFile(CommandSpec spec, String description) {
+        spec.addPositional(PositionalParamSpec.builder()
+                .paramLabel("FILE")
+                .index("0")
+                .arity("1")
+                .required(true)
+                .type(String.class)
+                .description(description)
+                .build());
+    }
+
+    private static void addServer(CommandSpec spec, String ofKey) {
+        option(spec, URL, "URL", "The running server. Default: " + DEFAULT_URL);
+        option(
+                spec,
+                TOKEN,
+                "TOKEN",
+                "The administrator's token, where the server has one. Default: the variable " + TOKEN_VARIABLE);
+        option(spec, KEY, "KEY", ofKey);
+    }
+
+    private static void option(CommandSpec spec, String name, String label, String description) {
+        spec.addOption(OptionSpec.builder(name)
+                .paramLabel(label)
+                .type(String.class)
+                .description(description)
+                .build());
+    }
+
+    private static void flag(CommandSpec spec, String name, String description) {
+        spec.addOption(OptionSpec.builder(name)
+                .type(boolean.class)
+                .arity("0")
+                .description(description)
+                .build());
+    }
+}

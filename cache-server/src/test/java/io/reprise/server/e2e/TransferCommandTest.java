@@ -1,0 +1,124 @@
+package io.reprise.server.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.reprise.server.cli.RepriseCli;
+import io.reprise.server.config.Surroundings;
+import io.reprise.server.testupstream.ClosedPort;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code reprise export} and {@code reprise import} against a real server. */
+class TransferCommandTest {
+    @RegisterExtension
+    static final Stage stage = Stage.with("admin_token=open-sesame");
+
+    private final StringWriter err = new StringWriter();
+    private final Path folder;
+
+    TransferCommandTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    @AfterEach
+    void empty() {
+        stage.anonymous().with("x-reprise-admin", "open-sesame").delete("/v1/cache/entries?all=true&principal=*");
+    }
+
+    @Test
+    void faq_isImportedForACallerAndHit() throws IOException {
+        Path faq = file("{\"prompt\": \"" + Chats.QUESTION + "\", \"answer\": \"By e-mail.\"}\n");
+
+        assertEquals(0, run("import", faq.toString(), "--key", stage.key(), "--model", Chats.MODEL), err.toString());
+
+        assertTrue(err.toString().contains("1 imported"), err.toString());
+        assertEquals(
+                "exact",
+                stage.caller()
+                        .post("/v1/chat/completions", Chats.asking(Chats.QUESTION))
+                        .header("x-reprise-outcome"));
+    }
+
+    @Test
+    void packedExport_comesBack() throws IOException {
+        stage.caller()
+                .post("/v1/cache/entries", Chats.object().put("prompt", "a").put("completion", "b"));
+        Path file = folder.resolve("all.jsonl.gz");
+
+        assertEquals(0, run("export", file.toString(), "--token", "open-sesame", "--vectors"), err.toString());
+        try (var unpacked = new GZIPInputStream(Files.newInputStream(file))) {
+            assertTrue(new String(unpacked.readAllBytes(), StandardCharsets.UTF_8)
+                    .endsWith("{\"end\":{\"entries\":1}}\n"));
+        }
+        assertFalse(Files.exists(folder.resolve("all.jsonl.gz.part")));
+        stage.caller().delete("/v1/cache/entries?all=true");
+        assertEquals(0, run("import", file.toString(), "--token", "open-sesame"), err.toString());
+        assertEquals(
+                1,
+                stage.caller().get("/v1/cache/entries").json().path("entries").size());
+    }
+
+    @Test
+    void badLines_areExitCodeOneAndNamed() throws IOException {
+        Path file = file("nothing\n{\"prompt\":\"a\",\"answer\":\"b\"}\n");
+
+        assertEquals(1, run("import", file.toString()));
+
+        assertTrue(err.toString().contains("line 1: "), err.toString());
+        assertTrue(err.toString().contains("1 imported"), err.toString());
+    }
+
+    @Test
+    void everybodysEntriesWithoutTheToken_areExitCodeOneWithAHint() {
+        assertEquals(1, run("export", folder.resolve("x").toString()));
+
+        assertTrue(err.toString().contains("--token"), err.toString());
+        assertFalse(Files.exists(folder.resolve("x")));
+    }
+
+    @Test
+    void serverThatIsNotThere_isExitCodeOneInALine() throws IOException {
+        try (ClosedPort port = ClosedPort.reserve()) {
+            assertEquals(1, run("import", file("{}").toString(), "--url", port.url()));
+        }
+        assertEquals(1, err.toString().lines().count(), err.toString());
+    }
+
+    @Test
+    void badUrl_isMisuse() {
+        assertEquals(2, run("export", "-", "--url", "ftp://x"));
+        assertEquals(2, run("export"));
+    }
+
+    private Path file(String text) throws IOException {
+        return Files.writeString(folder.resolve("lines.jsonl"), text);
+    }
+
+    private int run(String... args) {
+        List<String> all = new ArrayList<>(Arrays.asList(args));
+        if (!all.contains("--url")) {
+            all.add("--url");
+            all.add(stage.server().url());
+        }
+        var here = new Surroundings(folder, Path.of(System.getProperty("reprise.models")), 2);
+        var quiet = new PrintWriter(new StringWriter());
+        return new RepriseCli(
+                        config -> {}, (config, order, progress) -> "", here, Map.of(), quiet, new PrintWriter(err))
+                .execute(all.toArray(String[]::new));
+    }
+}
