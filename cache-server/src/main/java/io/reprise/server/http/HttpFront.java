@@ -144,11 +144,7 @@ public final class HttpFront {
                 books,
                 estimates,
                 rules,
-<<<<<<< HEAD
                 new NativeAudits(vertx, judged, served, callersAreTrusted(config)),
-                config.limits().nativeBodyBytes());
-=======
-                new NativeAudits(vertx, parts.audits(), served, callersAreTrusted(config)),
                 config.limits().nativeBodyBytes(),
                 parts.clock());
         var seal = new Seal(parts.principalKey());
@@ -163,7 +159,6 @@ public final class HttpFront {
                         parts.upstreams()::nameInScope,
                         estimates::completed,
                         config.limits().nativeBodyBytes()));
->>>>>>> transfer
         evidence = new EvidenceRoutes(
                 callers,
                 parts.cache(),
