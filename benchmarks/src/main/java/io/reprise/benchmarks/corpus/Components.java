@@ -57,7 +57,7 @@ final class Components {
     static int foldAlone(String text, int folds) {
         // Scrambled, because what stands for many has a small checksum. The product has up to 64 bits, none of them a
         // sign.
-        return (int) ((checksum(text) * SCRAMBLE >>> LOW_BITS) % folds);
+        return (int) (((checksum(text) * SCRAMBLE) >>> LOW_BITS) % folds);
     }
 
     private static long checksum(String text) {

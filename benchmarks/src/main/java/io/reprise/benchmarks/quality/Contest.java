@@ -1,11 +1,9 @@
 package io.reprise.benchmarks.quality;
 
+import io.reprise.server.DecisionWiring;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.decision.Calibration;
 import io.reprise.server.decision.CosineCutoff;
-import io.reprise.server.decision.FeatureVerifier;
-import io.reprise.server.decision.StandardGuard;
-import io.reprise.server.decision.VerifiedPolicy;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,7 +21,7 @@ import java.util.List;
 record Contest(
         TriedPolicy.Fixed before,
         List<TriedPolicy> others,
-        List<TriedPolicy> verifiers,
+        List<TriedPolicy.Swept> verifiers,
         List<TriedPolicy.Fixed> unaudited) {
     Contest {
         others = List.copyOf(others);
@@ -32,29 +30,26 @@ record Contest(
     }
 
     /**
-     * Those that are compared today. A new verifier is one more {@link VerifierPolicy} here; what decides as the server does by
-     * default comes last.
+     * Those that are compared today. A new verifier is one more {@link VerifierPolicy} here; what the server has by default comes
+     * last.
      *
-     * @param decision the server's settings
+     * @param config the server's
+     * @param model name of the sentence model
      */
-    static Contest today(ServerConfig.Decision decision) {
-        return of(firstVerifier(decision));
+    static Contest today(ServerConfig config, String model) {
+        var first = new VerifierPolicy(
+                "first verifier", server -> DecisionWiring.uncontrolled(server, model), TriedPolicy.PROBABILITIES);
+        return of(config, List.of(first));
     }
 
     /** With these verifiers beside the policies that have none. */
-    static Contest of(VerifierPolicy... verifiers) {
+    static Contest of(ServerConfig config, List<VerifierPolicy> verifiers) {
         var cutoff = new ProductPolicy(new CosineCutoff(0, 0.95, 1, Calibration.BUNDLED_MODEL), 1);
-        List<TriedPolicy> swept = new ArrayList<>();
-        List<TriedPolicy.Fixed> unaudited = new ArrayList<>();
-        for (VerifierPolicy verifier : verifiers) {
-            swept.add(verifier.swept());
-            unaudited.add(verifier.unaudited());
-        }
         return new Contest(
                 new TriedPolicy.Fixed("static 0.95", cutoff),
                 List.of(TriedPolicy.cosine(), VCache.tried()),
-                swept,
-                unaudited);
+                verifiers.stream().map(verifier -> verifier.swept(config)).toList(),
+                verifiers.stream().map(verifier -> verifier.unaudited(config)).toList());
     }
 
     /** All of them. */
@@ -69,13 +64,5 @@ record Contest(
     /** What a server decides by that is configured to nothing, before any audit. */
     TriedPolicy.Fixed standard() {
         return unaudited.getLast();
-    }
-
-    private static VerifierPolicy firstVerifier(ServerConfig.Decision decision) {
-        FeatureVerifier verifier = FeatureVerifier.bundled();
-        return new VerifierPolicy(
-                "first verifier",
-                cutoffs -> new VerifiedPolicy(decision.floor(), new StandardGuard(), verifier, cutoffs),
-                verifier.cutoffs());
     }
 }

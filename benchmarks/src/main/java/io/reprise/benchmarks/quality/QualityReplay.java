@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
  * it was right.
  *
  * <pre>{@code
- * benchmarks/run quality --out benchmarks/results/quality.md      # about 15 minutes the first time, 8 afterwards
+ * benchmarks/run quality --out benchmarks/results/quality.md      # some minutes more for each verifier; the first time 6 more
  * benchmarks/run quality --limit 1000                             # a quick look
  * }</pre>
  *
@@ -60,9 +60,8 @@ public final class QualityReplay implements Callable<Integer> {
     private boolean skipIndex;
 
     private final Workspace workspace = Workspace.ofProcess();
-    private final ServerConfig.Decision server =
-            ServerDefaults.config(workspace).decision();
-    private final Contest contest = Contest.today(server);
+    private final ServerConfig config = ServerDefaults.config(workspace);
+    private final int candidates = config.decision().candidates();
     private final Progress progress = new Progress(System.err, System::nanoTime);
 
     /** Runs it with the arguments of the command line. */
@@ -88,10 +87,11 @@ public final class QualityReplay implements Callable<Integer> {
 
     private QualityReport measure(EvaluationData data, SentenceEmbedder embedder, EmbeddingCache vectors) {
         MachineFacts facts = MachineFacts.here(workspace.root(), Clock.systemUTC());
+        Contest contest = Contest.today(config, embedder.modelName());
         var labelled = QuestionStream.of(head(data.stream()));
         var banking = QuestionStream.of(head(data.bankingStream()));
         HeldOut heldOut = HeldOut.of(data);
-        var queries = new LabelledQueries(data, limit, server.candidates(), heldOut);
+        var queries = new LabelledQueries(data, limit, candidates, heldOut);
         Set<String> texts = new LinkedHashSet<>(labelled.texts());
         texts.addAll(banking.texts());
         texts.addAll(queries.texts());
@@ -106,27 +106,27 @@ public final class QualityReplay implements Callable<Integer> {
         }
         Judge judge = Judge.ofLabels(data.negatives());
         Map<String, QualityReport.Stream> streams = new LinkedHashMap<>();
-        streams.put("stream_qqp", replay(labelled, judge, heldOut, vectors));
+        streams.put("stream_qqp", replay(labelled, judge, heldOut, contest, vectors));
         if (!banking.rows().isEmpty()) {
-            streams.put("stream_banking", replay(banking, Judge.ofClasses(), heldOut, vectors));
+            streams.put("stream_banking", replay(banking, Judge.ofClasses(), heldOut, contest, vectors));
         }
         IndexCheck check = null;
         if (!skipIndex) {
             progress.phase("what a server starts with through its cache and index", 1);
             Path index = workspace.scratch().resolve("replay-index");
             ProductPolicy policy = contest.standard().policy();
-            check = IndexCheck.run(
-                    labelled, judge, policy, vectors, embedder, server.candidates(), heldOut::contains, index);
+            check = IndexCheck.run(labelled, judge, policy, vectors, embedder, candidates, heldOut::contains, index);
             progress.step(1);
         }
         return new QualityReport(command(), facts, embedder.modelName(), contest, sets, streams, check);
     }
 
-    private QualityReport.Stream replay(QuestionStream stream, Judge judge, HeldOut heldOut, EmbeddingCache vectors) {
+    private QualityReport.Stream replay(
+            QuestionStream stream, Judge judge, HeldOut heldOut, Contest contest, EmbeddingCache vectors) {
         NearTexts near = NearTexts.of(stream.vectors(vectors), FLOOR, progress);
         List<PromptText> texts =
                 stream.texts().stream().map(text -> prompt(text, vectors)).toList();
-        var replay = new StreamReplay(stream, near, judge, server.candidates(), heldOut::contains);
+        var replay = new StreamReplay(stream, near, judge, candidates, heldOut::contains);
         var trials = new StreamTrials(replay, near, texts, progress);
         List<StreamTrials.Result> results = new ArrayList<>();
         contest.policies().forEach(policy -> results.addAll(trials.run(policy)));

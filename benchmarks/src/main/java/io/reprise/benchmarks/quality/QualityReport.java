@@ -109,7 +109,7 @@ record QualityReport(
         report.paragraph(
                 "Static 0.95 is one cosine cut-off, whatever rate of wrong hits is asked for. Unaudited is what a server does by the verifier"
                         + " when it starts: the cut-off that the verifier's training found for max_wrong_rate "
-                        + VerifierPolicy.MAX_WRONG_RATE
+                        + contest.standard().policy().maxWrongRate()
                         + ". With audits of its own hits a server moves it.");
         Map<String, LookupTrials> byName = new LinkedHashMap<>();
         sets.forEach(trials -> byName.put(trials.set().name(), trials));

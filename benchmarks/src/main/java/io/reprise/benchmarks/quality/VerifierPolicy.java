@@ -1,7 +1,8 @@
 package io.reprise.benchmarks.quality;
 
-import io.reprise.server.decision.Cutoffs;
+import io.reprise.server.config.ServerConfig;
 import io.reprise.server.decision.HitPolicy;
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -9,21 +10,23 @@ import java.util.function.Function;
  * probability, and once more as a server starts with it.
  *
  * @param name in tables and legends
- * @param policy made with the cut-offs that it shall have
- * @param learned the cut-offs that the verifier's training found, which a server has before any audit
+ * @param policy of a server so configured that nothing controls, with the cut-offs that the verifier's training found; what it
+ *     states of a candidate must not depend on its cut-off
+ * @param cutoffs on the probability, all that are tried, ascending
  */
-record VerifierPolicy(String name, Function<Cutoffs, HitPolicy> policy, Cutoffs learned) {
-    /** The ceiling on wrong hits that a server has by default. */
-    static final double MAX_WRONG_RATE = 0.01;
-
-    /** At every cut-off. */
-    TriedPolicy.Swept swept() {
-        return TriedPolicy.probabilities(name, new ProductPolicy(policy.apply(anyRate -> 0), 1));
+record VerifierPolicy(String name, Function<ServerConfig, HitPolicy> policy, List<Double> cutoffs) {
+    VerifierPolicy {
+        cutoffs = List.copyOf(cutoffs);
     }
 
-    /** As a server starts that is told to be wrong in {@value #MAX_WRONG_RATE} of the hits, before any audit. */
-    TriedPolicy.Fixed unaudited() {
-        return new TriedPolicy.Fixed(
-                name + ", unaudited at " + MAX_WRONG_RATE, new ProductPolicy(policy.apply(learned), MAX_WRONG_RATE));
+    /** At every cut-off. */
+    TriedPolicy.Swept swept(ServerConfig config) {
+        return TriedPolicy.probabilities(name, new ProductPolicy(policy.apply(config), 1), cutoffs);
+    }
+
+    /** As a server starts that accepts the default rate of wrong hits, before any audit. */
+    TriedPolicy.Fixed unaudited(ServerConfig config) {
+        double rate = config.decision().maxWrongRate();
+        return new TriedPolicy.Fixed(name + ", unaudited at " + rate, new ProductPolicy(policy.apply(config), rate));
     }
 }

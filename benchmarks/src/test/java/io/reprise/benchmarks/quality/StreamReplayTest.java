@@ -122,7 +122,7 @@ class StreamReplayTest {
         // The curve's probability is a half at the cosine of the cut-off.
         var half = new Calibration(20, -20 * CUTOFF);
         var open = new ProductPolicy(new CosineCutoff(0, 0, 1, half), 1);
-        TriedPolicy.Swept swept = TriedPolicy.probabilities("some", open);
+        TriedPolicy.Swept swept = TriedPolicy.probabilities("some", open, List.of(0.25, 0.50));
         assertEquals(replay(), run(swept).get(swept.cutoffs().indexOf(0.50)));
     }
 
