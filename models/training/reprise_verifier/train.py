@@ -1,0 +1,274 @@
+"""Learns the cross-encoder: ``python -m reprise_verifier.train --help``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from . import data as sets
+from . import edits
+from .data import Pair, TrainingData
+from .model import CrossEncoder, from_sentence_model
+
+SEED = 20
+LONGEST = 224
+BATCH_TOKENS = 2048
+RATE = 8e-5
+HEAD_RATE = 4e-4
+WARMUP = 0.06
+SMOOTHING = 0.02
+AVERAGING = 0.998
+EDITS = 26_000
+MINED = 10_000
+SURFACE_SHARE = 0.12
+EDITED_PARAPHRASES = 3_000
+
+
+class Tokens:
+    """Both prompts' tokens, as the model reads them."""
+
+    def __init__(self, file: Path) -> None:
+        self._tokenizer = Tokenizer.from_file(str(file))
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+
+    def of(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[list[int], list[int]]]:
+        return [(encoded.ids, encoded.type_ids) for encoded in self._tokenizer.encode_batch(list(pairs))]
+
+
+def in_order(first: str, second: str) -> tuple[str, str]:
+    """The order in which two prompts are read where it must not matter: the shorter first, of two as long the lesser."""
+    return (first, second) if (len(first), first) <= (len(second), second) else (second, first)
+
+
+def batch(encoded: Sequence[tuple[list[int], list[int]]]) -> tuple[Tensor, Tensor, Tensor]:
+    longest = max(len(ids) for ids, _ in encoded)
+    ids = torch.zeros(len(encoded), longest, dtype=torch.int64)
+    mask, segments = torch.zeros_like(ids), torch.zeros_like(ids)
+    for row, (tokens, types) in enumerate(encoded):
+        ids[row, : len(tokens)] = torch.tensor(tokens)
+        mask[row, : len(tokens)] = 1
+        segments[row, : len(types)] = torch.tensor(types)
+    return ids, mask, segments
+
+
+def batches(lengths: Sequence[int], chance: random.Random | None) -> Iterator[list[int]]:
+    """Numbers of examples of about equal length, so many that their tokens fill a batch; shuffled when chance is given."""
+    numbers = list(range(len(lengths)))
+    if chance:
+        chance.shuffle(numbers)
+    found = []
+    for start in range(0, len(numbers), 4096):
+        chunk = sorted(numbers[start : start + 4096], key=lambda n: lengths[n])
+        taken: list[int] = []
+        for number in chunk:
+            if taken and (len(taken) + 1) * lengths[number] > BATCH_TOKENS:
+                found.append(taken)
+                taken = []
+            taken.append(number)
+        found.append(taken)
+    if chance:
+        chance.shuffle(found)
+    yield from found
+
+
+@torch.no_grad()
+def scores(model: CrossEncoder, tokens: Tokens, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
+    """Log-odds of pairs, read in the order that is given."""
+    model.eval()
+    encoded = tokens.of(pairs)
+    encoded = [(ids[:512], types[:512]) for ids, types in encoded]
+    result = np.zeros(len(pairs), dtype=np.float32)
+    for numbers in batches([len(ids) for ids, _ in encoded], None):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=torch.backends.mkldnn.is_available()):
+            result[numbers] = model(*batch([encoded[n] for n in numbers])).float().numpy()
+    return result
+
+
+@torch.no_grad()
+def vectors(model: CrossEncoder, tokenizer: Path, texts: Sequence[str]) -> np.ndarray:
+    """Unit vectors of single texts by the sentence model that the cross-encoder starts from."""
+    model.eval()
+    reader = Tokenizer.from_file(str(tokenizer))
+    reader.no_padding()
+    encoded = [(e.ids[:256], e.type_ids[:256]) for e in reader.encode_batch(list(texts))]
+    result = np.zeros((len(texts), 384), dtype=np.float32)
+    for numbers in batches([len(ids) for ids, _ in encoded], None):
+        ids, mask, segments = batch([encoded[n] for n in numbers])
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            means = model.means(ids, mask, segments)
+        result[numbers] = torch.nn.functional.normalize(means.float(), dim=-1).numpy()
+    return result
+
+
+class Epochs:
+    """What each epoch learns from: all that is labelled, and edits and near texts drawn anew."""
+
+    def __init__(self, data: TrainingData, mined: Sequence[Pair]) -> None:
+        self._data = data
+        self._labelled = sets.learned_from(data, data.pairs)
+        self._mined = sets.learned_from(data, mined)
+        self._texts = [text for text in data.texts if data.learned(text)]
+        self._prompts = [text for text in data.prompts if data.learned(text)]
+        self._known = set(data.texts)
+        self._kinds = edits.kinds(self._texts)
+        self._changing = [kind for kind in self._kinds if not kind.same]
+
+    def pairs(self, epoch: int) -> list[Pair]:
+        chance = random.Random(SEED * 1000 + epoch)
+        found = list(self._labelled)
+        found += chance.sample(self._mined, min(MINED, len(self._mined)))
+        found = [self._retyped(pair, chance) if chance.random() < SURFACE_SHARE else pair for pair in found]
+        found += self._edited(chance)
+        found += self._edited_paraphrases(chance)
+        return found
+
+    def _retyped(self, pair: Pair, chance: random.Random) -> Pair:
+        if pair.source == "ko":
+            return pair
+        return Pair(pair.first, edits.surface(pair.second, chance), pair.same, pair.weight, pair.source)
+
+    def _edited(self, chance: random.Random) -> list[Pair]:
+        found = []
+        while len(found) < EDITS:
+            text = chance.choice(self._prompts if chance.random() < 0.15 else self._texts)
+            drawn = edits.draw(text, self._kinds, chance)
+            if drawn is None or len(text) > 600 or drawn[1] in self._known:
+                continue
+            kind, edited = drawn
+            if chance.random() < 0.3:
+                edited = edits.surface(edited, chance)
+            found.append(Pair(text, edited, kind.same, kind.weight, "edit", kind.name))
+        return found
+
+    def _edited_paraphrases(self, chance: random.Random) -> list[Pair]:
+        """One of two that mean the same, edited so that it no longer does."""
+        same = [pair for pair in self._labelled if pair.same and pair.source in ("qqp", "class")]
+        found = []
+        for pair in chance.sample(same, min(EDITED_PARAPHRASES, len(same))):
+            drawn = edits.draw(pair.second, self._changing, chance)
+            if drawn is not None and drawn[1] not in self._known:
+                found.append(Pair(pair.first, drawn[1], False, drawn[0].weight * 0.8, "edited paraphrase", drawn[0].name))
+        return found
+
+
+def evaluate(model: CrossEncoder, tokens: Tokens, folder: Path, held_out: Sequence[Pair], thorough: bool) -> dict[str, float]:
+    figures = {}
+    named = {"held out": held_out}
+    if thorough:
+        named.update({name: sets.measured(folder, name) for name in sets.MEASURED})
+    for name, pairs in named.items():
+        values = scores(model, tokens, [in_order(pair.first, pair.second) for pair in pairs])
+        same = np.array([pair.same for pair in pairs])
+        if same.any() and not same.all():
+            figures[f"{name} auc"] = sets.area_under_curve(values, same)
+            for share in (0.01, 0.005):
+                figures[f"{name} same at {share}"], cutoff = sets.shares(values, same, share)
+        if name == "held out":
+            figures["cutoff"] = sets.shares(values, same, 0.005)[1]
+        for kind in sorted({pair.kind for pair in pairs}) if name != "held out" else []:
+            chosen = np.array([pair.kind == kind for pair in pairs])
+            for label in (True, False):
+                if (chosen & (same == label)).any():
+                    figures[f"{name} {kind} {label} served"] = float((values[chosen & (same == label)] > figures["cutoff"]).mean())
+    return figures
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Learns the cross-encoder from labelled pairs of prompts.")
+    parser.add_argument("--data", type=Path, required=True, help="folder of labelled sets")
+    parser.add_argument("--sentence-model", type=Path, required=True, help="all-MiniLM-L6-v2 in float32, ONNX")
+    parser.add_argument("--tokenizer", type=Path, required=True, help="its tokenizer.json")
+    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints and the result")
+    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--layers", type=int, default=6)
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    arguments = parser.parse_args()
+    train(arguments)
+
+
+def train(arguments: argparse.Namespace) -> None:
+    torch.manual_seed(SEED)
+    torch.set_num_threads(arguments.threads)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    data = TrainingData(arguments.data)
+    tokens = Tokens(arguments.tokenizer)
+    model = from_sentence_model(arguments.sentence_model, arguments.layers)
+    near = arguments.out / "near.npy"
+    if not near.exists():
+        np.save(near, vectors(model, arguments.tokenizer, data.stream))
+    epochs = Epochs(data, data.mined(np.load(near)))
+    held_out = [pair for pair in sets.held_out(data, data.pairs) if pair.source == "qqp" and pair.weight == 1]
+    head = [*model.pooled.parameters(), *model.verdict.parameters()]
+    names = {id(parameter) for parameter in head}
+    body = [parameter for parameter in model.parameters() if id(parameter) not in names]
+    optimizer = torch.optim.AdamW(
+        [{"params": body, "lr": RATE}, {"params": head, "lr": HEAD_RATE}], weight_decay=0.01, fused=True
+    )
+    average = {name: value.detach().clone() for name, value in model.state_dict().items()}
+    checkpoint = arguments.out / "checkpoint.pt"
+    start, step = 0, 0
+    if checkpoint.exists():
+        kept = torch.load(checkpoint)
+        model.load_state_dict(kept["model"])
+        optimizer.load_state_dict(kept["optimizer"])
+        average, start, step = kept["average"], kept["epoch"], kept["step"]
+    began = time.time()
+    for epoch in range(start, arguments.epochs):
+        chance = random.Random(SEED + epoch)
+        pairs = epochs.pairs(epoch)
+        texts = [(p.first, p.second) if chance.random() < 0.5 else (p.second, p.first) for p in pairs]
+        encoded = tokens.of(texts)
+        kept = [n for n, (ids, _) in enumerate(encoded) if len(ids) <= LONGEST]
+        pairs, encoded = [pairs[n] for n in kept], [encoded[n] for n in kept]
+        planned = list(batches([len(ids) for ids, _ in encoded], chance))
+        whole = len(planned) * arguments.epochs
+        print(f"epoch {epoch}: {len(pairs)} pairs, {len(planned)} batches", flush=True)
+        seen, losses = 0, []
+        for number, chosen in enumerate(planned):
+            done = (epoch * len(planned) + number) / whole
+            factor = min(1.0, done / WARMUP) * max(0.02, (1 - done) / (1 - WARMUP) if done > WARMUP else 1.0)
+            for group, rate in zip(optimizer.param_groups, (RATE, HEAD_RATE), strict=True):
+                group["lr"] = rate * factor
+            model.train()
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                odds = model(*batch([encoded[n] for n in chosen]))
+            labels = torch.tensor([SMOOTHING + (1 - 2 * SMOOTHING) * pairs[n].same for n in chosen])
+            weights = torch.tensor([pairs[n].weight for n in chosen])
+            each = torch.nn.functional.binary_cross_entropy_with_logits(odds.float(), labels, reduction="none")
+            # Not divided by the weights' sum: a batch of unsure labels shall move less.
+            loss = (each * weights).mean()
+            optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+            step += 1
+            seen += len(chosen)
+            losses.append(float(loss.detach()))
+            decay = min(AVERAGING, step / (step + 10))
+            for name, value in model.state_dict().items():
+                average[name].lerp_(value, 1 - decay) if value.is_floating_point() else average[name].copy_(value)
+            if number % 100 == 99:
+                print(f"  {number + 1}: loss {np.mean(losses[-100:]):.4f}, {time.time() - began:.0f} s", flush=True)
+        torch.save(
+            {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "average": average, "epoch": epoch + 1, "step": step},
+            checkpoint,
+        )
+        averaged = CrossEncoder(arguments.layers)
+        averaged.load_state_dict(average)
+        figures = evaluate(averaged, tokens, arguments.data, held_out, thorough=epoch + 1 == arguments.epochs)
+        print(json.dumps({"epoch": epoch + 1, **{name: round(value, 4) for name, value in figures.items()}}), flush=True)
+        torch.save(averaged.state_dict(), arguments.out / "model.pt")
+
+
+if __name__ == "__main__":
+    main()
