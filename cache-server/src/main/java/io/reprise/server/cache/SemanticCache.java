@@ -109,6 +109,7 @@ public final class SemanticCache implements AutoCloseable {
     private final ExactTier exact;
     private final SemanticTier semantic;
     private final Invalidation invalidation;
+    private final Restoration restoration;
     private final WorkerPool reads;
     private final WorkerPool writes;
     private final LongAdder faults = new LongAdder();
@@ -166,6 +167,7 @@ public final class SemanticCache implements AutoCloseable {
                     }
                 });
         this.invalidation = new Invalidation(index, semantic, clock);
+        this.restoration = new Restoration(exact, semantic, settings.maxTtl(), clock, deletion.readLock());
     }
 
     /** The exact hit that memory has for a query, or null. Never waits, but for a store of the same key that is under way. */
@@ -398,38 +400,7 @@ public final class SemanticCache implements AutoCloseable {
      * @param vector what it was found by, or null; where it does not suit this index, the text is embedded
      */
     public Future<Restored> restore(Entry entry, boolean byMeaning, @Nullable SketchedVector vector) {
-        return writes.submit(() -> {
-            long now = clock.millis();
-            long created = Math.min(entry.createdAtMillis(), now);
-            long expires =
-                    Math.min(entry.expiresAtMillis(), now + settings.maxTtl().toMillis());
-            if (expires <= now) {
-                return Restored.EXPIRED;
-            }
-            Entry restored = new Entry(
-                    entry.id(),
-                    entry.scope(),
-                    entry.principal(),
-                    entry.namespace(),
-                    entry.model(),
-                    entry.text(),
-                    entry.payload(),
-                    entry.tags(),
-                    created,
-                    expires);
-            if (exact.hasAsNew(restored)) {
-                return Restored.KEPT;
-            }
-            SketchedVector found = !byMeaning || !semantic.mayServe(Completion.decode(entry.payload()))
-                    ? null
-                    : vector != null && semantic.suits(vector) ? vector : semantic.vector(entry.text());
-            deletion.readLock().lock();
-            try {
-                return exact.restore(restored, found) ? Restored.STORED : Restored.KEPT;
-            } finally {
-                deletion.readLock().unlock();
-            }
-        });
+        return writes.submit(() -> restoration.restore(entry, byMeaning, vector));
     }
 
     /** Name of the model whose vectors entries are found by. */

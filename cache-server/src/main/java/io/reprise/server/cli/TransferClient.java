@@ -110,8 +110,7 @@ final class TransferClient {
         }
         var lines = new LineCount("sent", System::nanoTime, progress);
         HttpClient client = client();
-        try (InputStream file =
-                        order.file().equals(TransferOrder.STANDARD) ? in : Files.newInputStream(path(order.file()));
+        try (InputStream file = order.file().equals(TransferOrder.STANDARD) ? in : opened(order.file());
                 InputStream unpacked = unpacked(file);
                 InputStream counted = counted(unpacked, lines)) {
             HttpResponse<byte[]> response = client.send(
@@ -138,7 +137,7 @@ final class TransferClient {
     }
 
     private void write(InputStream body, @Nullable Path file, boolean packed, LineCount lines) throws IOException {
-        try (OutputStream to = file == null ? new Unclosed(out) : Files.newOutputStream(file);
+        try (OutputStream to = file == null ? new Unclosed(out) : created(file);
                 OutputStream buffered =
                         new BufferedOutputStream(packed ? new GZIPOutputStream(to, BUFFER) : to, BUFFER)) {
             byte[] buffer = new byte[BUFFER];
@@ -225,6 +224,22 @@ final class TransferClient {
             return Path.of(text);
         } catch (InvalidPathException e) {
             throw new TransferException("FILE must be a path (" + e.getReason() + ")", e);
+        }
+    }
+
+    private static InputStream opened(String file) {
+        try {
+            return Files.newInputStream(path(file));
+        } catch (IOException e) {
+            throw new TransferException("cannot read the file (" + e + ")", e);
+        }
+    }
+
+    private static OutputStream created(Path file) {
+        try {
+            return Files.newOutputStream(file);
+        } catch (IOException e) {
+            throw new TransferException("cannot write the file (" + e + ")", e);
         }
     }
 

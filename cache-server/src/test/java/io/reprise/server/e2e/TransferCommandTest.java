@@ -7,9 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.reprise.server.cli.RepriseCli;
 import io.reprise.server.config.Surroundings;
 import io.reprise.server.testupstream.ClosedPort;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,6 +103,43 @@ class TransferCommandTest {
             assertEquals(1, run("import", file("{}").toString(), "--url", port.url()));
         }
         assertEquals(1, err.toString().lines().count(), err.toString());
+    }
+
+    @Test
+    void fileThatIsNotThere_isExitCodeOneInALine() {
+        assertEquals(1, run("import", folder.resolve("none").toString()));
+        assertEquals(1, run("export", folder.resolve("none/x").toString(), "--key", stage.key()));
+        assertEquals(2, err.toString().lines().count(), err.toString());
+    }
+
+    @Test
+    void exportThatBreaksOff_saysHowToGoOn() throws Exception {
+        String id = "0".repeat(32);
+        String begun = "{\"reprise_export\":1}\n{\"id\":\"" + id + "\"}\n{\"id\":\"1";
+        Path file = folder.resolve("torn.jsonl");
+        try (var listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread server = Thread.startVirtualThread(() -> answerAndBreakOff(listening, begun));
+
+            assertEquals(1, run("export", file.toString(), "--url", "http://127.0.0.1:" + listening.getLocalPort()));
+            server.join();
+        }
+        assertTrue(err.toString().contains("--after " + id), err.toString());
+        assertFalse(Files.exists(file));
+        assertTrue(Files.exists(folder.resolve("torn.jsonl.part")));
+    }
+
+    private static void answerAndBreakOff(ServerSocket listening, String body) {
+        try (Socket socket = listening.accept()) {
+            var head = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            while (!String.valueOf(head.readLine()).isEmpty()) {
+                // The request is of no interest.
+            }
+            String answer = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n" + Integer.toHexString(body.length())
+                    + "\r\n" + body + "\r\n";
+            socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
