@@ -25,8 +25,8 @@ public record DecisionWiring(HitPolicy policy, boolean isControlled, String veri
     /** What is less likely to be right than wrong is not even worth an audit. */
     private static final double LEAST_PROBABILITY = 0.5;
 
-    /** About as many hits as the cut-offs were learned from: so many audits weigh as much as they do. */
-    private static final double HELD_OUT_HITS = 1000;
+    /** How many audits the verifier's learned cut-offs count as: about as many as there were hits to learn them from. */
+    public static final double PRIOR_WEIGHT = 1000;
 
     /** As many as a double has digits. */
     private static final int HALVINGS = 60;
@@ -103,6 +103,6 @@ public record DecisionWiring(HitPolicy policy, boolean isControlled, String veri
                     }
                     return held;
                 },
-                HELD_OUT_HITS);
+                PRIOR_WEIGHT);
     }
 }

@@ -1,5 +1,6 @@
 package io.reprise.benchmarks.bound;
 
+import io.reprise.server.DecisionWiring;
 import io.reprise.server.decision.bound.Published;
 import io.reprise.server.decision.bound.RiskController;
 import io.reprise.server.decision.bound.Terms;
@@ -20,7 +21,6 @@ final class SimulatedRun {
     private static final int JUDGE_DELAY = 7;
 
     private static final int PRINCIPALS = 10;
-    private static final double PRIOR_WEIGHT = 200;
 
     /** The published bound and the truth at one moment. */
     record Look(long wouldBe, double bound, double expected, double realised, double cutoff, double auditRate) {}
@@ -82,7 +82,7 @@ final class SimulatedRun {
         this.realised = new int[(int) wouldBeHits + 1];
         this.controller = RiskController.open(
                 scenario.settings(),
-                before.prior(PRIOR_WEIGHT),
+                before.prior(DecisionWiring.PRIOR_WEIGHT, scenario.leastExpected()),
                 scenario.judge(random),
                 Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
                 new Random(seed ^ 0x5DEECE66DL),

@@ -51,9 +51,13 @@ record World(double overconfidence) {
             return 1;
         }
 
-        /** What the verifier's own probabilities expect: all that is known before the first audit. */
-        Prior prior(double weight) {
-            return new Prior(cutoff -> expected[at(cutoff)], weight);
+        /**
+         * What the verifier's own probabilities expect: all that is known before the first audit.
+         *
+         * @param least as {@link Scenario#leastExpected}
+         */
+        Prior prior(double weight, double least) {
+            return new Prior(cutoff -> Math.max(least, expected[at(cutoff)]), weight);
         }
     }
 

@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
  * The policy that asks for more than nearness: above the floor, the candidate that a {@link Verifier} finds likeliest to mean the
  * same serves, when its probability reaches the cut-off for the rate asked for and no guard forbids it.
  *
- * <p>The same text needs no verifier and no guard. A candidate that the verifier has no evidence about never serves, and none below
- * the floor is judged.
+ * <p>The same text needs no verifier and no guard. A candidate that the verifier has no evidence about never serves, and neither does one
+ * that is not judged: below the floor, or after the {@value #MOST_JUDGED} nearest, which bounds what a decision costs.
  */
 public final class VerifiedPolicy implements HitPolicy {
+    private static final int MOST_JUDGED = 8;
+
     private final double floor;
     private final Guard guard;
     private final Verifier verifier;
@@ -43,7 +45,7 @@ public final class VerifiedPolicy implements HitPolicy {
         List<Candidate> judged = new ArrayList<>(candidates);
         int considered = 0;
         Verifier.About about = verifier.about(asked);
-        while (considered < judged.size() && isConsidered(judged.get(considered))) {
+        while (considered < Math.min(MOST_JUDGED, judged.size()) && isConsidered(judged.get(considered))) {
             judged.set(considered, judged(asked, about, judged.get(considered)));
             considered++;
         }

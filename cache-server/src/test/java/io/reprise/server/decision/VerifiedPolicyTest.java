@@ -2,11 +2,13 @@ package io.reprise.server.decision;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.reprise.server.decision.Decision.Reason;
 import io.reprise.server.decision.Decision.Verdict;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +40,17 @@ class VerifiedPolicyTest {
         Verdict.Hit hit = assertInstanceOf(Verdict.Hit.class, decision.verdict());
         assertEquals("likelier", hit.candidate().id());
         assertEquals(0.95, hit.confidence());
+    }
+
+    @Test
+    void afterTheEightNearest_noneIsJudged() {
+        Candidate[] many = IntStream.range(0, 9)
+                .mapToObj(i -> Candidate.neighbour("c" + i, i + (i < 8 ? " 100" : " 990"), 0.99f - i / 100f))
+                .toArray(Candidate[]::new);
+        Decision decision = decide(many);
+        assertEquals(new Verdict.Miss(Reason.VERIFIER), decision.verdict());
+        assertNotNull(decision.candidates().get(7).probability());
+        assertNull(decision.candidates().get(8).probability());
     }
 
     @Test
