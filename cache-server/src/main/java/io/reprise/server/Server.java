@@ -26,6 +26,7 @@ import io.reprise.server.ledger.TokenCounter;
 import io.reprise.server.protocol.CachingRules;
 import io.reprise.server.telemetry.Telemetry;
 import io.reprise.server.upstream.UpstreamClient;
+import io.reprise.server.upstream.Upstreams;
 import io.vertx.core.Vertx;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -91,8 +92,8 @@ public final class Server implements AutoCloseable {
         var telemetry = new Telemetry(clock);
         var accounting = accounting();
         DecisionWiring decision = DecisionWiring.of(config, embedder.modelName());
-        WrongHits wrongHits = keep(WrongHits.open(config, data, embedder, decision, clock));
-        RiskController risk = decision.isControlled() ? wrongHits.controller() : null;
+        WrongHits wrongHits = decision.isControlled() ? keep(WrongHits.open(config, data, decision, clock)) : null;
+        RiskController risk = wrongHits == null ? null : wrongHits.controller();
         SemanticCache cache =
                 keep(new SemanticCache(embedder, index, decision.policy(), risk, settings(config), clock, telemetry));
         gauges(telemetry, cache, index, ledger, clock);
@@ -102,19 +103,22 @@ public final class Server implements AutoCloseable {
         var client = new UpstreamClient(
                 vertx, UpstreamWiring.options(config.upstream()), clock, () -> ThreadLocalRandom.current()
                         .nextDouble());
+        Upstreams upstreams = UpstreamWiring.upstreams(config.upstream());
+        HttpParts.Bounded bounded = wrongHits == null
+                ? null
+                : new HttpParts.Bounded(
+                        wrongHits.controller(), keep(wrongHits.audits(config.audits(), embedder, client, upstreams)));
         var http = new HttpParts(
                 config,
                 data.principalKey(),
                 cache,
                 client,
-                UpstreamWiring.upstreams(config.upstream()),
+                upstreams,
                 ledger,
                 prices,
                 new TokenCounter(),
                 telemetry,
-                wrongHits.controller(),
-                decision.isControlled(),
-                wrongHits.audits(),
+                bounded,
                 accounting,
                 clock);
         HttpFront opened = listen(vertx, http);

@@ -1,12 +1,21 @@
 package io.reprise.server;
 
 import io.reprise.embedder.SentenceEmbedder;
+import io.reprise.server.audit.AuditJudge;
 import io.reprise.server.audit.Audits;
+import io.reprise.server.audit.ConfirmingJudge;
 import io.reprise.server.audit.JudgeChecks;
 import io.reprise.server.audit.LocalJudge;
+import io.reprise.server.audit.ModelJudge;
+import io.reprise.server.config.Secret;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.decision.bound.RiskController;
 import io.reprise.server.decision.bound.RiskSettings;
+import io.reprise.server.protocol.Wire;
+import io.reprise.server.upstream.ChatModel;
+import io.reprise.server.upstream.Provider;
+import io.reprise.server.upstream.UpstreamClient;
+import io.reprise.server.upstream.Upstreams;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.concurrent.Executors;
@@ -15,35 +24,33 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What keeps wrong hits under their ceiling: the controller, its audits and their judge, and all their state on disk. */
+/** What keeps wrong hits under their ceiling: the controller, what is known of the judge of its audits, and the state of both on disk. */
 final class WrongHits implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(WrongHits.class);
     private static final long SAVE_SECONDS = 10;
-    private static final String JUDGE = "local-1";
 
     private final RiskController controller;
     private final JudgeChecks checks;
-    private final Audits audits;
     private final ScheduledExecutorService saver;
 
-    private WrongHits(RiskController controller, JudgeChecks checks, Audits audits) {
+    private WrongHits(RiskController controller, JudgeChecks checks) {
         this.controller = controller;
         this.checks = checks;
-        this.audits = audits;
         this.saver = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("reprise-evidence").factory());
         var unused = saver.scheduleWithFixedDelay(this::save, SAVE_SECONDS, SAVE_SECONDS, TimeUnit.SECONDS);
     }
 
     /**
-     * Goes on from the state in the data folder.
+     * Goes on from the state in the data folder, unless another verifier or another judge left it there: what one judge calls an alarm
+     * cannot be corrected by the errors of another.
      *
      * @param decision whose probabilities are controlled
      */
-    static WrongHits open(
-            ServerConfig config, DataFolder data, SentenceEmbedder embedder, DecisionWiring decision, Clock clock) {
+    static WrongHits open(ServerConfig config, DataFolder data, DecisionWiring decision, Clock clock) {
         ServerConfig.Audits asked = config.audits();
-        RiskSettings settings = RiskSettings.defaults(decision.verifier())
+        String judge = judge(asked);
+        RiskSettings settings = RiskSettings.defaults(decision.verifier() + " judged by " + judge)
                 .with(
                         config.decision().maxWrongRate(),
                         switch (asked.coldStart()) {
@@ -52,25 +59,49 @@ final class WrongHits implements AutoCloseable {
                         })
                 .withAuditRates(asked.firstRate(), asked.rate())
                 .withWindow(asked.windowHits());
-        JudgeChecks checks = JudgeChecks.open(JUDGE, data.judgeChecks());
+        JudgeChecks checks = JudgeChecks.open(judge, data.judgeChecks());
         RiskController controller = RiskController.open(
                 settings, decision.prior(), checks.errors(), clock, new SecureRandom(), data.evidence());
-        log.info("Evidence on wrong hits: {}", controller.published().start());
-        return new WrongHits(controller, checks, new Audits(controller, new LocalJudge(embedder), checks));
+        log.info(
+                "Evidence on wrong hits, as {} judges them: {}",
+                judge,
+                controller.published().start());
+        return new WrongHits(controller, checks);
     }
 
     RiskController controller() {
         return controller;
     }
 
-    Audits audits() {
-        return audits;
+    /** Audits that tell the controller; the caller's to close, before this and before upstreams are out of reach. */
+    Audits audits(ServerConfig.Audits asked, SentenceEmbedder embedder, UpstreamClient client, Upstreams upstreams) {
+        ServerConfig.JudgeModel model = asked.judge();
+        AuditJudge judge = model == null
+                ? new ConfirmingJudge(new LocalJudge(embedder))
+                : new ModelJudge(chat(model, client, upstreams)::ask, model.model());
+        return new Audits(controller, judge, checks);
+    }
+
+    /**
+     * The judge's model, at the upstream that takes calls for it, with a key of the operator's: a caller's credential pays for that
+     * caller's own calls, and the texts of one are not shown to where another's leads.
+     */
+    private static ChatModel chat(ServerConfig.JudgeModel judge, UpstreamClient client, Upstreams upstreams) {
+        Provider provider = upstreams.choose(upstreams.openAi(), Wire.OPENAI_CHAT.path(), judge.model());
+        Secret key = judge.apiKey();
+        return new ChatModel(
+                client, key == null ? provider : provider.withApiKey(key.value()), judge.model(), judge.timeout());
+    }
+
+    private static String judge(ServerConfig.Audits asked) {
+        return asked.judge() == null
+                ? ConfirmingJudge.ID
+                : ModelJudge.id(asked.judge().model());
     }
 
     @Override
     public void close() {
         saver.shutdown();
-        audits.close();
         save();
     }
 

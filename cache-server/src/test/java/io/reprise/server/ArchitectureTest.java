@@ -83,7 +83,7 @@ final class ArchitectureTest {
         "config, ''",
         "protocol, ''",
         "decision, ''",
-        "audit, protocol decision.bound",
+        "audit, protocol decision.bound ledger",
         "decision.bound, ''",
         "decision.guard, ''",
         "prompt, protocol",

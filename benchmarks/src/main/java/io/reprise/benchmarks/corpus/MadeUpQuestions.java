@@ -66,7 +66,7 @@ final class MadeUpQuestions {
 
     private MadeUpQuestions() {}
 
-    static Corpus corpus(VectorCache vectors, int size) {
+    static Corpus corpus(EmbeddingCache vectors, int size) {
         List<String> stored = IntStream.range(0, Math.min(PARAPHRASES, size / 2))
                 .mapToObj(i -> question("How do I", i))
                 .toList();
@@ -85,19 +85,19 @@ final class MadeUpQuestions {
         for (String text : stored) {
             float[] vector = vectors.comparable(text);
             if (vector != null) {
-                entries.add(new Question(text, vector));
+                entries.add(new Question(text, vector, vectors.sketch(text)));
             }
         }
         int dimension = entries.getFirst().vector().length;
         List<float[]> random = SeededVectors.clustered(size - entries.size() + PROBES, dimension, new Random(SEED));
         random.subList(PROBES, random.size())
-                .forEach(vector -> entries.add(new Question("Made-up question " + entries.size(), vector)));
+                .forEach(vector -> entries.add(new Question("Made-up question " + entries.size(), vector, null)));
         return new Corpus(
                 String.format(
                         Locale.ROOT,
                         "seeded clustered vectors, and %,d questions from a template with their own",
                         stored.size()),
-                "made-up",
+                "made-up-" + vectors.sketchKey(),
                 entries,
                 paraphrases,
                 strangers,

@@ -23,7 +23,7 @@ final class RealQuestions {
 
     private RealQuestions() {}
 
-    static Corpus corpus(EvaluationData data, VectorCache vectors, int size) {
+    static Corpus corpus(EvaluationData data, EmbeddingCache vectors, int size) {
         Set<String> texts = texts(data);
         vectors.embedAll(texts, THREADS);
         texts.removeIf(text -> vectors.comparable(text) == null);
@@ -50,7 +50,7 @@ final class RealQuestions {
         rest.subList(held, rest.size()).stream().limit(size - stored.size()).forEach(stored::add);
 
         List<Question> entries = new ArrayList<>(size);
-        stored.forEach(text -> entries.add(new Question(text, vector(text, vectors))));
+        stored.forEach(text -> entries.add(new Question(text, vector(text, vectors), vectors.sketch(text))));
         int real = entries.size();
         fill(entries, size);
         String source = String.format(
@@ -60,7 +60,7 @@ final class RealQuestions {
         }
         return new Corpus(
                 source,
-                "real",
+                "real-" + vectors.sketchKey(),
                 entries,
                 List.copyOf(paraphrases),
                 strangers,
@@ -87,13 +87,13 @@ final class RealQuestions {
                 .toList();
     }
 
-    private static boolean isParaphrase(String first, String second, VectorCache vectors) {
+    private static boolean isParaphrase(String first, String second, EmbeddingCache vectors) {
         float[] a = vectors.comparable(first);
         float[] b = vectors.comparable(second);
         return a != null && b != null && !first.equals(second) && VectorUtil.dotProduct(a, b) >= PARAPHRASE_COSINE;
     }
 
-    private static float[] vector(String text, VectorCache vectors) {
+    private static float[] vector(String text, EmbeddingCache vectors) {
         float[] vector = vectors.comparable(text);
         if (vector == null) {
             throw new IllegalStateException("not comparable: " + text);
@@ -107,8 +107,10 @@ final class RealQuestions {
         var random = new Random(SEED);
         while (entries.size() < size) {
             Question near = entries.get(random.nextInt(real));
-            entries.add(
-                    new Question(near.text() + " #" + entries.size(), SeededVectors.near(near.vector(), 0.7, random)));
+            entries.add(new Question(
+                    near.text() + " #" + entries.size(),
+                    SeededVectors.near(near.vector(), 0.7, random),
+                    near.sketch()));
         }
     }
 }

@@ -1,9 +1,11 @@
 package io.reprise.benchmarks.micro;
 
+import io.reprise.benchmarks.ServerDefaults;
 import io.reprise.benchmarks.corpus.Corpus;
+import io.reprise.benchmarks.corpus.EmbeddingCache;
 import io.reprise.benchmarks.corpus.PreparedData;
 import io.reprise.benchmarks.corpus.Prompt;
-import io.reprise.benchmarks.corpus.VectorCache;
+import io.reprise.benchmarks.corpus.Sketcher;
 import io.reprise.benchmarks.corpus.Workspace;
 import io.reprise.embedder.EmbedderOptions;
 import io.reprise.embedder.ModelFolder;
@@ -15,8 +17,7 @@ import io.reprise.server.cache.Lookup;
 import io.reprise.server.cache.LookupOptions;
 import io.reprise.server.cache.SemanticCache;
 import io.reprise.server.cache.StageTimer;
-import io.reprise.server.decision.Calibration;
-import io.reprise.server.decision.CosineCutoff;
+import io.reprise.server.decision.HitPolicy;
 import io.reprise.server.prompt.CacheQuery;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,12 +29,11 @@ import java.util.stream.Stream;
 
 /**
  * The server's cache over an index of real size, with queries of one length that hit exactly, hit by meaning, and miss. Settings are
- * the server's defaults. Closing frees all of it.
+ * the server's defaults, and so is the policy, with the cut-offs that its verifier starts with. Closing frees all of it.
  */
 final class LookupSetting implements AutoCloseable {
     private static final int QUERIES = 200;
     private static final int FEWEST = 20;
-    private static final double CUTOFF = 0.95;
     private static final LookupOptions OPTIONS = new LookupOptions(true, null, null);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -57,12 +57,13 @@ final class LookupSetting implements AutoCloseable {
         embedder = keep(OnnxSentenceEmbedder.open(model, EmbedderOptions.defaults()));
         raw = keep(new RawModel(model));
         Corpus corpus;
-        try (VectorCache vectors = VectorCache.open(workspace, model, embedder)) {
+        try (EmbeddingCache vectors = EmbeddingCache.open(workspace, model, embedder, Sketcher.standard())) {
             corpus = Corpus.load(workspace, vectors, entries);
         }
         var options = IndexOptions.of(embedder.dimension(), embedder.modelName());
         LuceneIndex index = keep(PreparedData.open(PreparedData.of(workspace, corpus, options, clock), options, clock));
-        cache = keep(cache(embedder, index, clock, times));
+        HitPolicy policy = ServerDefaults.policy(workspace, embedder.modelName());
+        cache = keep(cache(embedder, index, policy, clock, times));
         source = corpus.source();
         exact = queries(
                 corpus.entries().stream().map(Corpus.Question::text),
@@ -115,7 +116,8 @@ final class LookupSetting implements AutoCloseable {
         }
     }
 
-    private static SemanticCache cache(SentenceEmbedder embedder, LuceneIndex index, Clock clock, StageTimer times) {
+    private static SemanticCache cache(
+            SentenceEmbedder embedder, LuceneIndex index, HitPolicy policy, Clock clock, StageTimer times) {
         int processors = Runtime.getRuntime().availableProcessors();
         var settings = new SemanticCache.Settings(
                 processors,
@@ -127,8 +129,7 @@ final class LookupSetting implements AutoCloseable {
                 64L << 20,
                 false,
                 SemanticCache.ConversationSettings.DEFAULT);
-        return new SemanticCache(
-                embedder, index, new CosineCutoff(0, CUTOFF, 0.01, Calibration.BUNDLED_MODEL), settings, clock, times);
+        return new SemanticCache(embedder, index, policy, settings, clock, times);
     }
 
     /** Those of the texts that have the length and the outcome; asking warms the exact tier up, as traffic would. */

@@ -1,10 +1,9 @@
 package io.reprise.benchmarks.quality;
 
 import io.reprise.benchmarks.StageTimes;
+import io.reprise.benchmarks.corpus.EmbeddingCache;
 import io.reprise.benchmarks.corpus.EvaluationData.StreamRow;
 import io.reprise.benchmarks.corpus.Prompt;
-import io.reprise.benchmarks.corpus.VectorCache;
-import io.reprise.embedder.Embedding;
 import io.reprise.embedder.SentenceEmbedder;
 import io.reprise.index.IndexOptions;
 import io.reprise.index.LuceneIndex;
@@ -12,6 +11,7 @@ import io.reprise.server.cache.Lookup;
 import io.reprise.server.cache.LookupOptions;
 import io.reprise.server.cache.SemanticCache;
 import io.reprise.server.cache.StoreOptions;
+import io.reprise.server.decision.HitPolicy;
 import io.reprise.server.prompt.CacheQuery;
 import io.reprise.server.protocol.Completion;
 import io.vertx.core.Future;
@@ -23,10 +23,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The same replay through the server's own cache and an index on disk, to see that nothing is lost on the way, and how long the
- * search and the decision take. The model's results come from the {@link VectorCache}.
+ * search and the decision take. The model's results come from the {@link EmbeddingCache}.
  */
 final class CacheReplay {
     private CacheReplay() {}
@@ -34,6 +35,7 @@ final class CacheReplay {
     /**
      * Replays the stream.
      *
+     * @param counts whether it counts what becomes of a text, as in {@link StreamReplay}
      * @param times gets the time of each stage
      * @param folder of the index; must not exist
      */
@@ -41,9 +43,10 @@ final class CacheReplay {
             QuestionStream stream,
             Judge judge,
             ProductPolicy tried,
-            VectorCache vectors,
+            EmbeddingCache embeddings,
             SentenceEmbedder embedder,
             int candidates,
+            Predicate<String> counts,
             StageTimes times,
             Path folder) {
         Clock clock = Clock.systemUTC();
@@ -58,30 +61,33 @@ final class CacheReplay {
                 false,
                 SemanticCache.ConversationSettings.DEFAULT);
         var options = IndexOptions.of(embedder.dimension(), embedder.modelName());
+        var remembered = new RememberedModel(embeddings, embedder);
+        HitPolicy policy = remembered.sketching(tried.policy());
         try (LuceneIndex index = LuceneIndex.open(folder, options, clock);
-                var cache = new SemanticCache(
-                        new Remembered(vectors, embedder), index, tried.policy(), settings, clock, times)) {
-            return replay(stream, judge, cache);
+                var cache = new SemanticCache(remembered, index, policy, settings, clock, times)) {
+            return replay(stream, judge, counts, cache);
         }
     }
 
-    private static Tally replay(QuestionStream stream, Judge judge, SemanticCache cache) {
+    private static Tally replay(QuestionStream stream, Judge judge, Predicate<String> counts, SemanticCache cache) {
         var options = new LookupOptions(true, null, null);
         Map<String, StreamRow> storedBy = new HashMap<>();
         Set<String> asked = new HashSet<>();
         Tally tally = Tally.EMPTY;
         for (StreamRow row : stream.rows()) {
             CacheQuery query = Prompt.query(row.text());
-            tally = tally.row(row.classSeen(), !asked.add(query.id()));
+            boolean counted = counts.test(query.text());
+            boolean seen = !asked.add(query.id());
+            tally = counted ? tally.row(row.classSeen(), seen) : tally;
             switch (cache.lookup(query, options)) {
-                case Lookup.Hit hit when hit.kind() == Lookup.Kind.EXACT -> tally = tally.exactHit();
+                case Lookup.Hit hit when hit.kind() == Lookup.Kind.EXACT -> tally = counted ? tally.exactHit() : tally;
                 case Lookup.Hit hit -> {
                     StreamRow served = storedBy.get(hit.entry().id());
                     if (served == null) {
                         throw new IllegalStateException(
                                 "served what was never stored: " + hit.entry().id());
                     }
-                    tally = tally.semanticHit(judge.judge(row, served));
+                    tally = counted ? tally.semanticHit(judge.judge(row, served)) : tally;
                 }
                 case Lookup.Miss miss -> {
                     Future.await(cache.store(query, () -> Completion.ofText("-", null, null), options(miss)));
@@ -99,38 +105,5 @@ final class CacheReplay {
     @SuppressWarnings("NullAway")
     private static StoreOptions options(Lookup.Miss miss) {
         return new StoreOptions(null, List.of(), null, miss.vector());
-    }
-
-    /** The model's results, looked up instead of computed. */
-    private record Remembered(VectorCache vectors, SentenceEmbedder model) implements SentenceEmbedder {
-        @Override
-        public int dimension() {
-            return model.dimension();
-        }
-
-        @Override
-        public int windowTokens() {
-            return model.windowTokens();
-        }
-
-        @Override
-        public String modelName() {
-            return model.modelName();
-        }
-
-        @Override
-        public Embedding embed(String text) {
-            return vectors.get(text);
-        }
-
-        @Override
-        public List<Embedding> embedAll(List<String> texts) {
-            return texts.stream().map(this::embed).toList();
-        }
-
-        @Override
-        public void close() {
-            // The model is its opener's to close.
-        }
     }
 }

@@ -1,37 +1,68 @@
 package io.reprise.benchmarks.quality;
 
+import io.reprise.server.DecisionWiring;
+import io.reprise.server.config.ServerConfig;
 import io.reprise.server.decision.Calibration;
 import io.reprise.server.decision.CosineCutoff;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The policies that one run compares, all shown the same candidates.
  *
- * <p>A policy of the server's that states probabilities enters as {@link TriedPolicy#probabilities}, anything else that scores pairs as a
+ * <p>A policy of the server's that has a verifier enters as a {@link VerifierPolicy}, anything else that scores pairs as a
  * {@link TriedPolicy.Swept} with its scorer, and one that learns on the way as a {@link TriedPolicy.Learning}.
  *
  * @param before the cut-off that caches are commonly shipped with, which the goals are compared to
- * @param standard what a server does that is configured to nothing, which has the goals
- * @param others all others, in the order of tables and colours
+ * @param others those without a verifier, in the order of tables and colours
+ * @param verifiers those with one, at every cut-off
+ * @param unaudited the same as a server starts with them, which have the goals
  */
-record Contest(TriedPolicy.Fixed before, TriedPolicy.Fixed standard, List<TriedPolicy> others) {
+record Contest(
+        TriedPolicy.Fixed before,
+        List<TriedPolicy> others,
+        List<TriedPolicy.Swept> verifiers,
+        List<TriedPolicy.Fixed> unaudited) {
     Contest {
         others = List.copyOf(others);
+        verifiers = List.copyOf(verifiers);
+        unaudited = List.copyOf(unaudited);
     }
 
-    /** Those that are compared today. */
-    static Contest today() {
+    /**
+     * Those that are compared today. A new verifier is one more {@link VerifierPolicy} here; what the server has by default comes
+     * last.
+     *
+     * @param config the server's
+     * @param model name of the sentence model
+     */
+    static Contest today(ServerConfig config, String model) {
+        var first = new VerifierPolicy(
+                "first verifier", server -> DecisionWiring.uncontrolled(server, model), TriedPolicy.PROBABILITIES);
+        return of(config, List.of(first));
+    }
+
+    /** With these verifiers beside the policies that have none. */
+    static Contest of(ServerConfig config, List<VerifierPolicy> verifiers) {
         var cutoff = new ProductPolicy(new CosineCutoff(0, 0.95, 1, Calibration.BUNDLED_MODEL), 1);
-        var shipped = new ProductPolicy(new CosineCutoff(0, 0.95, 0.01, Calibration.BUNDLED_MODEL), 0.01);
         return new Contest(
                 new TriedPolicy.Fixed("static 0.95", cutoff),
-                new TriedPolicy.Fixed("policy cosine", shipped),
-                List.of(TriedPolicy.cosine(), VCache.tried()));
+                List.of(TriedPolicy.cosine(), VCache.tried()),
+                verifiers.stream().map(verifier -> verifier.swept(config)).toList(),
+                verifiers.stream().map(verifier -> verifier.unaudited(config)).toList());
     }
 
     /** All of them. */
     List<TriedPolicy> policies() {
-        return Stream.concat(others.stream(), Stream.of(before, standard)).toList();
+        List<TriedPolicy> policies = new ArrayList<>(others);
+        policies.addAll(verifiers);
+        policies.add(before);
+        policies.addAll(unaudited);
+        return policies;
+    }
+
+    /** What a server decides by that is configured to nothing, before any audit. */
+    TriedPolicy.Fixed standard() {
+        return unaudited.getLast();
     }
 }

@@ -7,21 +7,35 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
-/** What is to be reached on the labelled sets, and what a policy does reach. */
+/** What is to be reached on the labelled sets, and what policies do reach. */
 final class GoalTable {
     private static final String STREAM = "stream_qqp";
 
-    /** What the two policies reached of one goal. */
-    private record Line(String measured, Proportion before, Proportion now, boolean atMost, double limit) {
-        boolean isMet() {
-            return atMost ? now.rate() <= limit : now.rate() >= limit;
+    /**
+     * What the policies reached of one goal.
+     *
+     * @param reached of what is compared with, then of those that have the goals
+     */
+    private record Line(String measured, List<Proportion> reached, boolean atMost, double limit) {
+        Line {
+            reached = List.copyOf(reached);
+        }
+
+        boolean isMet(int policy) {
+            Proportion share = reached.get(policy);
+            return share.of() > 0 && (atMost ? share.rate() <= limit : share.rate() >= limit);
         }
 
         List<String> cells() {
-            String goal = (atMost ? "<= " : ">= ") + percent(limit);
-            String verdict = now.of() == 0 ? "-" : isMet() ? "met" : "**missed**";
-            return List.of(measured, before.toString(), now.toString(), goal, verdict);
+            List<String> cells = new ArrayList<>(List.of(measured, (atMost ? "<= " : ">= ") + percent(limit)));
+            for (int policy = 0; policy < reached.size(); policy++) {
+                Proportion share = reached.get(policy);
+                String verdict = policy == 0 || share.of() == 0 ? "" : isMet(policy) ? " met" : " **missed**";
+                cells.add(share + verdict);
+            }
+            return cells;
         }
 
         private static String percent(double share) {
@@ -31,25 +45,24 @@ final class GoalTable {
 
     private final Map<String, LookupTrials> sets;
     private final Map<String, List<StreamTrials.Result>> streams;
-    private final TriedPolicy.Fixed before;
-    private final TriedPolicy.Fixed now;
+    private final List<TriedPolicy.Fixed> policies = new ArrayList<>();
     private final List<Line> lines = new ArrayList<>();
 
     /**
      * @param sets by name
      * @param streams results by the stream's name
      * @param before what is compared with
-     * @param now what has the goals
+     * @param now what have the goals
      */
     GoalTable(
             Map<String, LookupTrials> sets,
             Map<String, List<StreamTrials.Result>> streams,
             TriedPolicy.Fixed before,
-            TriedPolicy.Fixed now) {
+            List<TriedPolicy.Fixed> now) {
         this.sets = sets;
         this.streams = streams;
-        this.before = before;
-        this.now = now;
+        policies.add(before);
+        policies.addAll(now);
         for (String kind : List.of("negation", "number", "antonym", "entity")) {
             served("pairs_synthetic_edits", "kind " + kind, false, 0.01);
         }
@@ -68,15 +81,19 @@ final class GoalTable {
     }
 
     void write(MarkdownReport report) {
-        report.table(
-                List.of("measured", before.name(), now.name(), "goal", ""),
-                lines.stream().map(Line::cells).toList());
-        long met = lines.stream().filter(Line::isMet).count();
-        report.paragraph(String.format(
-                Locale.ROOT,
-                "%d of %d goals are met. What is met or missed is the measured share, not its interval.",
-                met,
-                lines.size()));
+        List<String> head = new ArrayList<>(List.of("measured", "goal"));
+        policies.forEach(policy -> head.add(policy.name()));
+        report.table(head, lines.stream().map(Line::cells).toList());
+        for (int policy = 1; policy < policies.size(); policy++) {
+            int number = policy;
+            long met = lines.stream().filter(line -> line.isMet(number)).count();
+            report.paragraph(String.format(
+                    Locale.ROOT,
+                    "%s: %d of %d goals are met. What is met or missed is the measured share, not its interval.",
+                    policies.get(policy).name(),
+                    met,
+                    lines.size()));
+        }
     }
 
     private void served(String set, String group, boolean same, double limit) {
@@ -86,31 +103,25 @@ final class GoalTable {
             lines.add(new Line(
                     "`" + set + "` " + (group.equals(LookupSet.ALL) ? "" : group + ", ")
                             + (same ? "label 1 served" : "label 0 served"),
-                    trials.served(LookupTrials.of(before), members),
-                    trials.served(LookupTrials.of(now), members),
+                    policies.stream()
+                            .map(policy -> trials.served(LookupTrials.of(policy), members))
+                            .toList(),
                     !same,
                     limit));
         }
     }
 
     private void stream() {
-        Tally then = tally(before);
-        Tally today = tally(now);
         String name = "`" + STREAM + "` ";
-        lines.add(new Line(
-                name + "right semantic hits, of those an oracle has", then.ofOracle(), today.ofOracle(), false, 0.5));
-        lines.add(new Line(
-                name + "semantic hits: wrong / (right + wrong)",
-                then.wrongOfJudged(),
-                today.wrongOfJudged(),
-                true,
-                0.01));
-        lines.add(new Line(
-                name + "semantic hits: unknown",
-                then.ofSemantic(then.unknown()),
-                today.ofSemantic(today.unknown()),
-                true,
-                0.10));
+        line(name + "right semantic hits, of those an oracle has", Tally::ofOracle, false, 0.5);
+        line(name + "semantic hits: wrong / (right + wrong)", Tally::wrongOfJudged, true, 0.01);
+        line(name + "semantic hits: unknown", tally -> tally.ofSemantic(tally.unknown()), true, 0.10);
+    }
+
+    private void line(String measured, Function<Tally, Proportion> share, boolean atMost, double limit) {
+        List<Proportion> shares =
+                policies.stream().map(policy -> share.apply(tally(policy))).toList();
+        lines.add(new Line(measured, shares, atMost, limit));
     }
 
     private Tally tally(TriedPolicy.Fixed policy) {

@@ -1,8 +1,8 @@
 package io.reprise.benchmarks.quality;
 
 import io.reprise.benchmarks.StageTimes;
+import io.reprise.benchmarks.corpus.EmbeddingCache;
 import io.reprise.benchmarks.corpus.PreparedData;
-import io.reprise.benchmarks.corpus.VectorCache;
 import io.reprise.benchmarks.report.MarkdownReport;
 import io.reprise.benchmarks.report.Quantiles;
 import io.reprise.embedder.SentenceEmbedder;
@@ -12,9 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
- * A stream under the default policy once more, through the server's own cache and index: whether that loses anything, and what its
+ * A stream once more under what a server starts with, through the server's own cache and index: whether that loses anything, and what its
  * stages take.
  *
  * @param found what became of the stream
@@ -26,19 +27,21 @@ record IndexCheck(Tally found, StageTimes times, Quantiles embedding) {
     /**
      * Runs it.
      *
+     * @param counts whether it counts what becomes of a text
      * @param folder for the index, made and deleted
      */
     static IndexCheck run(
             QuestionStream stream,
             Judge judge,
             ProductPolicy policy,
-            VectorCache vectors,
+            EmbeddingCache embeddings,
             SentenceEmbedder embedder,
             int candidates,
+            Predicate<String> counts,
             Path folder) {
         PreparedData.delete(folder);
         var times = new StageTimes();
-        Tally found = CacheReplay.run(stream, judge, policy, vectors, embedder, candidates, times, folder);
+        Tally found = CacheReplay.run(stream, judge, policy, embeddings, embedder, candidates, counts, times, folder);
         PreparedData.delete(folder);
         List<String> texts = stream.texts()
                 .subList(0, Math.min(TIMED_EMBEDDINGS, stream.texts().size()));
@@ -54,10 +57,11 @@ record IndexCheck(Tally found, StageTimes times, Quantiles embedding) {
     /**
      * Writes it.
      *
+     * @param policy its name
      * @param expected what became of the stream by comparing every two texts
      */
-    void write(MarkdownReport report, Tally expected) {
-        report.section("The default policy through the server's cache and its index on disk");
+    void write(MarkdownReport report, String policy, Tally expected) {
+        report.section("Through the server's cache and its index on disk: " + policy);
         report.table(
                 List.of("stream_qqp", "exact", "right", "surely wrong", "wrong by closure", "unknown"),
                 List.of(counts("every two texts compared", expected), counts("cache and index", found)));

@@ -5,12 +5,14 @@ import io.reprise.benchmarks.corpus.EvaluationData.ConversationPair;
 import io.reprise.benchmarks.corpus.EvaluationData.DistinctPrompt;
 import io.reprise.benchmarks.corpus.EvaluationData.Pair;
 import io.reprise.benchmarks.corpus.EvaluationData.PairSet;
+import io.reprise.benchmarks.corpus.HeldOut;
 import io.reprise.benchmarks.corpus.Prompt;
 import io.reprise.server.prompt.CacheQuery;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.lucene.util.VectorUtil;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class LabelledQueries {
     private record Couple(List<String> groups, boolean same, CacheQuery stored, CacheQuery asked) {}
 
-    private record Couples(String name, List<Couple> couples) {}
+    private record Couples(String name, String note, List<Couple> couples) {}
 
     private record Single(List<String> groups, CacheQuery query) {}
 
@@ -34,18 +36,12 @@ final class LabelledQueries {
     /**
      * @param limit rows of each set
      * @param candidates how many neighbours a policy sees
+     * @param heldOut of what is learned from only pairs of these texts are looked at
      */
-    LabelledQueries(EvaluationData data, int limit, int candidates) {
+    LabelledQueries(EvaluationData data, int limit, int candidates, HeldOut heldOut) {
         this.candidates = candidates;
         for (PairSet set : data.pairSets()) {
-            List<Couple> couples = new ArrayList<>();
-            for (Pair pair : head(set.pairs(), limit)) {
-                if (!pair.suspect()) {
-                    CacheQuery first = Prompt.query(pair.first());
-                    couples.add(new Couple(pair.groups(), pair.same(), first, Prompt.query(pair.second())));
-                }
-            }
-            sets.add(new Couples(set.name(), couples));
+            sets.add(couples(set, limit, heldOut));
         }
         conversations = new ArrayList<>();
         for (ConversationPair pair : head(data.conversations(), limit)) {
@@ -75,7 +71,7 @@ final class LabelledQueries {
     List<LookupSet> lookups(Function<String, PromptText> promptOf) {
         List<LookupSet> lookups = new ArrayList<>();
         for (Couples set : sets) {
-            lookups.add(new LookupSet(set.name(), "", of(set.couples(), promptOf, true)));
+            lookups.add(new LookupSet(set.name(), set.note(), of(set.couples(), promptOf, true)));
         }
         if (!conversations.isEmpty()) {
             lookups.add(new LookupSet(
@@ -95,6 +91,28 @@ final class LabelledQueries {
                     distinct(promptOf)));
         }
         return lookups;
+    }
+
+    private static Couples couples(PairSet set, int limit, HeldOut heldOut) {
+        List<Couple> couples = new ArrayList<>();
+        int learned = 0;
+        for (Pair pair : head(set.pairs(), limit)) {
+            CacheQuery first = Prompt.query(pair.first());
+            CacheQuery second = Prompt.query(pair.second());
+            if (HeldOut.isLearnedFrom(set.name(), pair)
+                    && !(heldOut.contains(first.text()) && heldOut.contains(second.text()))) {
+                learned++;
+            } else if (!pair.suspect()) {
+                couples.add(new Couple(pair.groups(), pair.same(), first, second));
+            }
+        }
+        String note = learned == 0
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "Held-out texts alone: %,d more pairs have texts that verifiers were learned from.",
+                        learned);
+        return new Couples(set.name(), note, couples);
     }
 
     private static List<LabelledLookup> of(

@@ -85,12 +85,12 @@ final class LookupSection {
     }
 
     /**
-     * The ranks of one set where few label 0 are served, and where the default policy lies.
+     * The ranks of one set where few label 0 are served, and where a server starts.
      *
-     * @param standard the default policy
+     * @param unaudited what servers start with
      * @param leastFalseRate where the plot begins, above 0
      */
-    static Plot nearZero(LookupTrials trials, TriedPolicy.Fixed standard, double leastFalseRate) {
+    static Plot nearZero(LookupTrials trials, List<TriedPolicy.Fixed> unaudited, double leastFalseRate) {
         var same = new Group(LookupSet.ALL, true);
         var different = new Group(LookupSet.ALL, false);
         List<List<Dot>> curves = new ArrayList<>();
@@ -107,8 +107,6 @@ final class LookupSection {
                 names.add(scored.getKey().name());
             }
         }
-        Proportion served = trials.served(LookupTrials.of(standard), same);
-        Proportion wrong = trials.served(LookupTrials.of(standard), different);
         var plot = new Plot(
                 trials.set().name() + ": label 1 served against label 0 served",
                 Axis.logarithmic(
@@ -119,8 +117,12 @@ final class LookupSection {
         for (int i = 0; i < curves.size(); i++) {
             plot.curve(names.get(i), curves.get(i));
         }
-        return plot.marks(standard.name(), List.of(Dot.of(wrong, served, null)))
-                .vertical("goal: label 0 served <= 1 %", FALSE_RATE);
+        for (TriedPolicy.Fixed policy : unaudited) {
+            Proportion served = trials.served(LookupTrials.of(policy), same);
+            Proportion wrong = trials.served(LookupTrials.of(policy), different);
+            plot.marks(policy.name(), List.of(Dot.of(wrong, served, null)));
+        }
+        return plot.vertical("goal: label 0 served <= 1 %", FALSE_RATE);
     }
 
     private static RankCurve curve(LookupSet set, double[] scores) {

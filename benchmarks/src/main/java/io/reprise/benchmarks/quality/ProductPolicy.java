@@ -3,6 +3,7 @@ package io.reprise.benchmarks.quality;
 import io.reprise.server.decision.Candidate;
 import io.reprise.server.decision.Decision;
 import io.reprise.server.decision.HitPolicy;
+import io.reprise.server.decision.Question;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,9 +47,10 @@ record ProductPolicy(HitPolicy policy, double maxWrongRate) {
     private Decision decide(PromptText asked, List<Stored> stored) {
         List<Candidate> candidates = new ArrayList<>(stored.size());
         for (Stored each : stored) {
+            PromptText prompt = each.prompt();
             candidates.add(Candidate.neighbour(
-                    Integer.toString(candidates.size()), each.prompt().text(), each.cosine()));
+                    Integer.toString(candidates.size()), prompt.text(), each.cosine(), prompt.sketch()));
         }
-        return policy.decide(asked.text(), candidates, maxWrongRate);
+        return policy.decide(new Question(asked.text(), asked.sketch()), candidates, maxWrongRate);
     }
 }

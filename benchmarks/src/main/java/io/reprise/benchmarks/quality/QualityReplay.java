@@ -1,8 +1,11 @@
 package io.reprise.benchmarks.quality;
 
+import io.reprise.benchmarks.ServerDefaults;
+import io.reprise.benchmarks.corpus.EmbeddingCache;
 import io.reprise.benchmarks.corpus.EvaluationData;
 import io.reprise.benchmarks.corpus.EvaluationData.StreamRow;
-import io.reprise.benchmarks.corpus.VectorCache;
+import io.reprise.benchmarks.corpus.HeldOut;
+import io.reprise.benchmarks.corpus.Sketcher;
 import io.reprise.benchmarks.corpus.Workspace;
 import io.reprise.benchmarks.report.MachineFacts;
 import io.reprise.benchmarks.report.Progress;
@@ -10,6 +13,7 @@ import io.reprise.embedder.EmbedderOptions;
 import io.reprise.embedder.ModelFolder;
 import io.reprise.embedder.OnnxSentenceEmbedder;
 import io.reprise.embedder.SentenceEmbedder;
+import io.reprise.server.config.ServerConfig;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -30,7 +34,7 @@ import picocli.CommandLine.Option;
  * it was right.
  *
  * <pre>{@code
- * benchmarks/run quality --out benchmarks/results/quality.md      # about 10 minutes the first time, 3 afterwards
+ * benchmarks/run quality --out benchmarks/results/quality.md      # some minutes more for each verifier; the first time 6 more
  * benchmarks/run quality --limit 1000                             # a quick look
  * }</pre>
  *
@@ -42,7 +46,6 @@ import picocli.CommandLine.Option;
         description = "What policies serve, and how much of it is right.")
 public final class QualityReplay implements Callable<Integer> {
     private static final float FLOOR = 0.75f;
-    private static final int CANDIDATES = 16;
     private static final int THREADS = 2;
 
     @Option(names = "--limit", description = "Only the first rows of every stream and set.")
@@ -57,7 +60,8 @@ public final class QualityReplay implements Callable<Integer> {
     private boolean skipIndex;
 
     private final Workspace workspace = Workspace.ofProcess();
-    private final Contest contest = Contest.today();
+    private final ServerConfig config = ServerDefaults.config(workspace);
+    private final int candidates = config.decision().candidates();
     private final Progress progress = new Progress(System.err, System::nanoTime);
 
     /** Runs it with the arguments of the command line. */
@@ -75,17 +79,19 @@ public final class QualityReplay implements Callable<Integer> {
         }
         ModelFolder folder = ModelFolder.open(workspace.modelFolder());
         try (SentenceEmbedder embedder = OnnxSentenceEmbedder.open(folder, EmbedderOptions.defaults());
-                VectorCache vectors = VectorCache.open(workspace, folder, embedder)) {
+                EmbeddingCache vectors = EmbeddingCache.open(workspace, folder, embedder, Sketcher.standard())) {
             measure(data.get(), embedder, vectors).write(out);
         }
         return 0;
     }
 
-    private QualityReport measure(EvaluationData data, SentenceEmbedder embedder, VectorCache vectors) {
+    private QualityReport measure(EvaluationData data, SentenceEmbedder embedder, EmbeddingCache vectors) {
         MachineFacts facts = MachineFacts.here(workspace.root(), Clock.systemUTC());
+        Contest contest = Contest.today(config, embedder.modelName());
         var labelled = QuestionStream.of(head(data.stream()));
         var banking = QuestionStream.of(head(data.bankingStream()));
-        var queries = new LabelledQueries(data, limit, CANDIDATES);
+        HeldOut heldOut = HeldOut.of(data);
+        var queries = new LabelledQueries(data, limit, candidates, heldOut);
         Set<String> texts = new LinkedHashSet<>(labelled.texts());
         texts.addAll(banking.texts());
         texts.addAll(queries.texts());
@@ -100,33 +106,35 @@ public final class QualityReplay implements Callable<Integer> {
         }
         Judge judge = Judge.ofLabels(data.negatives());
         Map<String, QualityReport.Stream> streams = new LinkedHashMap<>();
-        streams.put("stream_qqp", replay(labelled, judge, vectors));
+        streams.put("stream_qqp", replay(labelled, judge, heldOut, contest, vectors));
         if (!banking.rows().isEmpty()) {
-            streams.put("stream_banking", replay(banking, Judge.ofClasses(), vectors));
+            streams.put("stream_banking", replay(banking, Judge.ofClasses(), heldOut, contest, vectors));
         }
         IndexCheck check = null;
         if (!skipIndex) {
-            progress.phase("the default policy through the server's cache and index", 1);
+            progress.phase("what a server starts with through its cache and index", 1);
             Path index = workspace.scratch().resolve("replay-index");
             ProductPolicy policy = contest.standard().policy();
-            check = IndexCheck.run(labelled, judge, policy, vectors, embedder, CANDIDATES, index);
+            check = IndexCheck.run(labelled, judge, policy, vectors, embedder, candidates, heldOut::contains, index);
             progress.step(1);
         }
         return new QualityReport(command(), facts, embedder.modelName(), contest, sets, streams, check);
     }
 
-    private QualityReport.Stream replay(QuestionStream stream, Judge judge, VectorCache vectors) {
+    private QualityReport.Stream replay(
+            QuestionStream stream, Judge judge, HeldOut heldOut, Contest contest, EmbeddingCache vectors) {
         NearTexts near = NearTexts.of(stream.vectors(vectors), FLOOR, progress);
         List<PromptText> texts =
                 stream.texts().stream().map(text -> prompt(text, vectors)).toList();
-        var trials = new StreamTrials(new StreamReplay(stream, near, judge, CANDIDATES), near, texts, progress);
+        var replay = new StreamReplay(stream, near, judge, candidates, heldOut::contains);
+        var trials = new StreamTrials(replay, near, texts, progress);
         List<StreamTrials.Result> results = new ArrayList<>();
         contest.policies().forEach(policy -> results.addAll(trials.run(policy)));
-        return new QualityReport.Stream(stream.texts().size(), results);
+        return new QualityReport.Stream(stream.rows().size(), stream.texts().size(), results);
     }
 
-    private static PromptText prompt(String text, VectorCache vectors) {
-        return new PromptText(text, vectors.comparable(text));
+    private static PromptText prompt(String text, EmbeddingCache vectors) {
+        return new PromptText(text, vectors.comparable(text), vectors.sketch(text));
     }
 
     private List<StreamRow> head(List<StreamRow> rows) {

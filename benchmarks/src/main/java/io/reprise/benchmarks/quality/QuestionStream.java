@@ -1,8 +1,8 @@
 package io.reprise.benchmarks.quality;
 
+import io.reprise.benchmarks.corpus.EmbeddingCache;
 import io.reprise.benchmarks.corpus.EvaluationData.StreamRow;
 import io.reprise.benchmarks.corpus.Prompt;
-import io.reprise.benchmarks.corpus.VectorCache;
 import io.reprise.server.prompt.CacheQuery;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,7 +36,7 @@ record QuestionStream(List<StreamRow> rows, int[] textOf, List<String> texts) {
     }
 
     /** The vectors of the texts, null for one that is not compared by meaning. */
-    List<float @Nullable []> vectors(VectorCache cache) {
+    List<float @Nullable []> vectors(EmbeddingCache cache) {
         List<float @Nullable []> vectors = new ArrayList<>(texts.size());
         texts.forEach(text -> vectors.add(cache.comparable(text)));
         return vectors;

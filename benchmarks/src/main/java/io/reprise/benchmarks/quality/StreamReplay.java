@@ -5,6 +5,7 @@ import io.reprise.benchmarks.quality.NearTexts.Near;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,16 +17,19 @@ final class StreamReplay {
     private final NearTexts near;
     private final Judge judge;
     private final int candidates;
+    private final Predicate<String> counts;
 
     /**
      * @param near of the stream's texts, by their numbers
      * @param candidates how many neighbours a policy sees
+     * @param counts whether it counts what becomes of a text when it is asked; what does not count is asked and stored all the same
      */
-    StreamReplay(QuestionStream stream, NearTexts near, Judge judge, int candidates) {
+    StreamReplay(QuestionStream stream, NearTexts near, Judge judge, int candidates, Predicate<String> counts) {
         this.stream = stream;
         this.near = near;
         this.judge = judge;
         this.candidates = candidates;
+        this.counts = counts;
     }
 
     /** Replays the whole stream. A policy is not shown candidates below the floor of the near texts. */
@@ -37,10 +41,11 @@ final class StreamReplay {
         for (int i = 0; i < stream.rows().size(); i++) {
             StreamRow row = stream.rows().get(i);
             int text = stream.textOf()[i];
-            tally = tally.row(row.classSeen(), asked[text]);
+            boolean counted = counts.test(stream.texts().get(text));
+            tally = counted ? tally.row(row.classSeen(), asked[text]) : tally;
             asked[text] = true;
             if (storedBy[text] != null) {
-                tally = tally.exactHit();
+                tally = counted ? tally.exactHit() : tally;
                 continue;
             }
             List<Near> neighbours = neighbours(text, foundByMeaning);
@@ -48,7 +53,7 @@ final class StreamReplay {
             if (chosen == Trial.NONE) {
                 storedBy[text] = row;
                 foundByMeaning[text] = trial.learn(neighbours, nearestServes(row, neighbours, storedBy));
-            } else {
+            } else if (counted) {
                 StreamRow served =
                         Objects.requireNonNull(storedBy[neighbours.get(chosen).text()]);
                 tally = tally.semanticHit(judge.judge(row, served));

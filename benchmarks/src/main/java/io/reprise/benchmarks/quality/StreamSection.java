@@ -30,17 +30,23 @@ final class StreamSection {
         this.results = results;
     }
 
-    void write(MarkdownReport report, int distinctTexts) {
+    /**
+     * Writes the table.
+     *
+     * @param rows that were asked, whether or not they count
+     */
+    void write(MarkdownReport report, int rows, int distinctTexts) {
         Tally any = results.getFirst().tally();
         report.section("Stream: " + name);
         report.paragraph(String.format(
                 Locale.ROOT,
-                "%,d rows of %,d distinct texts, asked in order of a cache that begins empty; a hit stores nothing. An ideal cache"
-                        + " would hit %s of the rows, and by meaning (the text is new, its class is not) %s. A text that is served by"
+                "%,d rows of %,d distinct texts, asked in order of a cache that begins empty; a hit stores nothing. Counted are the %,d"
+                        + " rows whose text is held out. An ideal cache would hit %s of them, and by meaning (the text is new, its class is not) %s. A text that is served by"
                         + " meaning is not stored, so that its repeats are served by meaning too and each counts as a semantic hit: the"
                         + " share of an oracle's semantic hits has these in it, and ends at 100 %%. The last column counts every row once.",
-                any.rows(),
+                rows,
                 distinctTexts,
+                any.rows(),
                 any.ofRows(any.seen()),
                 any.ofRows(any.reworded())));
         report.table(

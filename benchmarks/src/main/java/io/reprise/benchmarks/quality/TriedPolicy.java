@@ -10,6 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A policy that replays try, at one setting or at several. */
 sealed interface TriedPolicy {
+    /** Probabilities from low to high, denser where few are wrong. */
+    List<Double> PROBABILITIES = List.of(
+            0.10, 0.20, 0.30, 0.40, 0.50, 0.60, 0.70, 0.75, 0.80, 0.825, 0.85, 0.875, 0.90, 0.925, 0.95, 0.96, 0.97,
+            0.98, 0.985, 0.99, 0.995, 0.998);
+
+    /** Those of them that have a column of their own. */
+    List<Double> SHOWN = List.of(0.50, 0.80, 0.90, 0.95, 0.98);
 
     /** In tables and legends. */
     String name();
@@ -68,17 +75,16 @@ sealed interface TriedPolicy {
     /**
      * A policy of the server's that states probabilities, at every cut-off.
      *
-     * @param policy with a cut-off of 0
+     * @param policy that states a probability of every candidate, whatever its own cut-off
+     * @param cutoffs all that are tried, ascending
      */
-    static Swept probabilities(String name, ProductPolicy policy) {
+    static Swept probabilities(String name, ProductPolicy policy, List<Double> cutoffs) {
         return new Swept(
                 name,
                 name + " >=",
                 policy::score,
-                List.of(
-                        0.10, 0.20, 0.30, 0.40, 0.50, 0.60, 0.70, 0.80, 0.85, 0.90, 0.925, 0.95, 0.96, 0.97, 0.98,
-                        0.985, 0.99, 0.995, 0.998),
-                List.of(0.50, 0.80, 0.90, 0.95, 0.98),
+                cutoffs,
+                cutoffs.stream().filter(SHOWN::contains).toList(),
                 DoubleUnaryOperator.identity());
     }
 

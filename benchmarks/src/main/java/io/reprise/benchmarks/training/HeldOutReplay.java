@@ -1,6 +1,5 @@
 package io.reprise.benchmarks.training;
 
-import io.reprise.benchmarks.training.TrainVerifier.JudgedPairs;
 import io.reprise.server.decision.Curve;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,7 +16,8 @@ import java.util.stream.IntStream;
  * The stream asked of a cache, with the verifier's judgement of every two near texts: what calibrates it, because what counts is how
  * often the candidate that would be served is right, not how often any two texts are.
  *
- * <p>Only texts that nothing was learned from count; the cache holds the others too, so that it is as full as it would be.
+ * <p>Only texts that nothing was learned from are asked for; the cache holds all others too, as soon as they come, so that it is as full as it
+ * would be or fuller.
  */
 final class HeldOutReplay {
     /** Rates that a cut-off is looked for. */
@@ -29,11 +29,6 @@ final class HeldOutReplay {
     private static final int TRIED = 150;
     /** Fewer judged hits show nothing. */
     private static final int LEAST_JUDGED = 200;
-    /**
-     * Of the 60 held-out pairs labelled different that a verifier found likeliest, a reader found 30 to mean the same,
-     * such as one question with and without a capital or a plural.
-     */
-    private static final double REALLY_WRONG = 0.5;
     /** Nobody labelled them; about as many would be right as wrong. */
     private static final double UNKNOWN_RIGHT = 0.5;
 
@@ -51,15 +46,15 @@ final class HeldOutReplay {
     private final Predicate<String> heldOut;
     private final float[][] logOdds;
 
-    HeldOutReplay(StreamPairs stream, JudgedPairs judged, Predicate<String> heldOut) {
+    HeldOutReplay(StreamPairs stream, PairJudge judge, Predicate<String> heldOut) {
         this.stream = stream;
         this.heldOut = heldOut;
         this.logOdds = new float[stream.texts.size()][];
         IntStream.range(0, logOdds.length).parallel().forEach(i -> {
-            int[] near = stream.near[i];
+            int[] near = heldOut.test(stream.texts.get(i)) ? stream.near[i] : new int[0];
             logOdds[i] = new float[near.length];
             for (int k = 0; k < near.length; k++) {
-                Float value = judged.logOdds(stream.texts.get(i), stream.texts.get(near[k]));
+                Float value = judge.logOdds(stream.texts.get(i), stream.texts.get(near[k]));
                 logOdds[i][k] = value == null ? Float.NEGATIVE_INFINITY : value;
             }
         });
@@ -112,8 +107,8 @@ final class HeldOutReplay {
     }
 
     /**
-     * From a ceiling on wrong / (right + wrong) to the lowest probability from which it held, with {@link #REALLY_WRONG} of those that
-     * are labelled wrong.
+     * From a ceiling on wrong / (right + wrong) to the lowest probability from which it held by the labels, though some of what is labelled
+     * wrong is not.
      */
     Curve cutoffs(Curve calibration) {
         List<Pick> picks = picks();
@@ -122,10 +117,10 @@ final class HeldOutReplay {
         Arrays.fill(lowest, Double.NaN);
         for (int at = LEAST_JUDGED; at < picks.size(); at += Math.max(1, picks.size() / TRIED)) {
             float cutoff = picks.get(at).logOdds();
-            Served served = served(cutoff, true);
+            Served served = served(cutoff);
             int judged = served.right() + served.wrong();
             for (int i = 0; i < RATES.length; i++) {
-                if (judged >= LEAST_JUDGED && REALLY_WRONG * served.wrong() <= RATES[i] * judged) {
+                if (judged >= LEAST_JUDGED && served.wrong() <= RATES[i] * judged) {
                     lowest[i] = calibration.at(cutoff);
                 }
             }
@@ -143,7 +138,7 @@ final class HeldOutReplay {
     }
 
     /** Replays with a cut-off on the log-odds: a hit stores nothing. */
-    Served served(float cutoff, boolean heldOutOnly) {
+    Served served(float cutoff) {
         boolean[] stored = new boolean[stream.texts.size()];
         Set<String> classes = new HashSet<>();
         int oracle = 0;
@@ -154,12 +149,11 @@ final class HeldOutReplay {
             if (stored[text]) {
                 continue;
             }
-            boolean counts = !heldOutOnly || heldOut.test(stream.texts.get(text));
-            oracle += seen && counts ? 1 : 0;
+            oracle += seen && heldOut.test(stream.texts.get(text)) ? 1 : 0;
             int best = best(text, stored);
             if (best < 0 || logOdds[text][best] < cutoff) {
                 stored[text] = true;
-            } else if (counts) {
+            } else {
                 byLabel.merge(stream.label(text, stream.near[text][best]), 1, Integer::sum);
             }
         }
@@ -176,7 +170,7 @@ final class HeldOutReplay {
         List<Pick> picks = new ArrayList<>();
         for (int text : stream.textOf) {
             if (!stored[text]) {
-                int best = heldOut.test(stream.texts.get(text)) ? best(text, stored) : -1;
+                int best = best(text, stored);
                 if (best >= 0 && logOdds[text][best] > Float.NEGATIVE_INFINITY) {
                     picks.add(new Pick(logOdds[text][best], stream.label(text, stream.near[text][best])));
                 }

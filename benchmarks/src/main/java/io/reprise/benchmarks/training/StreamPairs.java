@@ -1,5 +1,6 @@
 package io.reprise.benchmarks.training;
 
+import io.reprise.benchmarks.corpus.EmbeddingCache;
 import io.reprise.benchmarks.corpus.EvaluationData.Negative;
 import io.reprise.benchmarks.corpus.EvaluationData.StreamRow;
 import io.reprise.benchmarks.corpus.Prompt;
@@ -77,7 +78,7 @@ final class StreamPairs {
     }
 
     /** Finds the nearest of each, or reads what an earlier run found. */
-    void findNear(SketchCache sketches, Path file) throws IOException {
+    void findNear(EmbeddingCache embeddings, Path file) throws IOException {
         int n = texts.size();
         near = new int[n][];
         cosines = new float[n][];
@@ -96,8 +97,8 @@ final class StreamPairs {
         }
         float[][] vectors = new float[n][];
         for (int i = 0; i < n; i++) {
-            SketchCache.Sketched sketched = sketches.get(texts.get(i));
-            vectors[i] = sketched == null ? new float[0] : sketched.vector();
+            float[] vector = embeddings.comparable(texts.get(i));
+            vectors[i] = vector == null ? new float[0] : vector;
         }
         int tile = 256;
         IntStream.range(0, (n + tile - 1) / tile).parallel().forEach(t -> {

@@ -1,7 +1,9 @@
 package io.reprise.benchmarks.training;
 
+import io.reprise.benchmarks.corpus.EmbeddingCache;
 import io.reprise.benchmarks.corpus.EvaluationData;
 import io.reprise.benchmarks.corpus.EvaluationData.PairSet;
+import io.reprise.benchmarks.corpus.HeldOut;
 import io.reprise.benchmarks.corpus.Prompt;
 import io.reprise.benchmarks.corpus.Workspace;
 import io.reprise.benchmarks.report.MachineFacts;
@@ -34,6 +36,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.lucene.util.VectorUtil;
@@ -50,8 +53,8 @@ import picocli.CommandLine.Option;
  *     --resource cache-server/src/main/resources/io/reprise/server/decision/all-minilm-l6-v2-q.verifier
  * }</pre>
  *
- * <p>About 12 minutes on two cores the first time, half of it for the model's states, which it keeps. Seven tenths of the texts,
- * by connected component of the labels, are learned from; the rest calibrates and measures.
+ * <p>About 12 minutes on two cores the first time, half of it for the model's states, which it keeps. What {@link HeldOut} has
+ * is not learned from: it calibrates and measures.
  */
 @Command(
         name = "train-verifier",
@@ -59,7 +62,6 @@ import picocli.CommandLine.Option;
         description = "Learns the verifier's coefficients from labelled questions.")
 public final class TrainVerifier implements Callable<Integer> {
     private static final int THREADS = 2;
-    private static final int LEARNED_FOLDS = 7;
     private static final int VOCABULARY = 1 << 16;
     private static final float FORBIDDEN_WEIGHT = 0.2f;
     private static final BoostedTrees.Settings TREES = new BoostedTrees.Settings(300, 6, 0.08, 5, 0.7, 0.5, 3);
@@ -104,15 +106,18 @@ public final class TrainVerifier implements Callable<Integer> {
             return 0;
         }
         ModelFolder folder = ModelFolder.open(workspace.modelFolder());
-        try (SentenceEmbedder embedder = OnnxSentenceEmbedder.open(folder, EmbedderOptions.defaults());
-                SketchCache sketches = SketchCache.open(workspace, folder, embedder)) {
-            train(data.get(), embedder.modelName(), sketches);
+        var stream = new StreamPairs(data.get().stream(), data.get().negatives());
+        Set<String> texts = texts(data.get(), stream);
+        try (SentenceEmbedder embedder = OnnxSentenceEmbedder.open(folder, EmbedderOptions.defaults())) {
+            LearnedAxes learned = LearnedAxes.of(workspace, folder, embedder, texts);
+            try (EmbeddingCache cache = EmbeddingCache.open(workspace, folder, embedder, learned.sketcher())) {
+                train(data.get(), stream, texts, embedder.modelName(), learned.projection(), cache);
+            }
         }
         return 0;
     }
 
-    private void train(EvaluationData data, String modelName, SketchCache cache) throws IOException {
-        var stream = new StreamPairs(data.stream(), data.negatives());
+    private static Set<String> texts(EvaluationData data, StreamPairs stream) {
         Set<String> texts = new LinkedHashSet<>(stream.texts);
         for (PairSet set : data.pairSets()) {
             set.pairs().forEach(pair -> {
@@ -120,16 +125,29 @@ public final class TrainVerifier implements Callable<Integer> {
                 texts.add(Prompt.query(pair.second()).text());
             });
         }
-        cache.addAll(texts, THREADS);
+        return texts;
+    }
+
+    private void train(
+            EvaluationData data,
+            StreamPairs stream,
+            Set<String> texts,
+            String modelName,
+            TokenProjection allAxes,
+            EmbeddingCache cache)
+            throws IOException {
+        HeldOut heldOutTexts = HeldOut.of(data);
+        cache.embedAll(texts, THREADS);
         stream.findNear(cache, workspace.scratch().resolve("near.bin"));
-        var training = new TrainingPairs(data, stream, data.negatives(), new TrainingPairs.Weights(mined, edits));
-        cache.addAll(
+        var training = new TrainingPairs(
+                data, stream, heldOutTexts, Set.copyOf(texts), new TrainingPairs.Weights(mined, edits));
+        cache.embedAll(
                 training.all().stream()
                         .flatMap(pair -> List.of(pair.first(), pair.second()).stream())
                         .toList(),
                 THREADS);
         List<LabelledPair> pairs = training.all().stream()
-                .filter(pair -> cache.get(pair.first()) != null && cache.get(pair.second()) != null)
+                .filter(pair -> cache.comparable(pair.first()) != null && cache.comparable(pair.second()) != null)
                 .toList();
         say(pairs.stream()
                 .collect(Collectors.groupingBy(
@@ -141,18 +159,16 @@ public final class TrainVerifier implements Callable<Integer> {
         TokenWeights weights = weights(pairs, training, sketches);
         var measure = new Measure(sketches, weights);
         List<LabelledPair> learned = pairs.parallelStream()
-                .filter(pair -> training.fold(pair.first()) < LEARNED_FOLDS)
+                .filter(training::isLearned)
                 .map(TrainVerifier::lessWhereForbidden)
                 .toList();
         Learned parts = keep == null ? learn(learned, measure) : read(keep);
         var judged = new JudgedPairs(measure, parts.trees(), parts.net(), weights, sketches);
-        List<LabelledPair> heldOut = pairs.stream()
-                .filter(pair -> training.fold(pair.first()) >= LEARNED_FOLDS)
-                .toList();
-        var replay = new HeldOutReplay(stream, judged, text -> training.fold(text) >= LEARNED_FOLDS);
+        List<LabelledPair> heldOut = pairs.stream().filter(training::isHeldOut).toList();
+        var replay = new HeldOutReplay(stream, judged, heldOutTexts::contains);
         Curve calibration = replay.calibration();
         Curve cutoffs = replay.cutoffs(calibration);
-        TokenProjection projection = cache.projection().first(axes);
+        TokenProjection projection = allAxes.first(axes);
         var verifier =
                 new FeatureVerifier(modelName, projection, weights, parts.trees(), parts.net(), calibration, cutoffs);
         if (resource != null) {
@@ -170,7 +186,7 @@ public final class TrainVerifier implements Callable<Integer> {
                 calibration,
                 cutoffs);
         report.heldOut(heldOut);
-        report.sets(data.pairSets());
+        report.sets(data.pairSets(), heldOutTexts);
         report.stream(replay);
         report.write(out);
     }
@@ -234,7 +250,7 @@ public final class TrainVerifier implements Callable<Integer> {
     private static TokenWeights weights(List<LabelledPair> pairs, TrainingPairs training, Sketches sketches) {
         Set<String> texts = new HashSet<>();
         for (LabelledPair pair : pairs) {
-            if (!pair.source().equals("edit") && training.fold(pair.first()) < LEARNED_FOLDS) {
+            if (!TrainingPairs.isEdit(pair) && training.isLearned(pair)) {
                 texts.add(pair.first());
                 texts.add(pair.second());
             }
@@ -259,41 +275,49 @@ public final class TrainVerifier implements Callable<Integer> {
     }
 
     /** Sketches on as many axes as are tried. */
-    record Sketches(SketchCache cache, int axes, Map<String, TokenSketch> cut) {
-        Sketches(SketchCache cache, int axes) {
-            this(cache, axes, new java.util.concurrent.ConcurrentHashMap<>());
+    record Sketches(EmbeddingCache cache, int axes, Map<String, TokenSketch> cut) {
+        Sketches(EmbeddingCache cache, int axes) {
+            this(cache, axes, new ConcurrentHashMap<>());
         }
 
         TokenSketch of(String text) {
-            return cut.computeIfAbsent(text, t -> known(t).sketch().first(axes));
+            return cut.computeIfAbsent(text, t -> decoded(t).first(axes));
         }
 
-        SketchCache.Sketched known(String text) {
-            SketchCache.Sketched sketched = cache.get(text);
-            if (sketched == null) {
-                throw new IllegalArgumentException("not comparable: " + text);
-            }
-            return sketched;
+        float[] vector(String text) {
+            return known(cache.comparable(text), text);
         }
 
         boolean comparable(String text) {
-            return cache.get(text) != null;
+            return cache.sketch(text) != null;
+        }
+
+        private TokenSketch decoded(String text) {
+            return known(TokenSketch.decoded(known(cache.sketch(text), text), LearnedAxes.COUNT), text);
+        }
+
+        private static <T> T known(@Nullable T part, String text) {
+            if (part == null) {
+                throw new IllegalArgumentException("not comparable: " + text);
+            }
+            return part;
         }
     }
 
     /** Features of any two texts. */
     record Measure(Sketches sketches, TokenWeights weights) {
         float[] features(String first, String second) {
-            float cosine = VectorUtil.dotProduct(
-                    sketches.known(first).vector(), sketches.known(second).vector());
+            float cosine = VectorUtil.dotProduct(sketches.vector(first), sketches.vector(second));
             return PairFeatures.of(cosine, first, sketches.of(first), second, sketches.of(second), weights);
         }
     }
 
     /** Log-odds of any two texts; minus infinity for what a guard forbids, null where they are not compared by meaning. */
     record JudgedPairs(
-            Measure measure, TreeEnsemble trees, InteractionNet net, TokenWeights weights, Sketches sketches) {
-        @Nullable Float logOdds(String first, String second) {
+            Measure measure, TreeEnsemble trees, InteractionNet net, TokenWeights weights, Sketches sketches)
+            implements PairJudge {
+        @Override
+        public @Nullable Float logOdds(String first, String second) {
             if (!sketches.comparable(first) || !sketches.comparable(second)) {
                 return null;
             }

@@ -4,6 +4,7 @@ import io.reprise.benchmarks.corpus.EvaluationData;
 import io.reprise.benchmarks.corpus.EvaluationData.Negative;
 import io.reprise.benchmarks.corpus.EvaluationData.Pair;
 import io.reprise.benchmarks.corpus.EvaluationData.PairSet;
+import io.reprise.benchmarks.corpus.HeldOut;
 import io.reprise.benchmarks.corpus.Prompt;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * What the verifier may learn from: labelled questions, the stream's classes, its near but unlabelled texts as probable negatives, and
@@ -27,6 +29,7 @@ final class TrainingPairs {
     private static final int PAIRS_OF_CLASS = 4;
     private static final int MINED_OF_TEXT = 3;
     private static final int EVERY = 12;
+    private static final String EDIT = "edit";
 
     /**
      * How much the uncertain parts count.
@@ -37,11 +40,15 @@ final class TrainingPairs {
     record Weights(float mined, float edits) {}
 
     private final Map<String, LabelledPair> pairs = new LinkedHashMap<>();
-    private final Components components = new Components();
+    private final Set<String> known;
     private final StreamPairs stream;
+    private final HeldOut heldOut;
 
-    TrainingPairs(EvaluationData data, StreamPairs stream, List<Negative> negatives, Weights weights) {
+    /** @param known texts that no edit may make, because they are held out or measured, or have labels of their own */
+    TrainingPairs(EvaluationData data, StreamPairs stream, HeldOut heldOut, Set<String> known, Weights weights) {
         this.stream = stream;
+        this.heldOut = heldOut;
+        this.known = known;
         for (PairSet set : data.pairSets()) {
             switch (set.name()) {
                 case "pairs_qqp" -> set.pairs().forEach(pair -> labelled(set, pair, 1));
@@ -59,7 +66,7 @@ final class TrainingPairs {
             }
         }
         classes();
-        negatives(negatives);
+        negatives(data.negatives());
         mined(weights.mined());
         edits(weights.edits());
     }
@@ -68,9 +75,18 @@ final class TrainingPairs {
         return List.copyOf(pairs.values());
     }
 
-    /** Which of ten parts a text belongs to; texts that labels connect are in one part. */
-    int fold(String text) {
-        return components.fold(text, 10);
+    /** Whether a pair may be learned from. An edit goes with the text it was made of. */
+    boolean isLearned(LabelledPair pair) {
+        return !heldOut.contains(pair.first()) && (isEdit(pair) || !heldOut.contains(pair.second()));
+    }
+
+    /** Whether nothing was learned from either text of a pair. */
+    boolean isHeldOut(LabelledPair pair) {
+        return heldOut.contains(pair.first()) && (isEdit(pair) || heldOut.contains(pair.second()));
+    }
+
+    static boolean isEdit(LabelledPair pair) {
+        return pair.source().equals(EDIT);
     }
 
     private void labelled(PairSet set, Pair pair, float weight) {
@@ -84,10 +100,6 @@ final class TrainingPairs {
     private void add(LabelledPair pair) {
         if (!pair.first().equals(pair.second())) {
             pairs.putIfAbsent(pair.key(), pair);
-            // What is only probably different must not tie half of all texts together.
-            if (!pair.source().equals("mined")) {
-                components.join(pair.first(), pair.second());
-            }
         }
     }
 
@@ -99,7 +111,6 @@ final class TrainingPairs {
         }
         Random random = new Random(7);
         for (List<String> texts : members.values()) {
-            texts.forEach(text -> components.join(texts.getFirst(), text));
             int possible = texts.size() * (texts.size() - 1) / 2;
             for (int i = 0; i < Math.min(PAIRS_OF_CLASS, possible); i++) {
                 String first = texts.get(random.nextInt(texts.size()));
@@ -143,16 +154,12 @@ final class TrainingPairs {
         HardEdits edits = new HardEdits(stream.texts, words, 11);
         for (int i = 0; i < stream.texts.size(); i++) {
             for (HardEdits.Edit edit : edits.of(stream.texts.get(i))) {
+                String edited = Prompt.query(edit.to()).text();
                 boolean rare = edit.kind().equals("spelling") || edit.kind().equals("number");
                 boolean often = edit.kind().equals("short form") && i % 4 == 0;
-                if (i % EVERY == 0 || rare || often) {
+                if ((i % EVERY == 0 || rare || often) && !known.contains(edited)) {
                     add(new LabelledPair(
-                            Prompt.query(edit.from()).text(),
-                            Prompt.query(edit.to()).text(),
-                            edit.same(),
-                            weight,
-                            "edit",
-                            edit.kind()));
+                            Prompt.query(edit.from()).text(), edited, edit.same(), weight, EDIT, edit.kind()));
                 }
             }
         }

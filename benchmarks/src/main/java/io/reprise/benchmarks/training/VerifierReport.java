@@ -2,11 +2,11 @@ package io.reprise.benchmarks.training;
 
 import io.reprise.benchmarks.corpus.EvaluationData.Pair;
 import io.reprise.benchmarks.corpus.EvaluationData.PairSet;
+import io.reprise.benchmarks.corpus.HeldOut;
 import io.reprise.benchmarks.corpus.Prompt;
 import io.reprise.benchmarks.report.MarkdownReport;
 import io.reprise.benchmarks.report.Proportion;
 import io.reprise.benchmarks.training.HeldOutReplay.Served;
-import io.reprise.benchmarks.training.TrainVerifier.JudgedPairs;
 import io.reprise.server.decision.Curve;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,14 +24,14 @@ final class VerifierReport {
     private static final double[] LET_THROUGH = {0.03, 0.02, 0.015, 0.01, 0.0075, 0.005, 0.0025, 0.001};
 
     private final MarkdownReport report;
-    private final JudgedPairs judged;
+    private final PairJudge judge;
     private final Curve calibration;
     private final Curve cutoffs;
     private float[] tried = {};
 
-    VerifierReport(MarkdownReport report, JudgedPairs judged, Curve calibration, Curve cutoffs) {
+    VerifierReport(MarkdownReport report, PairJudge judge, Curve calibration, Curve cutoffs) {
         this.report = report;
-        this.judged = judged;
+        this.judge = judge;
         this.calibration = calibration;
         this.cutoffs = cutoffs;
     }
@@ -43,7 +43,7 @@ final class VerifierReport {
         List<Float> same = new ArrayList<>();
         List<Float> different = new ArrayList<>();
         for (LabelledPair pair : labelled) {
-            Float value = judged.logOdds(pair.first(), pair.second());
+            Float value = judge.logOdds(pair.first(), pair.second());
             if (value != null) {
                 (pair.same() ? same : different).add(value);
             }
@@ -64,16 +64,17 @@ final class VerifierReport {
         calibration();
     }
 
-    /** Every set of pairs, by kind. */
-    void sets(List<PairSet> sets) {
+    /** Every set of pairs, by kind; of those that were learned from, what is held out. */
+    void sets(List<PairSet> sets, HeldOut heldOut) {
         report.section("Share that is served, by set and kind, with the guards");
         for (PairSet set : sets) {
             Map<String, List<Float>> groups = new TreeMap<>();
             for (Pair pair : set.pairs()) {
-                if (!pair.suspect()) {
-                    float value = logOdds(
-                            Prompt.query(pair.first()).text(),
-                            Prompt.query(pair.second()).text());
+                String first = Prompt.query(pair.first()).text();
+                String second = Prompt.query(pair.second()).text();
+                boolean learned = HeldOut.isLearnedFrom(set.name(), pair) && !heldOut.contains(first);
+                if (!pair.suspect() && !learned) {
+                    float value = logOdds(first, second);
                     String label = pair.same() ? "same" : "DIFFERENT";
                     groups.computeIfAbsent(label, g -> new ArrayList<>()).add(value);
                     groups.computeIfAbsent(label + ": " + pair.kind(), g -> new ArrayList<>())
@@ -89,28 +90,21 @@ final class VerifierReport {
 
     /** The stream, at the same cut-offs. */
     void stream(HeldOutReplay replay) {
-        for (boolean heldOut : new boolean[] {true, false}) {
-            report.section(heldOut ? "Stream: questions that nothing was learned from" : "Stream: all questions");
-            List<List<String>> rows = new ArrayList<>();
-            for (float cutoff : tried) {
-                Served served = replay.served(cutoff, heldOut);
-                int hits = served.right() + served.wrong() + served.unknown();
-                rows.add(List.of(
-                        String.format(Locale.ROOT, "%.4f", calibration.at(cutoff)),
-                        String.format(Locale.ROOT, "%,d", hits),
-                        new Proportion(served.right(), served.oracle()).toString(),
-                        new Proportion(served.wrong(), Math.max(1, served.right() + served.wrong())).toString(),
-                        new Proportion(served.unknown(), Math.max(1, hits)).toString()));
-            }
-            report.table(
-                    List.of(
-                            "probability",
-                            "semantic hits",
-                            "right, of an oracle's",
-                            "wrong / (right + wrong)",
-                            "unknown"),
-                    rows);
+        report.section("Stream: questions that nothing was learned from");
+        List<List<String>> rows = new ArrayList<>();
+        for (float cutoff : tried) {
+            Served served = replay.served(cutoff);
+            int hits = served.right() + served.wrong() + served.unknown();
+            rows.add(List.of(
+                    String.format(Locale.ROOT, "%.4f", calibration.at(cutoff)),
+                    String.format(Locale.ROOT, "%,d", hits),
+                    new Proportion(served.right(), served.oracle()).toString(),
+                    new Proportion(served.wrong(), Math.max(1, served.right() + served.wrong())).toString(),
+                    new Proportion(served.unknown(), Math.max(1, hits)).toString()));
         }
+        report.table(
+                List.of("probability", "semantic hits", "right, of an oracle's", "wrong / (right + wrong)", "unknown"),
+                rows);
     }
 
     void write(@Nullable Path out) {
@@ -139,7 +133,7 @@ final class VerifierReport {
         if (first.equals(second)) {
             return Float.POSITIVE_INFINITY;
         }
-        Float value = judged.logOdds(first, second);
+        Float value = judge.logOdds(first, second);
         return value == null ? Float.NEGATIVE_INFINITY : value;
     }
 

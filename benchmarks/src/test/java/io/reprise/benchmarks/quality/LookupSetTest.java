@@ -43,6 +43,6 @@ class LookupSetTest {
     }
 
     private static LabelledLookup lookup(boolean same, String... groups) {
-        return new LabelledLookup(List.of(groups), same, false, new PromptText("a", null), List.of());
+        return new LabelledLookup(List.of(groups), same, false, PromptText.exactOnly("a"), List.of());
     }
 }

@@ -13,8 +13,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +28,7 @@ class StreamReplayTest {
     private final List<StreamRow> rows = new ArrayList<>();
     private final Map<String, Double> degrees = new HashMap<>();
     private final List<Negative> negatives = new ArrayList<>();
+    private final Set<String> uncounted = new HashSet<>();
 
     @Test
     void equalText_isAnExactHit() {
@@ -87,6 +90,15 @@ class StreamReplayTest {
         assertEquals(new Tally(3, 2, 1, 1, 0, 0, 0, 0), replay());
     }
 
+    @Test
+    void textThatDoesNotCount_isStoredAllTheSame() {
+        uncounted.add("text a");
+        ask("a", "A", 0);
+        ask("a", "A", 0);
+        ask("a2", "A", 5);
+        assertEquals(new Tally(1, 1, 1, 0, 1, 0, 0, 0), replay());
+    }
+
     private void ask(String id, String classId, double angle) {
         boolean seen = rows.stream().anyMatch(row -> row.classId().equals(classId));
         rows.add(new StreamRow(id, "text " + id, classId, seen));
@@ -110,7 +122,7 @@ class StreamReplayTest {
         // The curve's probability is a half at the cosine of the cut-off.
         var half = new Calibration(20, -20 * CUTOFF);
         var open = new ProductPolicy(new CosineCutoff(0, 0, 1, half), 1);
-        TriedPolicy.Swept swept = TriedPolicy.probabilities("some", open);
+        TriedPolicy.Swept swept = TriedPolicy.probabilities("some", open, List.of(0.25, 0.50));
         assertEquals(replay(), run(swept).get(swept.cutoffs().indexOf(0.50)));
     }
 
@@ -152,12 +164,12 @@ class StreamReplayTest {
             double radians = Math.toRadians(degrees.getOrDefault(text, Double.NaN));
             vectors.add(
                     Double.isNaN(radians) ? null : new float[] {(float) Math.cos(radians), (float) Math.sin(radians)});
-            texts.add(new PromptText(text, vectors.getLast()));
+            texts.add(new PromptText(text, vectors.getLast(), null));
         }
         var progress = new Progress(
                 new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), System::nanoTime);
         NearTexts near = NearTexts.of(vectors, 0.5f, progress);
-        var replay = new StreamReplay(stream, near, Judge.ofLabels(negatives), 16);
+        var replay = new StreamReplay(stream, near, Judge.ofLabels(negatives), 16, text -> !uncounted.contains(text));
         return new StreamTrials(replay, near, texts, progress)
                 .run(policy).stream().map(StreamTrials.Result::tally).toList();
     }

@@ -3,52 +3,86 @@ package io.reprise.server.audit;
 import io.reprise.server.decision.bound.RiskController;
 import io.reprise.server.decision.bound.Ticket;
 import io.reprise.server.decision.bound.Verdict;
-import io.reprise.server.protocol.Completion;
+import io.reprise.server.ledger.ModelUsage;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the answers of audits before the judge, and what it says of them to the controller. Judging happens on one thread of its own,
+ * Brings the answers of audits before the judge, and what it says of them to the controller. Judging happens on threads of its own,
  * behind a bounded queue; nothing here blocks a caller. Thread-safe.
+ *
+ * <p>The errors of the judge are counted by the same judge in the same way, confirmation included, so that they are those of the verdicts
+ * that count.
  */
 public final class Audits implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Audits.class);
 
     private static final int MAX_WAITING = 256;
-    private static final long PATIENCE_SECONDS = 5;
-    /** Checks of the judge are for nothing, but not for no time. */
-    private static final int MAX_CHECKS = 5_000;
+    /** Most of the time is spent waiting for upstream. */
+    private static final int THREADS = 8;
+
+    private static final long IDLE_SECONDS = 60;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final RiskController risk;
-    private final AnswerJudge judge;
+    private final AuditJudge judge;
     private final JudgeChecks checks;
+    private final Duration patience;
     private final ThreadPoolExecutor judging;
 
     /** With the errors of the judge as counted so far. */
-    public Audits(RiskController risk, AnswerJudge judge, JudgeChecks checks) {
+    public Audits(RiskController risk, AuditJudge judge, JudgeChecks checks) {
+        this(risk, judge, checks, PATIENCE);
+    }
+
+    /**
+     * @param patience how long closing waits for what is under way, before it breaks that off
+     */
+    Audits(RiskController risk, AuditJudge judge, JudgeChecks checks, Duration patience) {
+        this.patience = patience;
         this.risk = risk;
         this.judge = judge;
         this.checks = checks;
         this.judging = new ThreadPoolExecutor(
-                1,
-                1,
-                0,
+                THREADS,
+                THREADS,
+                IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(MAX_WAITING),
-                Thread.ofPlatform().daemon().name("reprise-judge").factory());
+                Thread.ofPlatform().daemon().name("reprise-judge-", 0).factory());
+        judging.allowCoreThreadTimeOut(true);
     }
 
-    /** The fresh answer to a call whose hit was to be audited has come. */
-    public void answered(Ticket ticket, Completion cached, Completion fresh) {
-        try {
-            judging.execute(() -> settle(ticket, cached, fresh));
-        } catch (RejectedExecutionException e) {
-            risk.auditLost(ticket);
-        }
+    /** Something to be judged, or to be given up. */
+    private interface Matter extends Runnable {
+        void giveUp();
+    }
+
+    /**
+     * The fresh answer to a call whose hit was to be audited has come.
+     *
+     * @param bill gets what judging has used upstream, once, perhaps nothing; on any thread
+     */
+    public void answered(Ticket ticket, Comparison comparison, Consumer<List<ModelUsage>> bill) {
+        take(new Matter() {
+            @Override
+            public void run() {
+                settle(ticket, comparison, bill);
+            }
+
+            @Override
+            public void giveUp() {
+                bill.accept(List.of());
+                risk.auditLost(ticket);
+            }
+        });
     }
 
     /** There will be no fresh answer, for a reason that has nothing to do with the cached one. */
@@ -57,38 +91,45 @@ public final class Audits implements AutoCloseable {
     }
 
     /**
-     * Has the judge compare two answers of which the truth is known, to count its errors; nothing happens when it has enough to do.
+     * Has two answers judged of which the truth is known, to count the judge's errors; nothing happens when there is enough to do.
      *
      * @param wrong whether they answer prompts that certainly differ; otherwise they answer the same prompt
+     * @param bill gets what judging has used upstream, if it was anything; on any thread
      */
-    public void check(Completion cached, Completion fresh, boolean wrong) {
-        if (isWorthChecking(wrong) && judging.getQueue().isEmpty()) {
-            try {
-                judging.execute(() -> {
-                    checks.add(judge.judge(cached, fresh), wrong);
-                    risk.judge(checks.errors());
-                });
-            } catch (RejectedExecutionException e) {
-                log.debug("no check of the judge at the end");
-            }
+    public void check(Comparison comparison, boolean wrong, Consumer<List<ModelUsage>> bill) {
+        if (!isWorthChecking(wrong) || !judging.getQueue().isEmpty()) {
+            return;
         }
+        take(new Matter() {
+            @Override
+            public void run() {
+                count(comparison, wrong, bill);
+            }
+
+            @Override
+            public void giveUp() {
+                log.debug("a check of the judge was given up");
+            }
+        });
     }
 
     /** Whether another check of this kind would tell anything. */
     public boolean isWorthChecking(boolean wrong) {
-        var counts = checks.counts();
-        return (wrong ? counts.wrong() : counts.right()) < MAX_CHECKS;
+        return checks.wants(wrong);
     }
 
-    /** Judges what waits, for a few seconds; the rest is lost. */
+    /** Judges what waits, for a few seconds; then what has been judged once is left at that, and the rest is lost. */
     @Override
     public void close() {
         judging.shutdown();
         try {
-            if (!judging.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                log.info(
-                        "{} audits were not judged before the end",
-                        judging.shutdownNow().size());
+            if (!judging.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                List<Runnable> unjudged = judging.shutdownNow();
+                log.info("{} audits were not judged before the end", unjudged.size());
+                unjudged.forEach(matter -> ((Matter) matter).giveUp());
+                if (!judging.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                    log.warn("the judge of audits does not end");
+                }
             }
         } catch (InterruptedException e) {
             judging.shutdownNow();
@@ -96,18 +137,43 @@ public final class Audits implements AutoCloseable {
         }
     }
 
-    private void settle(Ticket ticket, Completion cached, Completion fresh) {
+    private void take(Matter matter) {
         try {
-            Verdict verdict =
-                    switch (judge.judge(cached, fresh)) {
-                        case SAME -> Verdict.SAME;
-                        case DIFFERENT -> Verdict.DIFFERENT;
-                        case UNSURE -> Verdict.UNSURE;
-                    };
-            risk.audited(ticket, verdict);
+            judging.execute(matter);
+        } catch (RejectedExecutionException e) {
+            matter.giveUp();
+        }
+    }
+
+    private void settle(Ticket ticket, Comparison comparison, Consumer<List<ModelUsage>> bill) {
+        Finding finding;
+        try {
+            finding = judge.judge(comparison);
         } catch (RuntimeException e) {
             log.warn("an audit could not be judged: {}", e.toString());
-            risk.auditLost(ticket);
+            finding = new Finding(null, List.of());
+        }
+        bill.accept(finding.used());
+        switch (finding.judgement()) {
+            case null -> risk.auditLost(ticket);
+            case SAME -> risk.audited(ticket, Verdict.SAME);
+            case DIFFERENT -> risk.audited(ticket, Verdict.DIFFERENT);
+            case UNSURE -> risk.audited(ticket, Verdict.UNSURE);
+        }
+    }
+
+    private void count(Comparison comparison, boolean wrong, Consumer<List<ModelUsage>> bill) {
+        try {
+            Finding finding = judge.judge(comparison);
+            if (!finding.used().isEmpty()) {
+                bill.accept(finding.used());
+            }
+            if (finding.judgement() != null) {
+                checks.add(finding.judgement(), wrong);
+                risk.judge(checks.errors());
+            }
+        } catch (RuntimeException e) {
+            log.warn("the judge could not be checked: {}", e.toString());
         }
     }
 }

@@ -16,12 +16,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How often a judge erred where the truth was known: two answers to one prompt should be the same, answers to prompts that certainly
- * ask for different things should not. Thread-safe.
+ * How often the last word of a judge, after confirmation, was in error where the truth was known: two answers to one prompt should be the
+ * same, answers to prompts that certainly ask for different things should not. Thread-safe.
  *
  * <p>Until enough of both have been seen the rates are assumed, which {@link #errors} says.
  */
 public final class JudgeChecks {
+    /** Of answers known to be right: to explain alarms away takes many, since only what surely is a false one may be. */
+    private static final int MAX_RIGHT = 5_000;
+    /** Of answers known to be wrong: nearly each costs a confirmation, and a rate of misses that is known to a percent or two is enough. */
+    private static final int MAX_WRONG = 1_000;
+
     private static final Logger log = LoggerFactory.getLogger(JudgeChecks.class);
 
     /** Fewer of either kind would leave the rates so uncertain that no bound of use follows. */
@@ -35,11 +40,13 @@ public final class JudgeChecks {
     private final String judge;
     private final @Nullable Path file;
     private JudgeErrors.Measured counts;
+    private JudgeErrors.Measured saved;
 
     private JudgeChecks(String judge, @Nullable Path file, JudgeErrors.Measured counts) {
         this.judge = judge;
         this.file = file;
         this.counts = counts;
+        this.saved = counts;
     }
 
     /**
@@ -58,6 +65,11 @@ public final class JudgeChecks {
         return counts.right() >= ENOUGH && counts.wrong() >= ENOUGH ? counts : ASSUMED;
     }
 
+    /** Whether another check of this kind would tell anything. */
+    public synchronized boolean wants(boolean wrong) {
+        return wrong ? counts.wrong() < MAX_WRONG : counts.right() < MAX_RIGHT;
+    }
+
     /** The counts, however few. */
     public synchronized JudgeErrors.Measured counts() {
         return counts;
@@ -74,12 +86,12 @@ public final class JudgeChecks {
         }
     }
 
-    /** Writes the counts to the file, whole or not at all. */
-    public void save() {
-        if (file == null) {
+    /** Writes the counts to the file, whole or not at all, when they have changed since. */
+    public synchronized void save() {
+        JudgeErrors.Measured now = counts;
+        if (file == null || now.equals(saved)) {
             return;
         }
-        JudgeErrors.Measured now = counts();
         String line = judge + " right=" + now.right() + " false_alarms=" + now.falseAlarms() + " wrong=" + now.wrong()
                 + " misses=" + now.misses() + "\n";
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
@@ -90,6 +102,7 @@ public final class JudgeChecks {
             } catch (AtomicMoveNotSupportedException e) {
                 Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
             }
+            saved = now;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
         }

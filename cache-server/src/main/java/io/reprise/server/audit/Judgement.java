@@ -7,5 +7,13 @@ public enum Judgement {
     /** They answer different things, or the same thing differently. */
     DIFFERENT,
     /** The judge cannot say. */
-    UNSURE
+    UNSURE;
+
+    /** What two judgements come to: one that finds the answers the same is enough, and both must find them different. */
+    Judgement confirmedBy(Judgement second) {
+        if (this == SAME || second == SAME) {
+            return SAME;
+        }
+        return this == second ? this : UNSURE;
+    }
 }

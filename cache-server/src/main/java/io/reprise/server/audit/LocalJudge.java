@@ -23,10 +23,15 @@ public final class LocalJudge implements AnswerJudge {
     /** In words; well inside the window of every sentence model in use. */
     private static final int PASSAGE_WORDS = 120;
 
+    /** Of punctuation, what is part of a name or a number. */
+    private static final String MEANT = "#%&@\u00b0";
+
     private static final double SAME_FROM = 0.75;
     private static final double DIFFERENT_BELOW = 0.55;
 
     private final SentenceEmbedder embedder;
+    /** One comparison at a time: it takes cores from lookups. */
+    private final Object embedding = new Object();
 
     /** Judges with this model. */
     public LocalJudge(SentenceEmbedder embedder) {
@@ -58,23 +63,36 @@ public final class LocalJudge implements AnswerJudge {
                 : similarity < DIFFERENT_BELOW ? Judgement.DIFFERENT : Judgement.UNSURE;
     }
 
-    /** Lower case, without punctuation but inside of numbers; in languages without spaces a sentence is a word, which only costs precision. */
+    /** Lower case, without punctuation around words; in languages without spaces a sentence is a word, which only costs precision. */
     static List<String> words(String text) {
         List<String> words = new ArrayList<>();
         for (String word : text.toLowerCase(Locale.ROOT).split("\\s+", -1)) {
             int from = 0;
             int to = word.length();
-            while (from < to && !Character.isLetterOrDigit(word.charAt(from)) && !isSign(word, from)) {
+            while (from < to && !means(word.charAt(from)) && !isSign(word, from)) {
                 from++;
             }
-            while (to > from && !Character.isLetterOrDigit(word.charAt(to - 1))) {
+            while (to > from && !means(word.charAt(to - 1))) {
                 to--;
             }
-            if (to > from) {
+            if (to > from && !isHeading(word)) {
                 words.add(word.substring(from, to));
             }
         }
         return words;
+    }
+
+    /** Five dollars are not five euros, and C++ is not C#. */
+    private static boolean means(char c) {
+        int type = Character.getType(c);
+        return Character.isLetterOrDigit(c)
+                || type == Character.CURRENCY_SYMBOL
+                || type == Character.MATH_SYMBOL
+                || MEANT.indexOf(c) >= 0;
+    }
+
+    private static boolean isHeading(String word) {
+        return word.chars().allMatch(c -> c == '#');
     }
 
     private static boolean isSign(String word, int at) {
@@ -114,8 +132,12 @@ public final class LocalJudge implements AnswerJudge {
 
     /** Every passage with the one it is nearest to, in both directions; the worse of both. NaN when a passage has no vector. */
     private double similarity(List<String> a, List<String> b) {
-        List<float[]> as = vectors(a);
-        List<float[]> bs = vectors(b);
+        List<float[]> as;
+        List<float[]> bs;
+        synchronized (embedding) {
+            as = vectors(a);
+            bs = vectors(b);
+        }
         return as.size() < a.size() || bs.size() < b.size()
                 ? Double.NaN
                 : Math.min(meanOfNearest(as, bs), meanOfNearest(bs, as));

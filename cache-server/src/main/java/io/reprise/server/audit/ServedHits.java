@@ -3,7 +3,7 @@ package io.reprise.server.audit;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.reprise.server.decision.bound.Ticket;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +19,20 @@ public final class ServedHits {
         private final String entryId;
         private final @Nullable Ticket ticket;
         private final @Nullable String model;
-        private final AtomicBoolean reported = new AtomicBoolean();
+        private final AtomicReference<@Nullable Awaited> awaited;
 
-        private ServedHit(String principal, String entryId, @Nullable Ticket ticket, @Nullable String model) {
+        private ServedHit(
+                String principal,
+                String entryId,
+                @Nullable Ticket ticket,
+                @Nullable String prompt,
+                @Nullable String model) {
             this.principal = principal;
             this.entryId = entryId;
             this.ticket = ticket;
             this.model = model;
+            this.awaited = new AtomicReference<@Nullable Awaited>(
+                    ticket != null && ticket.audit() && prompt != null ? new Awaited(ticket, prompt) : null);
         }
 
         /** The entry that was served. */
@@ -43,19 +50,36 @@ public final class ServedHits {
             return model;
         }
 
-        /** The ticket of an audit, for the first who brings what it asked for. */
-        public @Nullable Ticket reportOnce() {
-            return ticket != null && ticket.audit() && reported.compareAndSet(false, true) ? ticket : null;
+        /** The audit whose fresh answer the caller owes, for the first who asks; null when there is none, or none any more. */
+        public @Nullable Awaited reportOnce() {
+            return awaited.getAndSet(null);
         }
     }
+
+    /**
+     * An audit that waits for its caller.
+     *
+     * @param prompt what was asked
+     */
+    public record Awaited(Ticket ticket, String prompt) {}
 
     private final Cache<String, ServedHit> byLookup =
             Caffeine.newBuilder().maximumSize(MAX).executor(Runnable::run).build();
 
-    /** Remembers a hit. */
+    /**
+     * Remembers a hit.
+     *
+     * @param prompt what was asked, where the caller alone can bring the fresh answer of an audit; null where the server asks for it, and
+     *     takes nobody else's word
+     */
     public ServedHit add(
-            String lookupId, String principal, String entryId, @Nullable Ticket ticket, @Nullable String model) {
-        var hit = new ServedHit(principal, entryId, ticket, model);
+            String lookupId,
+            String principal,
+            String entryId,
+            @Nullable Ticket ticket,
+            @Nullable String prompt,
+            @Nullable String model) {
+        var hit = new ServedHit(principal, entryId, ticket, prompt, model);
         byLookup.put(lookupId, hit);
         return hit;
     }

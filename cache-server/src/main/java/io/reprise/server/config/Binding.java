@@ -9,6 +9,7 @@ import io.reprise.server.config.ServerConfig.Decision;
 import io.reprise.server.config.ServerConfig.Embedding;
 import io.reprise.server.config.ServerConfig.Http;
 import io.reprise.server.config.ServerConfig.Index;
+import io.reprise.server.config.ServerConfig.JudgeModel;
 import io.reprise.server.config.ServerConfig.Ledger;
 import io.reprise.server.config.ServerConfig.Limits;
 import io.reprise.server.config.ServerConfig.Metrics;
@@ -19,6 +20,7 @@ import io.reprise.server.config.ServerConfig.Streams;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Puts values that were found to be free of problems into the record tree. */
 final class Binding {
@@ -49,7 +51,8 @@ final class Binding {
                         settings.get(Keys.AUDITS_COLD_START),
                         settings.get(Keys.AUDITS_FIRST_RATE),
                         settings.get(Keys.AUDITS_RATE),
-                        settings.get(Keys.AUDITS_WINDOW)),
+                        settings.get(Keys.AUDITS_WINDOW),
+                        judge()),
                 new Cache(
                         settings.get(Keys.CACHE_TTL),
                         settings.get(Keys.CACHE_MAX_TTL),
@@ -79,6 +82,16 @@ final class Binding {
                 new Metrics(settings.get(Keys.METRICS_OPEN)),
                 modelNames(),
                 prices());
+    }
+
+    private @Nullable JudgeModel judge() {
+        String model = settings.find(Keys.AUDITS_JUDGE_MODEL);
+        return model == null
+                ? null
+                : new JudgeModel(
+                        model,
+                        settings.either(Keys.AUDITS_JUDGE_API_KEY, Keys.AUDITS_JUDGE_API_KEY_FILE),
+                        settings.get(Keys.AUDITS_JUDGE_TIMEOUT));
     }
 
     private List<String> words(Key<Words> key) {

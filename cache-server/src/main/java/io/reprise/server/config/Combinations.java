@@ -25,6 +25,7 @@ final class Combinations {
         rules.atMost(Keys.DECISION_FLOOR, Keys.DECISION_CUTOFF);
         rules.atMost(Keys.AUDITS_RATE, Keys.AUDITS_FIRST_RATE);
         rules.audits();
+        rules.judge();
         rules.atMost(Keys.CACHE_TTL, Keys.CACHE_MAX_TTL);
         rules.prices();
         rules.atMost(UpstreamKeys.RETRIES_BASE_DELAY, UpstreamKeys.RETRIES_MAX_DELAY);
@@ -47,6 +48,19 @@ final class Combinations {
         Double settled = settings.find(Keys.AUDITS_RATE);
         if (given != null && first != null && settled != null && settled == 0 && first > 0) {
             report(given, "audits would end before anything is shown", "more than 0, or audits.first_rate 0 as well");
+        }
+    }
+
+    private void judge() {
+        rulesOut(Keys.AUDITS_JUDGE_API_KEY);
+        rulesOut(Keys.AUDITS_JUDGE_API_KEY_FILE);
+        once(Keys.AUDITS_JUDGE_API_KEY, Keys.AUDITS_JUDGE_API_KEY_FILE);
+    }
+
+    private void rulesOut(Key<Secret> judgesKey) {
+        Setting given = settings.given(judgesKey);
+        if (given != null && settings.given(Keys.AUDITS_JUDGE_MODEL) == null) {
+            report(given, "not used without audits.judge.model", "only with audits.judge.model");
         }
     }
 

@@ -148,6 +148,24 @@ final class Keys {
             integer(1000, 100_000_000),
             "100000",
             "The bound on wrong hits is over the last half of this to this many served hits.");
+    static final Key<String> AUDITS_JUDGE_MODEL = optional(
+            "audits.judge.model",
+            modelName(),
+            "none: answers are compared on this machine",
+            "The model that compares the answers of an audit, unless they are equal; one without reasoning, that takes a temperature of 0."
+                    + " It is asked, in OpenAI's chat form, at the upstream that takes calls for it, and is sent both questions and both"
+                    + " answers.");
+    static final Key<Secret> AUDITS_JUDGE_API_KEY = optional(
+            "audits.judge.api_key",
+            secret(),
+            "none: that of the upstream, if it has one",
+            "The key sent with the judge's calls; a caller's never is. Only with `audits.judge.model`.");
+    static final Key<Secret> AUDITS_JUDGE_API_KEY_FILE = fileOf(AUDITS_JUDGE_API_KEY);
+    static final Key<Duration> AUDITS_JUDGE_TIMEOUT = key(
+            "audits.judge.timeout_ms",
+            millis(1, DAY_MILLIS),
+            "20000",
+            "How long the model that compares answers may take; an audit that it does not answer in time is lost.");
 
     static final Key<Duration> CACHE_TTL = key(
             "cache.ttl_seconds",
@@ -318,6 +336,10 @@ final class Keys {
             AUDITS_FIRST_RATE,
             AUDITS_RATE,
             AUDITS_WINDOW,
+            AUDITS_JUDGE_MODEL,
+            AUDITS_JUDGE_API_KEY,
+            AUDITS_JUDGE_API_KEY_FILE,
+            AUDITS_JUDGE_TIMEOUT,
             CACHE_TTL,
             CACHE_MAX_TTL,
             CACHE_EXACT_MEMORY,

@@ -238,13 +238,38 @@ public record ServerConfig(
      * @param firstRate share of would-be hits audited until the bound is shown, 0 to 1
      * @param rate share audited from then on, 0 to {@code firstRate}; 0 exactly when {@code firstRate} is
      * @param windowHits the bound is over the last half of this to this many served hits, at least 1,000
+     * @param judge the model that compares answers, or null: they are compared on this machine alone
      */
-    public record Audits(ColdStart coldStart, double firstRate, double rate, int windowHits) {
+    public record Audits(
+            ColdStart coldStart,
+            double firstRate,
+            double rate,
+            int windowHits,
+            @Nullable JudgeModel judge) {
         public Audits {
             require(firstRate >= 0 && firstRate <= 1, "firstRate", firstRate, "0 to 1");
             require(rate >= 0 && rate <= firstRate, "rate", rate, "0 to firstRate (" + firstRate + ")");
             require(rate > 0 || firstRate == 0, "rate", rate, "more than 0 unless firstRate is 0");
             require(windowHits >= 1000, "windowHits", windowHits, "at least 1,000");
+        }
+
+        /** Whether nothing is ever audited. */
+        public boolean off() {
+            return firstRate == 0;
+        }
+    }
+
+    /**
+     * A model that compares answers.
+     *
+     * @param model as its upstream knows it
+     * @param apiKey sent with its calls, or null: that of the upstream, if it has one
+     * @param timeout how long it may take
+     */
+    public record JudgeModel(String model, @Nullable Secret apiKey, Duration timeout) {
+        public JudgeModel {
+            require(!model.isBlank(), "model", model, "not blank");
+            require(timeout.isPositive(), "timeout", timeout, "positive");
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,23 +93,48 @@ public final class FeatureVerifier implements Verifier {
 
     @Override
     public @Nullable Double probability(Question asked, Candidate candidate) {
-        byte[] askedSketch = asked.sketch();
-        byte[] candidateSketch = candidate.sketch();
-        if (askedSketch == null || candidateSketch == null) {
-            return null;
+        return about(asked).probability(candidate);
+    }
+
+    @Override
+    public About about(Question asked) {
+        ReadPrompt first = read(asked.text(), asked.sketch());
+        if (first == null) {
+            return candidate -> null;
         }
-        TokenSketch first = TokenSketch.decoded(askedSketch, projection.axes());
-        TokenSketch second = TokenSketch.decoded(candidateSketch, projection.axes());
-        if (first == null || second == null || first.tokens() == 0 || second.tokens() == 0) {
-            return null;
-        }
-        float[] features = PairFeatures.of(candidate.cosine(), asked.text(), first, candidate.text(), second, weights);
-        return (double) calibration.at(logOdds(first, second, features));
+        float[][] begun = begun(first);
+        return candidate -> {
+            ReadPrompt second = read(candidate.text(), candidate.sketch());
+            return second == null ? null : (double) calibration.at(logOdds(first, begun, second, candidate.cosine()));
+        };
     }
 
     /** Before calibration. */
     public float logOdds(TokenSketch first, TokenSketch second, float[] features) {
         return (trees.sum(features) + net.logOdds(InteractionNet.comparisons(first, second, weights), features)) / 2;
+    }
+
+    private float logOdds(ReadPrompt first, float[][] begunOfFirst, ReadPrompt second, float cosine) {
+        float[][] cosines = ReadPrompt.cosines(first, second);
+        float[] features = PairFeatures.of(cosine, first, second, cosines);
+        float[][] begun = Arrays.copyOf(begunOfFirst, first.tokens() + second.tokens());
+        System.arraycopy(begun(second), 0, begun, first.tokens(), second.tokens());
+        float[][] comparisons = InteractionNet.comparisons(first, second, cosines);
+        return (trees.sum(features) + net.logOdds(comparisons, begun, features)) / 2;
+    }
+
+    private float[][] begun(ReadPrompt prompt) {
+        float[][] begun = new float[prompt.tokens()][];
+        for (int token = 0; token < begun.length; token++) {
+            begun[token] = net.begun(prompt.state(token));
+        }
+        return begun;
+    }
+
+    /** Null where there is nothing to compare. */
+    private @Nullable ReadPrompt read(String text, byte @Nullable [] bytes) {
+        TokenSketch sketch = bytes == null ? null : TokenSketch.decoded(bytes, projection.axes());
+        return sketch == null || sketch.tokens() == 0 ? null : new ReadPrompt(text, sketch, weights);
     }
 
     /** Writes what {@link #read} reads. */

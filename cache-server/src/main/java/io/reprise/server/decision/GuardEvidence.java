@@ -29,11 +29,10 @@ final class GuardEvidence {
      *
      * @param out receives a value for each of {@link #NAMES}, from {@code at} on
      */
-    static void tell(String first, String second, float[] out, int at) {
+    static void tell(Reading first, Reading second, float[] out, int at) {
         // Guards may look at the asked text first: always at the same one, whichever was asked.
-        boolean inOrder = first.compareTo(second) <= 0;
-        Guards.Judgement judgement =
-                Guards.standard().judge(Reading.of(inOrder ? first : second), Reading.of(inOrder ? second : first));
+        boolean inOrder = first.text().compareTo(second.text()) <= 0;
+        Guards.Judgement judgement = Guards.standard().judge(inOrder ? first : second, inOrder ? second : first);
         Evidence evidence = judgement.evidence();
         out[at] = Math.min(evidence.contentOnlyAsked(), evidence.contentOnlyCached());
         out[at + 1] = Math.max(evidence.contentOnlyAsked(), evidence.contentOnlyCached());

@@ -49,14 +49,31 @@ public record InteractionNet(
      * @return {@code [tokens of both][inputs]}
      */
     public static float[][] comparisons(TokenSketch first, TokenSketch second, TokenWeights weights) {
-        float[][] a = states(first);
-        float[][] b = states(second);
-        float[][] rows = new float[a.length + b.length][];
-        for (int i = 0; i < a.length; i++) {
-            rows[i] = comparison(a[i], first.id(i), b, second, weights);
+        var one = new ReadPrompt("", first, weights);
+        var other = new ReadPrompt("", second, weights);
+        return comparisons(one, other, ReadPrompt.cosines(one, other));
+    }
+
+    /** The same of prompts that were read before, with the cosines of every token of the first and every token of the second. */
+    static float[][] comparisons(ReadPrompt first, ReadPrompt second, float[][] cosines) {
+        int n = first.tokens();
+        int m = second.tokens();
+        float[][] attention = new float[n][m];
+        float[][] there = new float[m][n];
+        float[][] back = new float[m][n];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < m; j++) {
+                attention[i][j] = (float) Math.exp(SHARPNESS * (cosines[i][j] - 1));
+                there[j][i] = cosines[i][j];
+                back[j][i] = attention[i][j];
+            }
         }
-        for (int j = 0; j < b.length; j++) {
-            rows[a.length + j] = comparison(b[j], second.id(j), a, first, weights);
+        float[][] rows = new float[n + m][];
+        for (int i = 0; i < n; i++) {
+            rows[i] = comparison(first, i, second, cosines[i], attention[i]);
+        }
+        for (int j = 0; j < m; j++) {
+            rows[n + j] = comparison(second, j, first, there[j], back[j]);
         }
         return rows;
     }
@@ -77,11 +94,38 @@ public record InteractionNet(
      * @param features from {@link PairFeatures}
      */
     public float logOdds(float[][] comparisons, float[] features) {
+        float[][] begun = new float[comparisons.length][];
+        for (int row = 0; row < begun.length; row++) {
+            begun[row] = begun(comparisons[row]);
+        }
+        return logOdds(comparisons, begun, features);
+    }
+
+    /**
+     * What the first layer makes of a token's own state, before it sees what the other prompt says: the same for every other prompt.
+     *
+     * @param state first of all in the array, whatever follows
+     * @return {@code [hidden]}
+     */
+    float[] begun(float[] state) {
+        float[] begun = compareBias.clone();
+        add(compare, state, 0, ownInputs(), begun);
+        return begun;
+    }
+
+    /**
+     * The same with what was begun of each comparison.
+     *
+     * @param begun from {@link #begun}, for each comparison; not modified
+     */
+    float logOdds(float[][] comparisons, float[][] begun, float[] features) {
         int hidden = compareBias.length;
         float[] pooled = new float[judge.length];
         float[] h = new float[hidden];
-        for (float[] comparison : comparisons) {
-            layer(compare, compareBias, comparison, h);
+        for (int row = 0; row < comparisons.length; row++) {
+            System.arraycopy(begun[row], 0, h, 0, hidden);
+            add(compare, comparisons[row], ownInputs(), compare.length, h);
+            rectify(h);
             for (int i = 0; i < hidden; i++) {
                 pooled[i] += h[i] / comparisons.length;
                 pooled[hidden + i] = Math.max(pooled[hidden + i], h[i]);
@@ -100,42 +144,64 @@ public record InteractionNet(
     /** {@code relu(bias + input weights)}. */
     public static void layer(float[][] weights, float[] bias, float[] input, float[] output) {
         System.arraycopy(bias, 0, output, 0, bias.length);
-        for (int i = 0; i < input.length; i++) {
+        add(weights, input, 0, input.length, output);
+        rectify(output);
+    }
+
+    /** Adds some inputs with their weights, one after the other; four in a turn, so that sums stay in registers. */
+    private static void add(float[][] weights, float[] input, int from, int to, float[] output) {
+        int i = from;
+        for (; i + 3 < to; i += 4) {
+            float a = input[i];
+            float b = input[i + 1];
+            float c = input[i + 2];
+            float d = input[i + 3];
+            float[] ofA = weights[i];
+            float[] ofB = weights[i + 1];
+            float[] ofC = weights[i + 2];
+            float[] ofD = weights[i + 3];
+            for (int j = 0; j < output.length; j++) {
+                output[j] = output[j] + a * ofA[j] + b * ofB[j] + c * ofC[j] + d * ofD[j];
+            }
+        }
+        for (; i < to; i++) {
             float value = input[i];
             float[] row = weights[i];
             for (int j = 0; j < output.length; j++) {
                 output[j] += value * row[j];
             }
         }
-        for (int j = 0; j < output.length; j++) {
-            output[j] = Math.max(0, output[j]);
+    }
+
+    private static void rectify(float[] values) {
+        for (int j = 0; j < values.length; j++) {
+            values[j] = Math.max(0, values[j]);
         }
     }
 
-    private static float[][] states(TokenSketch sketch) {
-        float[][] states = new float[sketch.tokens()][];
-        for (int token = 0; token < states.length; token++) {
-            states[token] = sketch.state(token);
-        }
-        return states;
+    /** Inputs of a comparison that are the token's own state. */
+    private int ownInputs() {
+        return (compare.length - SCALARS) / 3;
     }
 
     private static float[] comparison(
-            float[] state, int id, float[][] others, TokenSketch other, TokenWeights weights) {
-        int axes = state.length;
+            ReadPrompt prompt, int token, ReadPrompt other, float[] cosines, float[] attention) {
+        int axes = prompt.axes();
+        int id = prompt.id(token);
+        float[] state = prompt.state(token);
         float[] row = new float[inputs(axes)];
         float[] said = new float[axes];
         float all = 0;
         float best = -1;
         boolean same = false;
-        for (int j = 0; j < others.length; j++) {
-            float cosine = org.apache.lucene.util.VectorUtil.dotProduct(state, others[j]);
-            float attention = (float) Math.exp(SHARPNESS * (cosine - 1));
-            all += attention;
-            best = Math.max(best, cosine);
+        for (int j = 0; j < cosines.length; j++) {
+            float share = attention[j];
+            float[] there = other.state(j);
+            all += share;
+            best = Math.max(best, cosines[j]);
             same |= other.id(j) == id;
             for (int axis = 0; axis < axes; axis++) {
-                said[axis] += attention * others[j][axis];
+                said[axis] += share * there[axis];
             }
         }
         for (int axis = 0; axis < axes; axis++) {
@@ -145,7 +211,7 @@ public record InteractionNet(
             row[2 * axes + axis] = state[axis] * there * 8;
         }
         row[3 * axes] = best;
-        row[3 * axes + 1] = weights.of(id) * WEIGHT_SCALE;
+        row[3 * axes + 1] = prompt.weight(token) * WEIGHT_SCALE;
         row[3 * axes + 2] = same ? 1 : 0;
         return row;
     }

@@ -23,12 +23,23 @@ public final class PairFeatures {
             String secondText,
             TokenSketch second,
             TokenWeights weights) {
+        var one = new ReadPrompt(firstText, first, weights);
+        var other = new ReadPrompt(secondText, second, weights);
+        return of(cosine, one, other, ReadPrompt.cosines(one, other));
+    }
+
+    /**
+     * The same of prompts that were read before.
+     *
+     * @param tokenCosines of every token of the first and every token of the second
+     */
+    static float[] of(float cosine, ReadPrompt first, ReadPrompt second, float[][] tokenCosines) {
         float[] values = new float[NAMES.size()];
         values[0] = cosine;
-        TokenAlignment.tell(first, second, weights, values, 1);
+        TokenAlignment.tell(first, second, tokenCosines, values, 1);
         int next = 1 + TokenAlignment.NAMES.size();
-        WordOverlap.tell(firstText, secondText, values, next);
-        GuardEvidence.tell(firstText, secondText, values, next + WordOverlap.NAMES.size());
+        WordOverlap.tell(first.words(), second.words(), values, next);
+        GuardEvidence.tell(first.reading(), second.reading(), values, next + WordOverlap.NAMES.size());
         return values;
     }
 

@@ -53,23 +53,15 @@ final class TokenAlignment {
 
     /** One prompt's tokens, and how well the other's match them. */
     private static final class Side {
-        final TokenSketch sketch;
-        final float[][] states;
-        final float[] weights;
+        final ReadPrompt prompt;
         final float[] best;
         final int[] bestAt;
         /** Where the same token stands in the other prompt, each place given once; -1 for a token the other has not. */
         final int[] sameAt;
 
-        Side(TokenSketch sketch, TokenWeights weights) {
-            int n = sketch.tokens();
-            this.sketch = sketch;
-            this.states = new float[n][];
-            this.weights = new float[n];
-            for (int i = 0; i < n; i++) {
-                states[i] = sketch.state(i);
-                this.weights[i] = weights.of(sketch.id(i));
-            }
+        Side(ReadPrompt prompt) {
+            int n = prompt.tokens();
+            this.prompt = prompt;
             this.best = new float[n];
             this.bestAt = new int[n];
             this.sameAt = new int[n];
@@ -81,8 +73,12 @@ final class TokenAlignment {
             return best.length;
         }
 
+        float weight(int token) {
+            return prompt.weight(token);
+        }
+
         boolean content(int token) {
-            return weights[token] >= CONTENT_WEIGHT;
+            return weight(token) >= CONTENT_WEIGHT;
         }
 
         void offer(int token, int other, float cosine) {
@@ -93,16 +89,14 @@ final class TokenAlignment {
         }
     }
 
-    private TokenAlignment(TokenSketch first, TokenSketch second, TokenWeights weights) {
-        this.a = new Side(first, weights);
-        this.b = new Side(second, weights);
-        this.cosines = new float[a.tokens()][b.tokens()];
+    private TokenAlignment(ReadPrompt first, ReadPrompt second, float[][] cosines) {
+        this.a = new Side(first);
+        this.b = new Side(second);
+        this.cosines = cosines;
         for (int i = 0; i < a.tokens(); i++) {
             for (int j = 0; j < b.tokens(); j++) {
-                float cosine = VectorUtil.dotProduct(a.states[i], b.states[j]);
-                cosines[i][j] = cosine;
-                a.offer(i, j, cosine);
-                b.offer(j, i, cosine);
+                a.offer(i, j, cosines[i][j]);
+                b.offer(j, i, cosines[i][j]);
             }
         }
         pairEqualTokens();
@@ -111,13 +105,14 @@ final class TokenAlignment {
     /**
      * Tells of a pair.
      *
+     * @param cosines of every token of the first and every token of the second
      * @param out receives a value for each of {@link #NAMES}, from {@code at} on
      */
-    static void tell(TokenSketch first, TokenSketch second, TokenWeights weights, float[] out, int at) {
+    static void tell(ReadPrompt first, ReadPrompt second, float[][] cosines, float[] out, int at) {
         if (first.tokens() == 0 || second.tokens() == 0) {
             return;
         }
-        TokenAlignment alignment = new TokenAlignment(first, second, weights);
+        TokenAlignment alignment = new TokenAlignment(first, second, cosines);
         float[] left = ofSide(alignment.a);
         float[] right = ofSide(alignment.b);
         int next = at;
@@ -144,7 +139,7 @@ final class TokenAlignment {
         for (int i = 0; i < a.tokens(); i++) {
             int found = -1;
             for (int j = 0; j < b.tokens(); j++) {
-                boolean free = b.sameAt[j] < 0 && a.sketch.id(i) == b.sketch.id(j);
+                boolean free = b.sameAt[j] < 0 && a.prompt.id(i) == b.prompt.id(j);
                 if (free && (found < 0 || cosines[i][j] > cosines[i][found])) {
                     found = j;
                 }
@@ -168,7 +163,7 @@ final class TokenAlignment {
         float otherWeighted = 0;
         int others = 0;
         for (int i = 0; i < n; i++) {
-            float w = side.weights[i];
+            float w = side.weight(i);
             sum += side.best[i];
             weight += w;
             weighted += w * side.best[i];
@@ -247,11 +242,13 @@ final class TokenAlignment {
     }
 
     private static float[] pooled(Side side, boolean othersOnly) {
-        float[] sum = new float[side.sketch.axes()];
+        float[] sum = new float[side.prompt.axes()];
         for (int i = 0; i < side.tokens(); i++) {
             if (!othersOnly || side.sameAt[i] < 0) {
+                float weight = side.weight(i);
+                float[] state = side.prompt.state(i);
                 for (int axis = 0; axis < sum.length; axis++) {
-                    sum[axis] += side.weights[i] * side.states[i][axis];
+                    sum[axis] += weight * state[axis];
                 }
             }
         }
@@ -268,11 +265,11 @@ final class TokenAlignment {
         float shared = 0;
         float all = 0;
         for (int i = 0; i < a.tokens(); i++) {
-            all += a.weights[i];
-            shared += a.sameAt[i] < 0 ? 0 : a.weights[i];
+            all += a.weight(i);
+            shared += a.sameAt[i] < 0 ? 0 : a.weight(i);
         }
         for (int j = 0; j < b.tokens(); j++) {
-            all += b.sameAt[j] < 0 ? b.weights[j] : 0;
+            all += b.sameAt[j] < 0 ? b.weight(j) : 0;
         }
         return all == 0 ? 1 : shared / all;
     }
@@ -294,10 +291,10 @@ final class TokenAlignment {
         float sum = 0;
         float all = 0;
         for (int i = 0; i < a.tokens(); i++) {
-            all += a.weights[i];
+            all += a.weight(i);
         }
         for (int j = 0; j < b.tokens(); j++) {
-            all += b.weights[j];
+            all += b.weight(j);
         }
         int rounds = Math.min(a.tokens(), b.tokens());
         for (int round = 0; round < rounds; round++) {
@@ -315,7 +312,7 @@ final class TokenAlignment {
             }
             done[bestI] = true;
             taken[bestJ] = true;
-            sum += best * (a.weights[bestI] + b.weights[bestJ]);
+            sum += best * (a.weight(bestI) + b.weight(bestJ));
         }
         return all == 0 ? 1 : sum / all;
     }

@@ -37,14 +37,17 @@ public final class VerifiedPolicy implements HitPolicy {
     @Override
     public Decision decide(Question asked, List<Candidate> candidates, double maxWrongRate) {
         double cutoff = cutoffs.at(maxWrongRate);
+        if (candidates.isEmpty() || !isConsidered(candidates.getFirst())) {
+            return new Decision(nothing(candidates), candidates, cutoff, floor);
+        }
         List<Candidate> judged = new ArrayList<>(candidates);
         int considered = 0;
+        Verifier.About about = verifier.about(asked);
         while (considered < judged.size() && isConsidered(judged.get(considered))) {
-            judged.set(considered, judged(asked, judged.get(considered)));
+            judged.set(considered, judged(asked, about, judged.get(considered)));
             considered++;
         }
-        Decision.Verdict verdict = considered == 0 ? nothing(candidates) : best(judged.subList(0, considered), cutoff);
-        return new Decision(verdict, judged, cutoff, floor);
+        return new Decision(best(judged.subList(0, considered), cutoff), judged, cutoff, floor);
     }
 
     private boolean isConsidered(Candidate candidate) {
@@ -52,12 +55,12 @@ public final class VerifiedPolicy implements HitPolicy {
         return candidate.cosine() >= (float) floor;
     }
 
-    private Candidate judged(Question asked, Candidate candidate) {
+    private Candidate judged(Question asked, Verifier.About about, Candidate candidate) {
         if (asked.text().equals(candidate.text())) {
             return candidate.withProbability(1);
         }
         Candidate guarded = candidate.withVetoes(guard.vetoes(asked.text(), candidate.text()));
-        Double probability = verifier.probability(asked, candidate);
+        Double probability = about.probability(candidate);
         return probability == null ? guarded : guarded.withProbability(probability);
     }
 

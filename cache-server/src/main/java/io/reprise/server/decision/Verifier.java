@@ -14,6 +14,18 @@ public interface Verifier {
      */
     @Nullable Double probability(Question asked, Candidate candidate);
 
+    /** The same for one prompt that is asked and many candidates: what depends on the prompt alone is worked out once. Thread-safe. */
+    default About about(Question asked) {
+        return candidate -> probability(asked, candidate);
+    }
+
+    /** A verifier that knows what was asked. */
+    @FunctionalInterface
+    interface About {
+        /** As {@link Verifier#probability}. */
+        @Nullable Double probability(Candidate candidate);
+    }
+
     /** As {@link HitPolicy#sketch}: what this wants to know of a prompt. */
     default byte @Nullable [] sketch(int[] tokenIds, float[] states) {
         return null;

@@ -53,18 +53,35 @@ final class WordOverlap {
     private WordOverlap() {}
 
     /**
+     * What is looked at of one prompt.
+     *
+     * @param grams every run of three letters as a number, ascending; not copied
+     */
+    record Words(List<String> words, List<String> symbols, int sentences, int[] grams) {
+
+        static Words of(String text) {
+            List<String> words = inText(text);
+            return new Words(
+                    words,
+                    WordOverlap.symbols(text),
+                    WordOverlap.sentences(text),
+                    WordOverlap.grams(String.join(" ", words)));
+        }
+    }
+
+    /**
      * Tells of a pair.
      *
      * @param out receives a value for each of {@link #NAMES}, from {@code at} on
      */
-    static void tell(String first, String second, float[] out, int at) {
-        List<String> a = words(first);
-        List<String> b = words(second);
+    static void tell(Words first, Words second, float[] out, int at) {
+        List<String> a = first.words();
+        List<String> b = second.words();
         List<String> onlyA = without(a, b);
         List<String> onlyB = without(b, a);
         int farA = far(onlyA, onlyB);
         int farB = far(onlyB, onlyA);
-        out[at] = sharedGrams(String.join(" ", a), String.join(" ", b));
+        out[at] = sharedGrams(first.grams(), second.grams());
         out[at + 1] = Math.min(onlyA.size(), onlyB.size());
         out[at + 2] = Math.max(onlyA.size(), onlyB.size());
         out[at + 3] = Math.min(farA, farB);
@@ -72,11 +89,9 @@ final class WordOverlap {
         out[at + 5] = numbers(onlyA) + numbers(onlyB);
         out[at + 6] = onlyA.isEmpty() && onlyB.isEmpty() ? 1 : 0;
         out[at + 7] = a.equals(b) ? 1 : 0;
-        List<String> symbolsA = symbols(first);
-        List<String> symbolsB = symbols(second);
-        out[at + 8] =
-                without(symbolsA, symbolsB).size() + without(symbolsB, symbolsA).size();
-        out[at + 9] = Math.abs(sentences(first) - sentences(second));
+        out[at + 8] = without(first.symbols(), second.symbols()).size()
+                + without(second.symbols(), first.symbols()).size();
+        out[at + 9] = Math.abs(first.sentences() - second.sentences());
     }
 
     /** What is neither letter nor space, nor the punctuation that people set or leave out as they like. */
@@ -106,7 +121,7 @@ final class WordOverlap {
     }
 
     /** Runs of letters and digits, in lower case, of any script. */
-    private static List<String> words(String text) {
+    private static List<String> inText(String text) {
         String lower = inFull(text.toLowerCase(Locale.ROOT));
         List<String> words = new ArrayList<>();
         int from = -1;
@@ -141,6 +156,9 @@ final class WordOverlap {
     }
 
     private static List<String> without(List<String> words, List<String> others) {
+        if (words.isEmpty()) {
+            return words;
+        }
         List<String> left = new ArrayList<>(others);
         List<String> rest = new ArrayList<>();
         for (String word : words) {
@@ -154,25 +172,43 @@ final class WordOverlap {
     private static int numbers(List<String> words) {
         int numbers = 0;
         for (String word : words) {
-            numbers += word.chars().anyMatch(Character::isDigit) ? 1 : 0;
+            numbers += hasDigit(word) ? 1 : 0;
         }
         return numbers;
+    }
+
+    private static boolean hasDigit(String word) {
+        for (int i = 0; i < word.length(); i++) {
+            if (Character.isDigit(word.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** How many words are more than a slip away from every word that is left of the other prompt. */
     private static int far(List<String> words, List<String> others) {
         int far = 0;
         for (String word : words) {
-            far += others.stream().anyMatch(other -> isSlip(word, other)) ? 0 : 1;
+            far += isSlipOfAny(word, others) ? 0 : 1;
         }
         return far;
+    }
+
+    private static boolean isSlipOfAny(String word, List<String> others) {
+        for (String other : others) {
+            if (isSlip(word, other)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether one insertion, deletion, replacement or exchange of neighbours in a word of at least four letters makes the other. */
     private static boolean isSlip(String a, String b) {
         String shorter = a.length() <= b.length() ? a : b;
         String longer = a.length() <= b.length() ? b : a;
-        if (longer.length() < 4 || longer.length() - shorter.length() > 1 || numbers(List.of(a, b)) > 0) {
+        if (longer.length() < 4 || longer.length() - shorter.length() > 1 || hasDigit(a) || hasDigit(b)) {
             return false;
         }
         int start = 0;
@@ -193,9 +229,7 @@ final class WordOverlap {
     }
 
     /** Dice coefficient of the runs of three letters. */
-    private static float sharedGrams(String a, String b) {
-        int[] left = grams(a);
-        int[] right = grams(b);
+    private static float sharedGrams(int[] left, int[] right) {
         int shared = 0;
         int i = 0;
         int j = 0;

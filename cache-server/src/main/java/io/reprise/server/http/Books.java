@@ -12,6 +12,7 @@ import io.reprise.server.protocol.Usage;
 import io.reprise.server.telemetry.Telemetry;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -101,32 +102,32 @@ final class Books {
         List<ModelUsage> beside = overhead == null ? List.of() : List.of(new ModelUsage(account.model(), overhead));
         ledger.record(new CallRecord(
                 now, account.principal(), account.namespace(), account.model(), outcome, used, saved, beside));
-        spent(account, used, now);
-        spent(account, overhead, now);
+        spent(account.model(), used, now);
+        spent(account.model(), overhead, now);
         return saved == null ? null : worth(account, saved, now);
     }
 
     /**
-     * The fresh answer to a hit that was audited.
+     * An audit, or a check of the judge that has cost something.
      *
-     * @param used what it used upstream, or null when that is not known or nothing
+     * @param fresh what the fresh answer used upstream, or null when that is not known or booked elsewhere
+     * @param judging what judging used upstream
      */
-    void audited(Account account, @Nullable Usage used) {
+    void audited(Account account, @Nullable Usage fresh, List<ModelUsage> judging) {
         Instant now = clock.instant();
         String model = account.model();
-        ledger.record(new AuditRecord(
-                now,
-                account.principal(),
-                account.namespace(),
-                model == null ? "" : model,
-                used == null ? List.of() : List.of(new ModelUsage(model, used))));
-        spent(account, used, now);
+        List<ModelUsage> used = new ArrayList<>(judging);
+        if (fresh != null) {
+            used.addFirst(new ModelUsage(model, fresh));
+        }
+        ledger.record(new AuditRecord(now, account.principal(), account.namespace(), model == null ? "" : model, used));
+        used.forEach(each -> spent(each.model(), each.usage(), now));
     }
 
-    private void spent(Account account, @Nullable Usage used, Instant now) {
+    private void spent(@Nullable String model, @Nullable Usage used, Instant now) {
         if (used != null) {
-            OptionalLong pico = prices.cost(account.model(), used, now);
-            telemetry.spent(account.model(), used, pico.isPresent() ? pico.getAsLong() : null);
+            OptionalLong pico = prices.cost(model, used, now);
+            telemetry.spent(model, used, pico.isPresent() ? pico.getAsLong() : null);
         }
     }
 

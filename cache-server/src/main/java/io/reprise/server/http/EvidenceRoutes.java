@@ -1,12 +1,11 @@
 package io.reprise.server.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.reprise.server.audit.Audits;
+import io.reprise.server.audit.Comparison;
 import io.reprise.server.audit.ServedHits;
 import io.reprise.server.audit.ServedHits.ServedHit;
 import io.reprise.server.cache.CachedEntry;
 import io.reprise.server.cache.SemanticCache;
-import io.reprise.server.decision.bound.RiskController;
 import io.reprise.server.decision.bound.Ticket;
 import io.reprise.server.protocol.CachingRules;
 import io.reprise.server.protocol.Completion;
@@ -25,8 +24,7 @@ final class EvidenceRoutes {
 
     private final Callers callers;
     private final SemanticCache cache;
-    private final RiskController risk;
-    private final Audits audits;
+    private final HttpParts.@Nullable Bounded bounded;
     private final ServedHits served;
     private final Books books;
     private final CachingRules rules;
@@ -35,16 +33,14 @@ final class EvidenceRoutes {
     EvidenceRoutes(
             Callers callers,
             SemanticCache cache,
-            RiskController risk,
-            Audits audits,
+            HttpParts.@Nullable Bounded bounded,
             ServedHits served,
             Books books,
             CachingRules rules,
             int bodyLimit) {
         this.callers = callers;
         this.cache = cache;
-        this.risk = risk;
-        this.audits = audits;
+        this.bounded = bounded;
         this.served = served;
         this.books = books;
         this.rules = rules;
@@ -67,9 +63,12 @@ final class EvidenceRoutes {
     private String ofMeaning(NativeRequests.Vote vote, String principal) {
         ServedHit hit = found(vote.lookupId(), principal);
         Ticket ticket = hit.ticket();
-        return ticket == null
+        return bounded == null || ticket == null
                 ? deleting(hit.entryId(), vote, principal)
-                : risk.feedback(ticket, principal, vote.wrong()).name().toLowerCase(Locale.ROOT);
+                : bounded.risk()
+                        .feedback(ticket, principal, vote.wrong())
+                        .name()
+                        .toLowerCase(Locale.ROOT);
     }
 
     /** An answer that is wrong for its own prompt, or that nothing but its absence keeps from being served again. */
@@ -95,22 +94,31 @@ final class EvidenceRoutes {
         String principal = callers.identify(context.request()).principal();
         NativeRequests.Report report = NativeRequests.report(Body.ofNative(context.request(), bodyLimit), rules);
         ServedHit hit = found(report.lookupId(), principal);
-        Ticket ticket = hit.reportOnce();
-        if (ticket == null) {
+        ServedHits.Awaited awaited = hit.reportOnce();
+        if (bounded == null || awaited == null) {
             throw new Problem(
                     409,
                     "No audit awaited",
                     "This lookup asked for no audit, or has had it. Hits are audited at random, so that nobody chooses which.",
                     List.of());
         }
+        Ticket ticket = awaited.ticket();
         Completion fresh = report.completion();
         CachedEntry cached = cached(hit, principal);
+        var account = new Books.Account(principal, ticket.hit().namespace(), hit.model());
         if (cached == null) {
-            audits.lost(ticket);
+            books.audited(account, fresh.usage(), List.of());
+            bounded.audits().lost(ticket);
         } else {
-            audits.answered(ticket, cached.completion(), fresh);
+            var comparison = new Comparison(
+                    cached.prompt(),
+                    cached.completion(),
+                    awaited.prompt(),
+                    fresh,
+                    hit.model(),
+                    Comparison::unreachable);
+            bounded.audits().answered(ticket, comparison, judging -> books.audited(account, fresh.usage(), judging));
         }
-        books.audited(new Books.Account(principal, ticket.hit().namespace(), hit.model()), fresh.usage());
         accepted(context, report.lookupId(), cached == null ? "too_late" : "judged");
     }
 

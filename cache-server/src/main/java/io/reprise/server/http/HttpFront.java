@@ -1,5 +1,6 @@
 package io.reprise.server.http;
 
+import io.reprise.server.audit.Audits;
 import io.reprise.server.audit.ServedHits;
 import io.reprise.server.cache.Flights;
 import io.reprise.server.cache.OverloadedException;
@@ -89,9 +90,13 @@ public final class HttpFront {
                         waiting,
                         AtomicInteger::get);
         var served = new ServedHits();
-        var audits = new HitAudits(parts.audits(), served, parts.cache(), books, callersAreTrusted(config));
+        HttpParts.Bounded bounded = parts.bounded();
+        Audits judged = bounded == null ? null : bounded.audits();
+        var audits = new HitAudits(judged, served, parts.cache(), books, checksJudge(config));
         Function<DropIn, DropInRoute> route = dropIn -> {
             var replies = new DropInReplies(dropIn, parts.cache(), books, pace);
+            var fresh = new FreshAnswers(
+                    parts.upstream(), dropIn.format(), config.limits().responseBytes());
             var forward = new DropInForward(
                     vertx,
                     parts.upstream(),
@@ -102,6 +107,7 @@ public final class HttpFront {
                     books,
                     estimates,
                     audits,
+                    fresh,
                     parts.accounting(),
                     new DropInForward.Limits(
                             config.limits().responseBytes(),
@@ -119,8 +125,7 @@ public final class HttpFront {
                     new Following(
                             dropIn.errors(), replies, books, config.upstream().idleTimeout(), waiting),
                     audits,
-                    new FreshAnswers(
-                            parts.upstream(), dropIn.format(), config.limits().responseBytes()),
+                    fresh,
                     parts.clock(),
                     config.limits().cacheableBodyBytes());
         };
@@ -139,7 +144,7 @@ public final class HttpFront {
                 books,
                 estimates,
                 rules,
-                new NativeAudits(vertx, parts.audits(), served, callersAreTrusted(config)),
+                new NativeAudits(vertx, judged, served, callersAreTrusted(config)),
                 config.limits().nativeBodyBytes(),
                 parts.clock());
         var seal = new Seal(parts.principalKey());
@@ -157,8 +162,7 @@ public final class HttpFront {
         evidence = new EvidenceRoutes(
                 callers,
                 parts.cache(),
-                parts.risk(),
-                parts.audits(),
+                bounded,
                 served,
                 books,
                 rules,
@@ -168,7 +172,7 @@ public final class HttpFront {
                 parts.cache(),
                 parts.ledger(),
                 parts.telemetry(),
-                parts.riskConsulted(),
+                bounded == null ? null : bounded.risk(),
                 config.metrics().open(),
                 ready::get,
                 Instant.now(parts.clock()));
@@ -192,6 +196,11 @@ public final class HttpFront {
     /** Whether those who can ask natively are known: anybody may make up a credential. */
     private static boolean callersAreTrusted(ServerConfig config) {
         return !config.listensBeyondLoopback() || config.principals().mode() != ServerConfig.PrincipalMode.CREDENTIAL;
+    }
+
+    /** Whether calls may tell how often the judge errs, which costs something where it does. */
+    private static boolean checksJudge(ServerConfig config) {
+        return callersAreTrusted(config) && !config.audits().off();
     }
 
     /** What the configuration says about caching on all wires. */

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * What the routes need; every part is thread-safe and the caller's to close, after the HTTP verticles.
  *
  * @param principalKey secret of the data folder
- * @param risk the controller of wrong hits
- * @param boundsHits whether the policy asks it
+ * @param bounded the controller of wrong hits and its audits, or null where the policy asks no controller
  * @param accounting a bounded executor on which tokens are counted
  */
 public record HttpParts(
@@ -32,14 +31,10 @@ public record HttpParts(
         PriceBook prices,
         TokenCounter tokens,
         Telemetry telemetry,
-        RiskController risk,
-        boolean boundsHits,
-        Audits audits,
+        @Nullable Bounded bounded,
         Executor accounting,
         Clock clock) {
 
-    /** The controller, or null when nothing asks it. */
-    @Nullable RiskController riskConsulted() {
-        return boundsHits ? risk : null;
-    }
+    /** What finds out whether hits are right. */
+    public record Bounded(RiskController risk, Audits audits) {}
 }

@@ -7,6 +7,7 @@ import io.reprise.server.cache.Lookup;
 import io.reprise.server.decision.bound.Ticket;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The audits of native lookups, whose callers alone can reach the model: they are asked for a fresh answer, and given time to bring it.
@@ -18,11 +19,14 @@ final class NativeAudits {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final Vertx vertx;
-    private final Audits audits;
+    private final @Nullable Audits audits;
     private final ServedHits served;
     private final boolean callersAreTrusted;
 
-    NativeAudits(Vertx vertx, Audits audits, ServedHits served, boolean callersAreTrusted) {
+    /**
+     * @param audits null where the policy asks no controller
+     */
+    NativeAudits(Vertx vertx, @Nullable Audits audits, ServedHits served, boolean callersAreTrusted) {
         this.vertx = vertx;
         this.audits = audits;
         this.served = served;
@@ -35,13 +39,14 @@ final class NativeAudits {
     }
 
     /** Remembers a hit that is being served, and says whether its caller is asked for a fresh answer. */
-    boolean served(String lookupId, Books.Account account, Lookup.Hit hit) {
+    boolean served(String lookupId, Books.Account account, String prompt, Lookup.Hit hit) {
         if (hit.kind() == Lookup.Kind.EXACT) {
             return false;
         }
-        ServedHit kept = served.add(lookupId, account.principal(), hit.entry().id(), hit.ticket(), account.model());
+        ServedHit kept =
+                served.add(lookupId, account.principal(), hit.entry().id(), hit.ticket(), prompt, account.model());
         Ticket ticket = hit.ticket();
-        if (ticket == null || !ticket.audit()) {
+        if (audits == null || ticket == null || !ticket.audit()) {
             return false;
         }
         vertx.setTimer(PATIENCE.toMillis(), late -> {
@@ -55,7 +60,7 @@ final class NativeAudits {
     /** What is not served is not audited here: nobody brings the fresh answer to a call that was never made. */
     void withheld(Lookup found) {
         Ticket ticket = found.ticket();
-        if (ticket != null && ticket.audit()) {
+        if (audits != null && ticket != null && ticket.audit()) {
             audits.lost(ticket);
         }
     }

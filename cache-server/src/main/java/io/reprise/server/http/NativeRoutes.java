@@ -102,7 +102,12 @@ final class NativeRoutes {
             }
             case Lookup.Hit hit -> {
                 lookupId = LookupIds.of(lookupId, hit);
-                hit(answer, lookupId, hit, books.hit(account, hit), audits.served(lookupId, account, hit));
+                hit(
+                        answer,
+                        lookupId,
+                        hit,
+                        books.hit(account, hit),
+                        audits.served(lookupId, account, query.text(), hit));
                 goesOn(query, call, hit);
             }
             case Lookup.Miss miss -> {

@@ -41,6 +41,11 @@ public record Provider(
         return new Provider("anthropic", Api.ANTHROPIC, origin, apiKey, headers);
     }
 
+    /** The same with another credential. */
+    public Provider withApiKey(String other) {
+        return new Provider(name, api, origin, other, headers);
+    }
+
     boolean tls() {
         return origin.getScheme().toLowerCase(Locale.ROOT).equals("https");
     }

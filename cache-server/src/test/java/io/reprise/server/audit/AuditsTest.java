@@ -1,6 +1,7 @@
 package io.reprise.server.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.reprise.server.decision.bound.JudgeErrors;
 import io.reprise.server.decision.bound.Prior;
@@ -9,16 +10,24 @@ import io.reprise.server.decision.bound.RiskController;
 import io.reprise.server.decision.bound.RiskSettings;
 import io.reprise.server.decision.bound.Ticket;
 import io.reprise.server.decision.bound.WouldBeHit;
+import io.reprise.server.ledger.ModelUsage;
 import io.reprise.server.protocol.Completion;
+import io.reprise.server.protocol.Usage;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 final class AuditsTest {
     private static final Completion YES = Completion.ofText("yes", null, null);
     private static final Completion NO = Completion.ofText("no", null, null);
-    private static final AnswerJudge LETTERS =
-            (cached, fresh) -> cached.text().equals(fresh.text()) ? Judgement.SAME : Judgement.DIFFERENT;
+    private static final ModelUsage USED = new ModelUsage("judge", Usage.of(10, 1, false));
+    private static final AuditJudge LETTERS = pair -> new Finding(
+            pair.cached().text().equals(pair.fresh().text()) ? Judgement.SAME : Judgement.DIFFERENT, List.of(USED));
 
     private final RiskController risk = RiskController.open(
             RiskSettings.defaults("test"),
@@ -28,11 +37,12 @@ final class AuditsTest {
             new Random(1),
             null);
     private final JudgeChecks checks = JudgeChecks.open("letters", null);
+    private final Queue<List<ModelUsage>> bills = new ConcurrentLinkedQueue<>();
 
     @Test
     void sameAnswer_isEvidenceWithoutAlarm() {
         try (var audits = new Audits(risk, LETTERS, checks)) {
-            audits.answered(admitted(), YES, YES);
+            audits.answered(admitted(), pair(YES, YES), bills::add);
         }
         assertCounts(1, 0);
     }
@@ -40,18 +50,18 @@ final class AuditsTest {
     @Test
     void otherAnswer_isAnAlarm() {
         try (var audits = new Audits(risk, LETTERS, checks)) {
-            audits.answered(admitted(), YES, NO);
+            audits.answered(admitted(), pair(YES, NO), bills::add);
         }
         assertCounts(1, 1);
     }
 
     @Test
     void judgeThatFails_losesTheAudit() {
-        AnswerJudge broken = (cached, fresh) -> {
+        AuditJudge broken = pair -> {
             throw new IllegalStateException("no model");
         };
         try (var audits = new Audits(risk, broken, checks)) {
-            audits.answered(admitted(), YES, YES);
+            audits.answered(admitted(), pair(YES, YES), bills::add);
         }
         assertCounts(0, 0);
         assertEquals(1, risk.published().lostAudits());
@@ -60,18 +70,72 @@ final class AuditsTest {
     @Test
     void checks_countTheErrorsOfTheJudgeAndAreNoEvidence() {
         try (var audits = new Audits(risk, LETTERS, checks)) {
-            audits.check(YES, NO, false);
+            audits.check(pair(YES, NO), false, bills::add);
         }
         assertEquals(new JudgeErrors.Measured(1, 1, 0, 0), checks.counts());
         assertCounts(0, 0);
     }
 
     @Test
+    void judgeThatDidNotJudge_losesTheAuditAndIsPaid() {
+        try (var audits = new Audits(risk, pair -> new Finding(null, List.of(USED)), checks)) {
+            audits.answered(admitted(), pair(YES, NO), bills::add);
+            audits.check(pair(YES, NO), false, bills::add);
+        }
+        assertEquals(1, risk.published().lostAudits());
+        assertEquals(0, checks.counts().right());
+        assertEquals(List.of(List.of(USED), List.of(USED)), List.copyOf(bills));
+    }
+
+    @Test
+    void everyAudit_isBilledOnce() {
+        try (var audits = new Audits(risk, LETTERS, checks)) {
+            audits.answered(admitted(), pair(YES, YES), bills::add);
+        }
+        assertEquals(List.of(List.of(USED)), List.copyOf(bills));
+    }
+
+    @Test
+    void freeCheck_isNotBilled() {
+        try (var audits = new Audits(risk, pair -> Finding.free(Judgement.SAME), checks)) {
+            audits.check(pair(YES, YES), false, bills::add);
+        }
+        assertTrue(bills.isEmpty());
+    }
+
+    @Test
+    void confirmationUnderWayAtTheEnd_isBrokenOffAndTheAlarmStands() throws InterruptedException {
+        var never = new CountDownLatch(1);
+        var asked = new CountDownLatch(1);
+        AnswerJudge differing = (cached, fresh) -> Judgement.DIFFERENT;
+        var audits = new Audits(risk, new ConfirmingJudge(differing), checks, Duration.ofMillis(1));
+        audits.answered(
+                admitted(),
+                new Comparison("q", YES, "q", NO, null, () -> {
+                    asked.countDown();
+                    try {
+                        never.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return Comparison.unreachable();
+                }),
+                bills::add);
+        asked.await();
+        audits.close();
+        assertCounts(1, 1);
+    }
+
+    @Test
     void auditAfterTheEnd_isLost() {
         var audits = new Audits(risk, LETTERS, checks);
         audits.close();
-        audits.answered(admitted(), YES, YES);
+        audits.answered(admitted(), pair(YES, YES), bills::add);
         assertEquals(1, risk.published().lostAudits());
+    }
+
+    private static Comparison pair(Completion cached, Completion fresh) {
+        return new Comparison("q", cached, "q", fresh, null, Comparison::unreachable);
     }
 
     private Ticket admitted() {

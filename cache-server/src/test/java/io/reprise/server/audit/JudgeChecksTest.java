@@ -1,7 +1,9 @@
 package io.reprise.server.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.reprise.server.decision.bound.JudgeErrors;
 import java.nio.file.Files;
@@ -45,6 +47,30 @@ final class JudgeChecksTest {
             checks.add(Judgement.DIFFERENT, true);
         }
         assertEquals(new JudgeErrors.Measured(200, 0, 200, 0), checks.errors());
+    }
+
+    @Test
+    void unchangedCounts_areNotWrittenAgain() throws Exception {
+        JudgeChecks checks = JudgeChecks.open("j-1", file());
+        checks.add(Judgement.SAME, false);
+        checks.save();
+        Files.delete(file());
+        checks.save();
+        assertFalse(Files.exists(file()));
+        checks.add(Judgement.SAME, false);
+        checks.save();
+        assertTrue(Files.exists(file()));
+    }
+
+    @Test
+    void wrongAnswers_areEnoughSoonerThanRightOnes() {
+        JudgeChecks checks = JudgeChecks.open("j-1", null);
+        for (int i = 0; i < 1000; i++) {
+            checks.add(Judgement.SAME, false);
+            checks.add(Judgement.DIFFERENT, true);
+        }
+        assertTrue(checks.wants(false));
+        assertFalse(checks.wants(true));
     }
 
     @Test

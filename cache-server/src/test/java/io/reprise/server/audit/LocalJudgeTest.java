@@ -76,6 +76,11 @@ final class LocalJudgeTest {
     }
 
     @Test
+    void symbolsThatNameSomething_arePartOfWords() {
+        assertEquals(List.of("$5", "c#", "5%"), LocalJudge.words("# **$5**, (C#) 5%."));
+    }
+
+    @Test
     void wordsKeepNumbersAndSigns() {
         assertEquals(
                 List.of("it", "is", "-5.5", "at", "9:30", "o'clock"),

@@ -15,7 +15,7 @@ final class ServedHitsTest {
 
     @Test
     void hit_isFoundByItsPrincipalAlone() {
-        hits.add("lk-1", "alice", "entry", ticket(true), null);
+        hits.add("lk-1", "alice", "entry", ticket(true), "asked", null);
         assertEquals("entry", requireNonNull(hits.find("lk-1", "alice")).entryId());
         assertNull(hits.find("lk-1", "bob"));
         assertNull(hits.find("lk-2", "alice"));
@@ -23,15 +23,21 @@ final class ServedHitsTest {
 
     @Test
     void audit_isReportedOnce() {
-        var hit = hits.add("lk-1", "alice", "entry", ticket(true), null);
+        var hit = hits.add("lk-1", "alice", "entry", ticket(true), "asked", null);
         assertNotNull(hit.reportOnce());
         assertNull(hit.reportOnce());
     }
 
     @Test
+    void hitThatTheServerAuditsItself_isNotReported() {
+        assertNull(hits.add("lk-1", "alice", "entry", ticket(true), null, null).reportOnce());
+    }
+
+    @Test
     void hitThatIsNotAudited_isNotReported() {
-        assertNull(hits.add("lk-1", "alice", "entry", ticket(false), null).reportOnce());
-        assertNull(hits.add("lk-2", "alice", "entry", null, null).reportOnce());
+        assertNull(
+                hits.add("lk-1", "alice", "entry", ticket(false), "asked", null).reportOnce());
+        assertNull(hits.add("lk-2", "alice", "entry", null, "asked", null).reportOnce());
     }
 
     private static Ticket ticket(boolean audit) {

@@ -37,12 +37,26 @@ class ConfigLoaderTest {
     /** A value other than the default for each key that has no names, and which are not files. */
     private static final Map<String, String> OTHER_VALUES = otherValues();
 
-    private static final List<String> ONLY_WITH_ANOTHER = List.of("principals.header", "upstream.proxy.bypass");
+    private static final List<String> ONLY_WITH_ANOTHER =
+            List.of("principals.header", "audits.judge.api_key", "upstream.proxy.bypass");
 
     private final Path folder;
 
     ConfigLoaderTest(@TempDir Path folder) {
         this.folder = folder;
+    }
+
+    @Test
+    void keyOfTheJudge_isBoundWithItsModel() {
+        ServerConfig.JudgeModel judge = load(
+                        null,
+                        Map.of(),
+                        new FlagSetting("--set", "audits.judge.model", "gpt-4o-mini"),
+                        new FlagSetting("--set", "audits.judge.api_key", "sk-judge"))
+                .config()
+                .audits()
+                .judge();
+        assertEquals(new ServerConfig.JudgeModel("gpt-4o-mini", new Secret("sk-judge"), Duration.ofSeconds(20)), judge);
     }
 
     private static Map<String, String> otherValues() {
@@ -65,6 +79,8 @@ class ConfigLoaderTest {
         values.put("audits.first_rate", "0.5");
         values.put("audits.rate", "0.1");
         values.put("audits.window_hits", "2000");
+        values.put("audits.judge.model", "gpt-4o-mini");
+        values.put("audits.judge.timeout_ms", "3000");
         values.put("cache.ttl_seconds", "60");
         values.put("cache.max_ttl_seconds", "700000");
         values.put("cache.exact_memory_bytes", "1GiB");
@@ -183,7 +199,12 @@ class ConfigLoaderTest {
                 new ServerConfig.Embedding(3, 0),
                 new ServerConfig.Index(Duration.ZERO),
                 new ServerConfig.Decision(ServerConfig.PolicyKind.COSINE, 0.7, 0.97, 0.001, 32),
-                new ServerConfig.Audits(ServerConfig.ColdStart.STRICT, 0.5, 0.1, 2000),
+                new ServerConfig.Audits(
+                        ServerConfig.ColdStart.STRICT,
+                        0.5,
+                        0.1,
+                        2000,
+                        new ServerConfig.JudgeModel("gpt-4o-mini", null, Duration.ofSeconds(3))),
                 new ServerConfig.Cache(
                         Duration.ofSeconds(60),
                         Duration.ofSeconds(700_000),

@@ -98,6 +98,13 @@ class ConfigProblemsTest {
     }
 
     @Test
+    void keyOfAJudgeThatIsNot_isAProblemThatDoesNotShowIt() {
+        ConfigProblem problem = problem("audits: {judge: {api_key: sk-judge}}");
+        assertEquals("audits.judge.api_key", problem.key());
+        assertFalse(problem.toString().contains("sk-judge"), problem.toString());
+    }
+
+    @Test
     void unknownSection_isOneProblemAndNamesTheNearestSection() {
         ConfigProblem problem = problem("upstreams: {openai: {url: x}, other: 1}");
         assertEquals("upstream", problem.nearestKey());

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -54,6 +55,8 @@ public final class RiskController {
     private final double[] cutoffs;
     private final Start start;
     private final Object saving = new Object();
+    /** The state that needs no saving; guarded by {@code saving}. */
+    private byte[] saved = new byte[0];
     // All below is guarded by this.
     private final PooledEvidence pool;
     private final Namespaces namespaces;
@@ -116,7 +119,9 @@ public final class RiskController {
                 parts = Parts.fresh(settings, prior, judge, clock);
             }
         }
-        return new RiskController(settings, clock, random, file, parts, start);
+        var controller = new RiskController(settings, clock, random, file, parts, start);
+        controller.saved = controller.encoded();
+        return controller;
     }
 
     /**
@@ -268,7 +273,7 @@ public final class RiskController {
     }
 
     /**
-     * Replaces the file by the state as it is now; nothing without a file. Audits under way are not in it: who saves last at closing
+     * Replaces the file by the state as it is now; nothing without a file, or when nothing has changed since. Audits under way are not in it: who saves last at closing
      * gives them up first or waits for them.
      *
      * @throws java.io.UncheckedIOException when it cannot be written; the old file is whole then
@@ -279,7 +284,11 @@ public final class RiskController {
         }
         // Outside the decisions' lock, so that no lookup waits for the disk; two savers keep their order.
         synchronized (saving) {
-            StateFile.replace(file, encoded());
+            byte[] now = encoded();
+            if (!Arrays.equals(now, saved)) {
+                StateFile.replace(file, now);
+                saved = now;
+            }
         }
     }
 

@@ -250,6 +250,22 @@ final class RiskControllerTest {
     }
 
     @Test
+    void unchangedState_isNotWrittenAgain() throws IOException {
+        Path file = folder.resolve("bound");
+        RiskController controller = open(SETTINGS, file);
+        controller.save();
+        assertFalse(Files.exists(file));
+        judged(controller, "p", 0.999, 1, Verdict.SAME);
+        controller.save();
+        Files.delete(file);
+        controller.save();
+        assertFalse(Files.exists(file));
+        judged(controller, "p", 0.999, 1, Verdict.SAME);
+        controller.save();
+        assertTrue(Files.exists(file));
+    }
+
+    @Test
     void tornState_startsColdAndSaysSo() throws IOException {
         Path file = saved();
         byte[] bytes = Files.readAllBytes(file);

@@ -1,0 +1,210 @@
+package io.reprise.server.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.reprise.server.Main;
+import io.reprise.server.testupstream.Reply;
+import io.reprise.server.testupstream.Scenario;
+import io.reprise.server.testupstream.TestUpstream;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What was found out about wrong hits, and about the judge, is kept in the data folder, and only by those who may tell. */
+class EvidenceOnDiskTest {
+    private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)");
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final String ANSWER = "Click on Forgot password.";
+    private static final int AUDITS = 3;
+
+    @TempDir
+    Path data;
+
+    @Test
+    void evidence_survivesTheKillOfTheProcess() throws Exception {
+        try (TestUpstream upstream = TestUpstream.start();
+                HttpClient http = HttpClient.newHttpClient()) {
+            upstream.answer(Reply.text(ANSWER));
+            JsonNode before;
+            try (var child = Child.serve(data, upstream.url())) {
+                WireCaller caller = new WireCaller(http, child.url(), "authorization", "Bearer sk-kept");
+                ask(caller, Chats.QUESTION);
+                await(() ->
+                        ask(caller, Chats.QUESTION).header("x-reprise-outcome").equals("exact"));
+                for (int i = 0; i < AUDITS; i++) {
+                    assertEquals("semantic", ask(caller, Chats.PARAPHRASE).header("x-reprise-outcome"));
+                }
+                await(() -> wrongRate(caller).path("audits").asInt() == AUDITS);
+                Instant shown = Instant.now();
+                await(() -> isWrittenAfter(data.resolve("evidence.bin"), shown));
+                before = wrongRate(caller);
+            }
+            try (var child = Child.serve(data, upstream.url())) {
+                JsonNode after = wrongRate(new WireCaller(http, child.url()));
+
+                for (String kept : List.of("served", "audits", "alarms", "bound", "window_since")) {
+                    assertEquals(before.path(kept), after.path(kept), after::toString);
+                }
+                assertEquals(AUDITS, after.path("audits").asInt());
+            }
+        }
+    }
+
+    @Test
+    void callerWhoIsNotKnown_tellsNothingOfTheJudge() {
+        assertEquals(
+                "",
+                judgeAfterASecondAnswer(
+                        "host=0.0.0.0",
+                        "admin_token=secret",
+                        "decision.policy=verified",
+                        "principals.mode=credential"));
+    }
+
+    @Test
+    void callerWhoIsKnown_tellsHowOftenTheJudgeErrs() {
+        assertEquals(
+                "right=1 false_alarms=0 wrong=0 misses=0",
+                judgeAfterASecondAnswer(
+                        "host=0.0.0.0", "admin_token=secret", "decision.policy=verified", "principals.mode=single"));
+    }
+
+    @Test
+    void callerOnThisMachine_tellsHowOftenTheJudgeErrs() {
+        assertEquals("right=1 false_alarms=0 wrong=0 misses=0", judgeAfterASecondAnswer("decision.policy=verified"));
+    }
+
+    @Test
+    void falseAlarmThatASecondAnswerContradicts_isNotCounted() {
+        assertEquals(
+                "right=1 false_alarms=0 wrong=0 misses=0",
+                judgeAfter(List.of("Preheat the oven.", ANSWER), "decision.policy=verified"));
+    }
+
+    @Test
+    void falseAlarmThatASecondAnswerConfirms_isCounted() {
+        assertEquals(
+                "right=1 false_alarms=1 wrong=0 misses=0",
+                judgeAfter(List.of("Preheat the oven.", "Preheat the oven."), "decision.policy=verified"));
+    }
+
+    @Test
+    void staticCutoff_keepsNoEvidence() {
+        judgeAfterASecondAnswer("decision.policy=cosine");
+
+        assertFalse(Files.exists(data.resolve("evidence.bin")));
+        assertFalse(Files.exists(data.resolve("judge.txt")));
+    }
+
+    private String judgeAfterASecondAnswer(String... settings) {
+        return judgeAfter(List.of(ANSWER), settings);
+    }
+
+    /** What is known of the judge, but its name, after a caller has asked a question again and wanted no cached answer. */
+    private String judgeAfter(List<String> later, String... settings) {
+        try (TestUpstream upstream = TestUpstream.start();
+                HttpClient http = HttpClient.newHttpClient()) {
+            upstream.answer(Reply.text(ANSWER));
+            // Closing judges what waits, and saves.
+            try (RunningServer server = RunningServer.start(data, upstream.url(), Clock.systemUTC(), settings)) {
+                WireCaller caller = new WireCaller(http, server.url(), "authorization", "Bearer sk-anybody");
+                ask(caller, Chats.QUESTION);
+                await(() ->
+                        ask(caller, Chats.QUESTION).header("x-reprise-outcome").equals("exact"));
+                upstream.answer(Scenario.inTurn(later.stream().map(Reply::text).toArray(Reply[]::new)));
+                ask(caller, Chats.QUESTION, "cache-control", "no-cache");
+            }
+        }
+        Path file = data.resolve("judge.txt");
+        try {
+            return Files.exists(file) ? Files.readString(file).strip().replaceFirst("\\S+ ", "") : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The server as a process of its own. Closing kills it. */
+    private record Child(Process process, String url) implements AutoCloseable {
+        static Child serve(Path data, String upstreamUrl) throws IOException {
+            List<String> command = new ArrayList<>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                    .filter(flag -> flag.startsWith("--"))
+                    .forEach(command::add);
+            command.addAll(List.of(
+                    // It lives for seconds.
+                    "-XX:TieredStopAtLevel=1",
+                    "-Dreprise.models=" + System.getProperty("reprise.models"),
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    Main.class.getName(),
+                    "serve",
+                    "--port",
+                    "0",
+                    "--data",
+                    data.toString(),
+                    "--openai-url",
+                    upstreamUrl));
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                Matcher address = ADDRESS.matcher(line);
+                if (address.find()) {
+                    return new Child(process, address.group());
+                }
+            }
+            throw new AssertionError("the server ended before it listened");
+        }
+
+        @Override
+        public void close() {
+            process.destroyForcibly().onExit().join();
+        }
+    }
+
+    private static boolean isWrittenAfter(Path file, Instant moment) {
+        try {
+            return Files.exists(file)
+                    && Files.getLastModifiedTime(file).toInstant().isAfter(moment);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Answer ask(WireCaller caller, String question, String... headers) {
+        return caller.post(Chats.PATH, Chats.asking(question), headers);
+    }
+
+    private static JsonNode wrongRate(WireCaller caller) {
+        return caller.get("/v1/cache/stats").json().path("wrong_rate");
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + SOON.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < deadline, "did not come to be within " + SOON);
+            LockSupport.parkNanos(10_000_000);
+        }
+    }
+}
