@@ -26,12 +26,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Exports of an index on disk with many entries. */
+/** Exports of an index on disk with many entries, which no test changes. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ExportsTest {
     private static final int ENTRIES = 20_000;
     private static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
@@ -64,7 +66,7 @@ class ExportsTest {
         exports = new Exports(cache, new Seal(new byte[32]), RULES, CLOCK);
     }
 
-    @BeforeEach
+    @BeforeAll
     void store() {
         byte[] answer = Completion.ofText("An answer. ".repeat(20), null, null).encode();
         for (int i = 0; i < ENTRIES; i++) {
@@ -84,7 +86,7 @@ class ExportsTest {
         }
     }
 
-    @AfterEach
+    @AfterAll
     void close() {
         cache.close();
         index.close();
