@@ -29,6 +29,11 @@ final class HeldOutReplay {
     private static final int TRIED = 150;
     /** Fewer judged hits show nothing. */
     private static final int LEAST_JUDGED = 200;
+    /**
+     * Of the 60 held-out pairs labelled different that a verifier found likeliest, a reader found 30 to mean the same,
+     * such as one question with and without a capital or a plural.
+     */
+    private static final double REALLY_WRONG = 0.5;
     /** Nobody labelled them; about as many would be right as wrong. */
     private static final double UNKNOWN_RIGHT = 0.5;
 
@@ -107,8 +112,8 @@ final class HeldOutReplay {
     }
 
     /**
-     * From a ceiling on wrong / (right + wrong) to the lowest probability from which it held by the labels, though some of what is labelled
-     * wrong is not.
+     * From a ceiling on wrong / (right + wrong) to the lowest probability from which it held, with {@link #REALLY_WRONG} of those that
+     * are labelled wrong.
      */
     Curve cutoffs(Curve calibration) {
         List<Pick> picks = picks();
@@ -120,7 +125,7 @@ final class HeldOutReplay {
             Served served = served(cutoff);
             int judged = served.right() + served.wrong();
             for (int i = 0; i < RATES.length; i++) {
-                if (judged >= LEAST_JUDGED && served.wrong() <= RATES[i] * judged) {
+                if (judged >= LEAST_JUDGED && REALLY_WRONG * served.wrong() <= RATES[i] * judged) {
                     lowest[i] = calibration.at(cutoff);
                 }
             }

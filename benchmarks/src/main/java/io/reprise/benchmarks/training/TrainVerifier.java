@@ -313,8 +313,7 @@ public final class TrainVerifier implements Callable<Integer> {
     }
 
     /** Log-odds of any two texts; minus infinity for what a guard forbids, null where they are not compared by meaning. */
-    record JudgedPairs(
-            Measure measure, TreeEnsemble trees, InteractionNet net, TokenWeights weights, Sketches sketches)
+    record JudgedPairs(Measure measure, TreeEnsemble trees, InteractionNet net, TokenWeights weights, Sketches sketches)
             implements PairJudge {
         @Override
         public @Nullable Float logOdds(String first, String second) {

@@ -7,12 +7,14 @@ import org.jspecify.annotations.Nullable;
  * What is kept of a prompt's tokens to compare it with another's token by token: their numbers, and their states on a few axes as
  * signed bytes.
  *
- * <p>Encoded: a version byte (1), a byte of axes, then for each token its number as a three-byte integer and a byte for each axis,
+ * <p>Encoded: a version byte (2), a byte of axes, then for each token its number as a three-byte integer and a byte for each axis,
  * big-endian. Each state is scaled so that its largest component is 127; the scale is lost, because only cosines are taken of
  * states. So n tokens on d axes take 2 + n (3 + d) bytes. Immutable.
  */
 public final class TokenSketch {
-    private static final byte VERSION = 1;
+    /** Raised whenever the axes of the bundled verifier change: a state says nothing on other axes. */
+    private static final byte VERSION = 2;
+
     private static final int ID_BYTES = 3;
     private static final int MAX_ID = (1 << 24) - 1;
     private static final int MAX_AXES = 255;
