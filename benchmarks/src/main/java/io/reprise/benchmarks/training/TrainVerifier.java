@@ -21,6 +21,7 @@ import io.reprise.server.decision.TokenSketch;
 import io.reprise.server.decision.TokenWeights;
 import io.reprise.server.decision.TreeEnsemble;
 import io.reprise.server.decision.guard.Guards;
+import io.reprise.server.decision.guard.Reading;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -325,7 +326,8 @@ public final class TrainVerifier implements Callable<Integer> {
             }
             float[] features = measure.features(first, second);
             float[][] comparisons = InteractionNet.comparisons(sketches.of(first), sketches.of(second), weights);
-            return (trees.sum(features) + net.logOdds(comparisons, features)) / 2;
+            return (trees.sum(features) + net.logOdds(comparisons, features)) / 2
+                    - FeatureVerifier.caution(Reading.of(first), Reading.of(second));
         }
     }
 }

@@ -61,6 +61,11 @@ public final class Reading {
         return language;
     }
 
+    /** Whether it is surely written in another language than English, whose words guards do not know. */
+    public boolean isForeign() {
+        return !language.equals(Language.ENGLISH) && !language.equals(Language.UNKNOWN);
+    }
+
     /** Whether its answer depends on when it is asked: {@code today}, {@code latest}, {@code weather}. */
     public boolean isTimeSensitive() {
         return timeSensitive;
