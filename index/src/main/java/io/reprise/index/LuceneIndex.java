@@ -2,7 +2,6 @@ package io.reprise.index;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -10,7 +9,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.IndexFormatTooNewException;
 import org.apache.lucene.index.IndexFormatTooOldException;
@@ -19,8 +17,6 @@ import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.LockObtainFailedException;
 import org.apache.lucene.util.IOUtils;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An index on disk: entries and float vectors in Lucene (HNSW), recent writes in memory, acknowledged writes in a journal.
@@ -35,7 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class LuceneIndex implements EntryIndex {
 
-    private static final Logger log = LoggerFactory.getLogger(LuceneIndex.class);
     private static final String LOCK = "reprise.lock";
     /** Unindexed writes, as a multiple of {@link IndexOptions#recentEntries}, from which on writers wait. */
     private static final int BACKLOG = 4;
@@ -210,9 +205,9 @@ public final class LuceneIndex implements EntryIndex {
 
     @Override
     public long sizeBytes() {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.mapToLong(LuceneIndex::sizeOf).sum();
-        } catch (IOException | UncheckedIOException e) {
+        try {
+            return FolderSize.of(folder);
+        } catch (IOException e) {
             throw new IndexException("The size of " + folder + " could not be read: " + e, e);
         }
     }
@@ -259,16 +254,6 @@ public final class LuceneIndex implements EntryIndex {
             }
         }
         return false;
-    }
-
-    /** 0 for what the background deletes meanwhile. */
-    private static long sizeOf(Path file) {
-        try {
-            return Files.isRegularFile(file) ? Files.size(file) : 0;
-        } catch (IOException e) {
-            log.debug("{} went away while it was measured", file, e);
-            return 0;
-        }
     }
 
     private IndexException unreadable(IOException cause) {
