@@ -45,7 +45,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "What policies serve, and how much of it is right.")
 public final class QualityReplay implements Callable<Integer> {
-    private static final float FLOOR = 0.75f;
+    private static final float FLOOR = 0.7f;
     private static final int THREADS = 2;
 
     @Option(names = "--limit", description = "Only the first rows of every stream and set.")

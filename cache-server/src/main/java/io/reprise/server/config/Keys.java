@@ -112,7 +112,7 @@ final class Keys {
     static final Key<Double> DECISION_FLOOR = key(
             "decision.floor",
             fraction(),
-            "0.80",
+            "0.70",
             "The cosine under which no entry is considered; at most `decision.cutoff`.");
     static final Key<Double> DECISION_CUTOFF = key(
             "decision.cutoff",

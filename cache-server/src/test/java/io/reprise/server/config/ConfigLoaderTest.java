@@ -144,7 +144,7 @@ class ConfigLoaderTest {
         assertEquals(folder.resolve("models/all-minilm-l6-v2-q"), config.model().path());
         assertEquals(new ServerConfig.Embedding(7, 64), config.embedding());
         assertEquals(
-                new ServerConfig.Decision(ServerConfig.PolicyKind.VERIFIED, 0.8, 0.95, 0.01, 16), config.decision());
+                new ServerConfig.Decision(ServerConfig.PolicyKind.VERIFIED, 0.7, 0.95, 0.01, 16), config.decision());
         assertEquals(
                 new ServerConfig.Cache(
                         Duration.ofDays(7),
