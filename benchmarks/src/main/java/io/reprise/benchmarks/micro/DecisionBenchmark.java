@@ -12,6 +12,7 @@ import io.reprise.server.decision.Candidate;
 import io.reprise.server.decision.Decision;
 import io.reprise.server.decision.HitPolicy;
 import io.reprise.server.decision.Question;
+import io.reprise.server.decision.VerifiedPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -35,7 +36,7 @@ public class DecisionBenchmark extends Microbenchmark {
     private static final float COSINE = 0.9f;
     private static final double MAX_WRONG_RATE = 0.01;
 
-    /** Candidates above the floor. */
+    /** Candidates above the floor, of which the nearest {@value VerifiedPolicy#MOST_JUDGED} are judged. */
     @Param({"1", "4", "8", "16"})
     public int candidates;
 
@@ -63,7 +64,9 @@ public class DecisionBenchmark extends Microbenchmark {
             }
         }
         Decision decision = decide();
-        if (decision.candidates().stream().anyMatch(candidate -> candidate.probability() == null)) {
+        if (decision.candidates().stream()
+                .limit(VerifiedPolicy.MOST_JUDGED)
+                .anyMatch(candidate -> candidate.probability() == null)) {
             throw new IllegalStateException("a candidate was not judged: " + decision);
         }
     }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * that is not judged: below the floor, or after the {@value #MOST_JUDGED} nearest, which bounds what a decision costs.
  */
 public final class VerifiedPolicy implements HitPolicy {
-    private static final int MOST_JUDGED = 8;
+    /** How many candidates are judged at most. */
+    public static final int MOST_JUDGED = 8;
 
     private final double floor;
     private final Guard guard;
