@@ -36,6 +36,9 @@ public final class SharedBody {
     private final Consumer<Buffer> watcher;
     private final Promise<End> end = Promise.promise();
 
+    /** The end as clients may see it: after those who listen to {@link #end}, so that who asks again meets what they have done. */
+    private volatile @Nullable End told;
+
     // Guarded by this.
     private final List<Buffer> parts = new ArrayList<>();
     private final List<Reader> readers = new ArrayList<>();
@@ -72,7 +75,7 @@ public final class SharedBody {
         return body;
     }
 
-    /** How the body ended, once it has. Never fails. */
+    /** How the body ended, once it has, and before any client sees it. Never fails. */
     public Future<End> end() {
         return end.future();
     }
@@ -167,6 +170,7 @@ public final class SharedBody {
         if (!end.tryComplete(how)) {
             return;
         }
+        told = how;
         List<Reader> all;
         synchronized (this) {
             all = List.copyOf(readers);
@@ -254,9 +258,9 @@ public final class SharedBody {
 
         /** Passes the next part on, or the end; false when there is nothing to pass on. */
         private boolean passOn() {
-            boolean ended = end.future().isComplete();
+            End ended = told;
             Buffer part = take();
-            if (part == null && !ended) {
+            if (part == null && ended == null) {
                 flow();
                 part = take();
             }
@@ -268,8 +272,8 @@ public final class SharedBody {
                 return true;
             }
             // Only what had ended before the last look has nothing more to come.
-            if (ended && !isCut()) {
-                finish(end.future().result());
+            if (ended != null && !isCut()) {
+                finish(ended);
             }
             return false;
         }
