@@ -3,6 +3,7 @@ package io.reprise.index;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A file that grows at its end: what the journal needs of a disk, and where tests make the disk fail. */
@@ -20,7 +21,7 @@ interface AppendFile extends Closeable {
     @Override
     void close() throws IOException;
 
-    /** Creates a file that must not exist yet, or empties it. */
+    /** Creates a file that must not exist yet, so that no mistake can empty a journal. */
     @FunctionalInterface
     interface Opener {
         AppendFile create(Path path) throws IOException;
@@ -31,8 +32,8 @@ interface AppendFile extends Closeable {
      * journal of every other writer.
      */
     static AppendFile onDisk(Path path) throws IOException {
+        Files.createFile(path);
         RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
-        file.setLength(0);
         return new AppendFile() {
             @Override
             public void append(byte[] bytes, int length) throws IOException {

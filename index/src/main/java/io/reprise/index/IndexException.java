@@ -1,7 +1,7 @@
 package io.reprise.index;
 
 /** An index folder that cannot be opened, or a read or write that failed. The message says what to do. */
-public final class IndexException extends RuntimeException {
+public sealed class IndexException extends RuntimeException permits WriteRefusedException {
     public IndexException(String message) {
         super(message);
     }

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A journal is a row of files {@code journal-<generation>.log} ({@link JournalFormat}). Each opening and each commit starts a new
  * one, so a file with a torn tail is never written again, and a file is deleted as a whole once a commit covers its last sequence
- * number. A sequence number is never used twice, even when its append failed, because the failed bytes might still be found.
+ * number. A sequence number is never used twice, even when its append failed, because the failed bytes might still be found. Of each
+ * file it is known how many bytes of it are acknowledged; what a disk that failed left behind them is no part of it.
  *
  * <p>Threads: {@link #append} and {@link #rotate} need the caller's write lock; {@link #sync}, {@link #prepare}, {@link
  * #deleteThrough} and {@link #replay} may run beside them.
@@ -33,7 +34,11 @@ final class Journal implements Closeable {
     private static final String PREFIX = "journal-";
     private static final String SUFFIX = ".log";
 
-    /** A file that is no longer appended to; one of an earlier process is not open. */
+    /**
+     * A file that is no longer appended to; one of an earlier process is not open.
+     *
+     * @param bytes of it that hold whole records
+     */
     private record Retired(
             Path path,
             long lastSequence,
@@ -66,16 +71,17 @@ final class Journal implements Closeable {
         long last = committed;
         long generation = 0;
         for (Path path : files(folder)) {
-            JournalFormat.Extent extent = replayFile(path, committed, Long.MAX_VALUE, visitor);
+            JournalFormat.Extent extent = replayFile(path, Long.MAX_VALUE, committed, Long.MAX_VALUE, visitor);
             if (extent.droppedBytes() > 0) {
                 log.warn(
-                        "Dropped the last {} bytes of {}: a write that was cut off before it was acknowledged.",
+                        "Dropped the last {} bytes of {}, from the first record on that is not whole: a write that was cut off"
+                                + " before it was acknowledged or, after a power cut, before it was synced.",
                         extent.droppedBytes(),
                         path);
             }
             last = Math.max(last, extent.lastSequence());
             generation = generationOf(path);
-            found.add(new Retired(path, extent.lastSequence(), Files.size(path), null));
+            found.add(new Retired(path, extent.lastSequence(), Files.size(path) - extent.droppedBytes(), null));
         }
         return new Journal(folder, opener, found, generation, last);
     }
@@ -91,10 +97,23 @@ final class Journal implements Closeable {
         this.position = JournalFormat.HEADER_BYTES;
     }
 
-    /** Visits the records with {@code after < sequence <= through}. */
+    /**
+     * Visits the records with {@code after < sequence <= through}, which must all have been acknowledged.
+     *
+     * @throws IOException when one of them cannot be read any more
+     */
     void replay(long after, long through, JournalFormat.Visitor visitor) throws IOException {
-        for (Path path : files(folder)) {
-            replayFile(path, after, through, visitor);
+        List<Retired> files;
+        synchronized (retired) {
+            files = new ArrayList<>(retired);
+            files.add(new Retired(current.path(), through, position, null));
+        }
+        for (Retired file : files) {
+            JournalFormat.Extent extent = replayFile(file.path(), file.bytes(), after, through, visitor);
+            if (extent.droppedBytes() > 0) {
+                throw new IOException("the journal " + file.path() + " was damaged while in use: " + extent.droppedBytes()
+                        + " bytes of it cannot be read");
+            }
         }
     }
 
@@ -123,8 +142,10 @@ final class Journal implements Closeable {
         }
         AppendFile file = current.file();
         long start = position;
+        boolean appended = false;
         try {
             file.append(frames.array(), bytes);
+            appended = true;
             if (durably) {
                 file.sync();
             } else {
@@ -134,6 +155,8 @@ final class Journal implements Closeable {
             }
         } catch (IOException e) {
             takeBack(file, start, e);
+            // After a failed sync the system may think that it has written what it has not: nothing more goes into this file.
+            broken |= appended;
             throw e;
         }
         position = start + bytes;
@@ -148,6 +171,11 @@ final class Journal implements Closeable {
             broken = true;
             failure.addSuppressed(e);
         }
+    }
+
+    /** Whether the file that is appended to holds anything, so that the next one would be another. */
+    boolean hasRecords() {
+        return position > JournalFormat.HEADER_BYTES;
     }
 
     /** Creates the next file. */
@@ -172,12 +200,24 @@ final class Journal implements Closeable {
 
     /** Appends to this file from now on. */
     void rotate(Prepared next) {
+        if (broken) {
+            cutRemains();
+        }
         synchronized (retired) {
             retired.add(new Retired(current.path(), sequence, position, current.file()));
+            current = next;
+            position = JournalFormat.HEADER_BYTES;
         }
-        current = next;
-        position = JournalFormat.HEADER_BYTES;
         broken = false;
+    }
+
+    /** What a failed write left behind would count as written after the next start, if all of it is there. */
+    private void cutRemains() {
+        try {
+            current.file().truncate(position);
+        } catch (IOException e) {
+            log.warn("A write that failed could not be cut off {}: after a restart it may be there.", current.path(), e);
+        }
     }
 
     /** Makes every append that returned before this call survive a power cut. */
@@ -189,8 +229,15 @@ final class Journal implements Closeable {
                 files = List.copyOf(unsynced);
                 unsynced.clear();
             }
-            for (AppendFile file : files) {
-                file.sync();
+            try {
+                for (AppendFile file : files) {
+                    file.sync();
+                }
+            } catch (IOException e) {
+                synchronized (unsynced) {
+                    unsynced.addAll(files);
+                }
+                throw e;
             }
         } finally {
             syncing.unlock();
@@ -234,17 +281,20 @@ final class Journal implements Closeable {
 
     @Override
     public void close() throws IOException {
-        sync();
         List<AppendFile> files = new ArrayList<>(List.of(current.file()));
         synchronized (retired) {
             retired.stream().map(Retired::file).filter(Objects::nonNull).forEach(files::add);
         }
-        IOUtils.close(files);
+        try {
+            sync();
+        } finally {
+            IOUtils.close(files);
+        }
     }
 
-    private static JournalFormat.Extent replayFile(Path path, long after, long through, JournalFormat.Visitor visitor)
-            throws IOException {
-        return JournalFormat.read(path, (sequence, record) -> {
+    private static JournalFormat.Extent replayFile(
+            Path path, long limit, long after, long through, JournalFormat.Visitor visitor) throws IOException {
+        return JournalFormat.read(path, limit, (sequence, record) -> {
             if (sequence > after && sequence <= through) {
                 visitor.visit(sequence, record);
             }

@@ -51,19 +51,15 @@ final class JournalFormat {
     /**
      * Reads up to the first frame that is not whole.
      *
-     * @throws IndexException when a later version of this program wrote the file
+     * @param limit bytes of the file to read at most
+     * @throws IndexException when a later version of this program wrote the file, or what begins it is no journal
      */
-    static Extent read(Path file, Visitor visitor) throws IOException {
-        long left = Files.size(file);
+    static Extent read(Path file, long limit, Visitor visitor) throws IOException {
+        long left = Math.min(limit, Files.size(file));
         long last = 0;
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
-            if (left < HEADER_BYTES || in.readInt() != MAGIC) {
+            if (left < HEADER_BYTES || !hasHeader(file, in.readInt(), in.readInt())) {
                 return new Extent(0, left);
-            }
-            int version = in.readInt();
-            if (version < 1 || version > VERSION) {
-                throw new IndexException("The journal " + file + " has format version " + version
-                        + ", this program reads 1 to " + VERSION + ": start the version that wrote it.");
             }
             left -= HEADER_BYTES;
             while (left >= FRAME_BYTES) {
@@ -86,6 +82,22 @@ final class JournalFormat {
             return new Extent(last, left);
         }
         return new Extent(last, left);
+    }
+
+    /** False for zeroes, which are a header that a power cut kept from the disk: nothing is appended before it is synced. */
+    private static boolean hasHeader(Path file, int magic, int version) {
+        if (magic == 0 && version == 0) {
+            return false;
+        }
+        if (magic != MAGIC) {
+            throw new IndexException("The journal " + file
+                    + " is damaged at its beginning: restore it, or move it away to go on without the writes that it holds.");
+        }
+        if (version < 1 || version > VERSION) {
+            throw new IndexException("The journal " + file + " has format version " + version
+                    + ", this program reads 1 to " + VERSION + ": start the version that wrote it.");
+        }
+        return true;
     }
 
     private static int crc(long sequence, byte[] record) {

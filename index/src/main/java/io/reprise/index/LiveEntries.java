@@ -138,9 +138,12 @@ final class LiveEntries implements Closeable {
         published = sequence;
     }
 
+    /** Ends the newest tier, unless it is empty: attempts that fail one after the other must not make reads walk a long chain. */
     Frozen freeze() {
         RecentTier oldest = view.oldestTier();
-        newest = newest.freeze();
+        if (newest.size() > 0) {
+            newest = newest.freeze();
+        }
         return new Frozen(oldest, newest, published);
     }
 

@@ -212,6 +212,11 @@ public final class LuceneIndex implements EntryIndex {
         }
     }
 
+    /** What the disk has refused since this was opened. */
+    public IndexFaults faults() {
+        return maintenance.faults();
+    }
+
     /** Documents in each segment, deleted ones included. */
     List<Integer> segmentSizes() {
         return live.snapshot().segments().stream().map(SegmentView::maxDoc).toList();
@@ -277,6 +282,6 @@ public final class LuceneIndex implements EntryIndex {
                             + e.getMessage(),
                     e);
         }
-        return new IndexException("The index in " + folder + " could not be opened: " + e, e);
+        return new IndexException("The index in " + folder + " could not be opened (is the disk full?): " + e, e);
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.codecs.lucene104.Lucene104Codec;
@@ -49,6 +50,7 @@ final class LuceneStore implements Closeable {
     private final IndexOptions options;
     private final Analyzer analyzer;
     private final Directory directory;
+    private final LongAdder failedMerges = new LongAdder();
     private IndexWriter writer;
     private long committed;
 
@@ -161,7 +163,15 @@ final class LuceneStore implements Closeable {
         return earlier;
     }
 
-    /** Whether a failure has closed the writer, so that only {@link #restart} helps. */
+    /** Merges that failed; any thread may ask. */
+    long failedMerges() {
+        return failedMerges.sum();
+    }
+
+    /**
+     * Whether a failure has closed the writer, so that only {@link #restart} helps. Lucene closes a writer by itself when a flush, a
+     * merge or the end of a commit fails, since its memory may no longer agree with the disk (a "tragic event").
+     */
     boolean isBroken() {
         return !writer.isOpen();
     }
@@ -196,7 +206,12 @@ final class LuceneStore implements Closeable {
         ConcurrentMergeScheduler scheduler = new ConcurrentMergeScheduler() {
             @Override
             protected void handleMergeException(Throwable exception) {
-                log.warn("A merge in {} failed; it is tried again after the next commit.", folder, exception);
+                failedMerges.increment();
+                log.warn(
+                        "A merge in {} failed (is the disk full?). Nothing is lost: Lucene closes its writer then, which is"
+                                + " opened again from the last commit and the journal.",
+                        folder,
+                        exception);
             }
         };
         int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);

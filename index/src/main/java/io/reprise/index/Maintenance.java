@@ -3,12 +3,13 @@ package io.reprise.index;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.lucene.index.DirectoryReader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * one only syncs the journal, because the promise about power cuts must not wait for a graph to be built.
  *
  * <p>When Lucene fails (a full disk), reads and journalled writes go on; the writer is abandoned, and each later attempt starts from
- * the last commit and the journal, until one succeeds.
+ * the last commit and the journal, until one succeeds. The journal is cut only behind a commit that succeeded, so whatever fails and
+ * whenever, commit and journal together hold every acknowledged write.
  */
 final class Maintenance implements AutoCloseable {
 
@@ -38,6 +40,8 @@ final class Maintenance implements AutoCloseable {
     private final ScheduledExecutorService lucene = daemon("reprise-index");
     private final ScheduledExecutorService sync = daemon("reprise-journal");
     private final AtomicBoolean requested = new AtomicBoolean();
+    private final LongAdder failedHandOvers = new LongAdder();
+    private final LongAdder failedSyncs = new LongAdder();
     /** 0 while all is well. */
     private long retryMillis;
 
@@ -54,7 +58,7 @@ final class Maintenance implements AutoCloseable {
     void start() {
         long commitNanos = options.commitInterval().toNanos();
         var unusedCommit =
-                lucene.scheduleWithFixedDelay(this::commitIfDirty, commitNanos, commitNanos, TimeUnit.NANOSECONDS);
+                lucene.scheduleWithFixedDelay(this::commitInTime, commitNanos, commitNanos, TimeUnit.NANOSECONDS);
         long syncNanos = options.fsyncInterval().toNanos();
         if (syncNanos > 0) {
             var unusedSync = sync.scheduleWithFixedDelay(this::syncJournal, syncNanos, syncNanos, TimeUnit.NANOSECONDS);
@@ -82,6 +86,10 @@ final class Maintenance implements AutoCloseable {
         await(submitted(true));
     }
 
+    IndexFaults faults() {
+        return new IndexFaults(lane.refused(), failedHandOvers.sum(), store.failedMerges(), failedSyncs.sum());
+    }
+
     /** Commits what is left and ends both threads. The store and the journal stay open. */
     @Override
     public void close() {
@@ -89,6 +97,9 @@ final class Maintenance implements AutoCloseable {
         lucene.shutdown();
         sync.shutdown();
         await(last);
+        // A retry or a sync that outlived this would write into a folder that another index may have by then.
+        lucene.close();
+        sync.close();
     }
 
     private boolean isHandOverDue() {
@@ -97,44 +108,73 @@ final class Maintenance implements AutoCloseable {
 
     private void handOverIfDue() {
         requested.set(false);
-        if (isHandOverDue()) {
-            attempt(retryMillis > 0 || journal.bytes() >= options.commitBytes());
+        if (retryMillis > 0) {
+            attempt(true);
+        } else if (isHandOverDue()) {
+            attempt(journal.bytes() >= options.commitBytes());
+        }
+    }
+
+    private void commitInTime() {
+        // While attempts fail, the retries see to it.
+        if (retryMillis == 0) {
+            commitIfDirty();
         }
     }
 
     private void commitIfDirty() {
         if (live.sequence() > store.committed()
+                || store.isBroken()
                 || store.hasUncommitted()
                 || live.snapshot().expired(clock.millis()) > 0) {
             attempt(true);
         }
     }
 
+    /** Errors end here too, such as of memory: to let one through would end the line of scheduled attempts. */
     private void attempt(boolean commit) {
         try {
+            handOverOrRetry(commit);
+        } catch (IOException | RuntimeException | Error e) {
+            log.debug("A hand-over failed", e);
+        }
+    }
+
+    private void handOverOrRetry(boolean commit) throws IOException {
+        try {
             handOver(commit);
-            if (retryMillis > 0) {
-                log.info("The index takes writes over again.");
-            }
-            retryMillis = 0;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            failedHandOvers.increment();
             if (retryMillis == 0) {
                 log.error(
                         "The index could not take its latest writes over (is the disk full?). They are safe in the journal"
                                 + " and are searched; it is tried again until it succeeds.",
                         e);
+                lane.stalled(true);
             }
-            // Each attempt may replay the journal from the last commit, so they grow rare.
-            retryMillis = Math.clamp(retryMillis * 2, MIN_RETRY_MILLIS, MAX_RETRY_MILLIS);
-            if (!lucene.isShutdown()) {
-                requested.set(true);
-                var unusedRetry = lucene.schedule(this::handOverIfDue, retryMillis, TimeUnit.MILLISECONDS);
-            }
+            retryLater();
+            throw e;
+        }
+        if (retryMillis > 0) {
+            retryMillis = 0;
+            lane.stalled(false);
+            log.info("The index takes writes over again.");
+        }
+    }
+
+    /** Each attempt may replay the journal from the last commit, so they grow rare. */
+    private void retryLater() {
+        retryMillis = Math.clamp(retryMillis * 2, MIN_RETRY_MILLIS, MAX_RETRY_MILLIS);
+        requested.set(true);
+        try {
+            var unusedRetry = lucene.schedule(this::handOverIfDue, retryMillis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            log.debug("Closing: the next start takes the writes over, from the journal.");
         }
     }
 
     private void handOver(boolean commit) throws IOException {
-        Journal.Prepared next = commit ? journal.prepare() : null;
+        Journal.Prepared next = commit && journal.hasRecords() ? journal.prepare() : null;
         LiveEntries.Frozen frozen = lane.exclusively(() -> {
             if (next != null) {
                 journal.rotate(next);
@@ -159,7 +199,7 @@ final class Maintenance implements AutoCloseable {
                 store.commit(frozen.sequence());
             }
             publish(frozen, restarted);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             store.abandon();
             throw e;
         }
@@ -193,6 +233,7 @@ final class Maintenance implements AutoCloseable {
         try {
             journal.sync();
         } catch (IOException e) {
+            failedSyncs.increment();
             log.error("The journal could not be synced; the entries are committed instead.", e);
             try {
                 lucene.execute(() -> attempt(true));
@@ -204,7 +245,7 @@ final class Maintenance implements AutoCloseable {
 
     private Future<?> submitted(boolean commit) {
         return lucene.submit(() -> {
-            handOver(commit);
+            handOverOrRetry(commit);
             return null;
         });
     }
@@ -230,7 +271,9 @@ final class Maintenance implements AutoCloseable {
     }
 
     private static ScheduledExecutorService daemon(String name) {
-        return Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name(name).factory());
+        var executor = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name(name).factory());
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return executor;
     }
 }

@@ -7,10 +7,13 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one way by which writes enter: journal first, memory second, then the acknowledgement.
@@ -18,9 +21,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Writers put their record into a queue and ask for the lock. Whoever holds it carries out everything queued as one group: one
  * append, one fsync where each acknowledgement waits for one. The others find their work done when their turn comes (flat combining,
  * Hendler et al. 2010; the same grouping as LevelDB's writer queue). A group whose append fails leaves no trace.
+ *
+ * <p>While the background cannot take writes over, as on a full disk, memory takes them up to its limit. Past it stores are refused at
+ * once, for to wait would be in vain, and removals go on as long as the journal takes them: what is wrong must be deletable.
  */
 final class WriteLane {
 
+    private static final Logger log = LoggerFactory.getLogger(WriteLane.class);
     private static final int MAX_GROUP_RECORDS = 256;
     private static final int MAX_GROUP_BYTES = 8 << 20;
     private static final int REMOVALS_PER_RECORD = 1024;
@@ -41,8 +48,8 @@ final class WriteLane {
             this.bytes = record.encoded();
         }
 
-        void fail(String message, Exception cause) {
-            failure = new IndexException(message, cause);
+        void fail(IndexException why) {
+            failure = why;
             done = true;
         }
     }
@@ -55,6 +62,9 @@ final class WriteLane {
     private final Clock clock;
     private final boolean durably;
     private final int maxRecentWrites;
+    private final LongAdder refused = new LongAdder();
+    private boolean refusing;
+    private boolean stalled;
     private boolean closed;
 
     /** @param durably whether each acknowledgement waits for an fsync */
@@ -69,9 +79,10 @@ final class WriteLane {
     /** Carries out a record and returns how many unexpired entries it replaced or removed. */
     int write(JournalRecord record) {
         Pending pending = new Pending(record);
+        boolean removes = record instanceof JournalRecord.Remove;
         lock.lock();
         try {
-            awaitRoom();
+            awaitRoom(removes);
         } finally {
             lock.unlock();
         }
@@ -99,7 +110,7 @@ final class WriteLane {
             List<String> some = ids.subList(from, Math.min(ids.size(), from + REMOVALS_PER_RECORD));
             lock.lock();
             try {
-                awaitRoom();
+                awaitRoom(true);
                 while (!queue.isEmpty()) {
                     carryOutGroup();
                 }
@@ -115,6 +126,22 @@ final class WriteLane {
             }
         }
         return removed;
+    }
+
+    /** Says whether the background fails to take writes over, so that waiting for it is in vain. */
+    void stalled(boolean stalled) {
+        lock.lock();
+        try {
+            this.stalled = stalled;
+            room.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Writes that were refused because of the disk. */
+    long refused() {
+        return refused.sum();
     }
 
     /** Runs a step of the hand-over, alone. */
@@ -170,43 +197,80 @@ final class WriteLane {
         if (located.isEmpty()) {
             return;
         }
-        long sequence;
         try {
-            sequence = journal.append(located.stream().map(each -> each.bytes).toList(), durably);
+            long sequence = append(located);
+            long now = clock.millis();
+            for (Pending each : located) {
+                each.affected = live.apply(sequence++, each.record, each.places, now);
+                each.done = true;
+            }
+            live.publish(sequence - 1);
         } catch (IOException e) {
-            located.forEach(
-                    each -> each.fail("The write was not stored, the journal refused it (is the disk full?): " + e, e));
-            return;
+            refuse(located, e);
+        } finally {
+            // Whatever went wrong, nobody may wait for a write that nobody will carry out.
+            for (Pending each : located) {
+                if (!each.done) {
+                    each.fail(new IndexException("The write failed, see the log; it may have been stored"));
+                }
+            }
         }
-        long now = clock.millis();
-        for (Pending each : located) {
-            each.affected = live.apply(sequence++, each.record, each.places, now);
-            each.done = true;
+    }
+
+    private long append(List<Pending> group) throws IOException {
+        long sequence = journal.append(group.stream().map(each -> each.bytes).toList(), durably);
+        if (refusing) {
+            refusing = false;
+            log.info("The journal takes writes again.");
         }
-        live.publish(sequence - 1);
+        return sequence;
+    }
+
+    private void refuse(List<Pending> group, IOException why) {
+        if (!refusing) {
+            refusing = true;
+            log.error("The journal refuses writes (is the disk full?). Reads go on, and writes once it takes them.", why);
+        }
+        for (Pending each : group) {
+            each.fail(refused("The write was not stored, the journal refused it (is the disk full?): " + why, why));
+        }
+    }
+
+    private WriteRefusedException refused(String message, @Nullable Throwable cause) {
+        refused.increment();
+        return cause == null ? new WriteRefusedException(message) : new WriteRefusedException(message, cause);
     }
 
     private boolean locate(Pending pending) {
         if (closed) {
-            pending.fail("The index is closed", new IllegalStateException("closed"));
+            pending.fail(new IndexException("The index is closed", new IllegalStateException("closed")));
             return false;
         }
         try {
             pending.places = live.locate(pending.record);
             return true;
         } catch (IOException e) {
-            pending.fail("The write was not stored, the index could not be read: " + e, e);
+            pending.fail(refused("The write was not stored, the index could not be read: " + e, e));
             return false;
         }
     }
 
-    /** Holds a writer up while the background is behind, so that memory stays bounded and searches stay fast. */
-    private void awaitRoom() {
+    /**
+     * Holds a writer up while the background is behind, so that memory stays bounded and searches stay fast.
+     *
+     * @param removes whether the write only removes, which adds little to memory: as many as there are entries, at most
+     */
+    private void awaitRoom(boolean removes) {
         long left = MAX_WAIT_NANOS;
         while (!closed && (live.recentWrites() >= maxRecentWrites || live.recentBytes() >= MAX_RECENT_BYTES)) {
-            if (left <= 0) {
-                throw new IndexException("The write was not stored: " + live.recentWrites()
-                        + " earlier ones still wait to be indexed (is the disk full or too slow?)");
+            if (stalled && removes) {
+                return;
+            }
+            if (stalled || left <= 0) {
+                throw refused(
+                        "The write was not stored: " + live.recentWrites()
+                                + " earlier ones still wait to be indexed (is the disk full or too slow?)",
+                        null);
             }
             try {
                 left = room.awaitNanos(left);

@@ -1,11 +1,13 @@
 package io.reprise.index;
 
 import java.io.IOException;
+import java.util.Collection;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.FilterDirectory;
 import org.apache.lucene.store.IOContext;
 import org.apache.lucene.store.IndexOutput;
+import org.jspecify.annotations.Nullable;
 
 /** A disk that fails when told to. */
 final class FaultyDisk {
@@ -15,7 +17,21 @@ final class FaultyDisk {
     private volatile int appendableBytes = Integer.MAX_VALUE;
     private volatile boolean syncsFail;
     private volatile boolean truncationsFail;
-    private volatile boolean luceneFails;
+    private volatile @Nullable LuceneStep failing;
+
+    /** What Lucene asks of a disk, in the order of a commit. */
+    enum LuceneStep {
+        /** A new file, of a segment or a commit. */
+        CREATE,
+        /** A new file of a merged segment. */
+        MERGE,
+        /** A sync of the files that a commit names. */
+        SYNC,
+        /** The name that makes a commit the latest. */
+        RENAME,
+        /** A sync of the folder behind that: the commit is there, and is told as failed. */
+        SYNC_FOLDER
+    }
 
     /** Lets each append write this many bytes, then fail. */
     void failAppendsAfter(int bytes) {
@@ -30,16 +46,15 @@ final class FaultyDisk {
         truncationsFail = true;
     }
 
-    /** Lets Lucene create no file. */
-    void failLucene() {
-        luceneFails = true;
+    void fail(LuceneStep step) {
+        failing = step;
     }
 
     void heal() {
         appendableBytes = Integer.MAX_VALUE;
         syncsFail = false;
         truncationsFail = false;
-        luceneFails = false;
+        failing = null;
     }
 
     Disk disk() {
@@ -95,10 +110,32 @@ final class FaultyDisk {
 
         @Override
         public IndexOutput createOutput(String name, IOContext context) throws IOException {
-            if (luceneFails) {
+            failAt(context.context() == IOContext.Context.MERGE ? LuceneStep.MERGE : LuceneStep.CREATE);
+            return super.createOutput(name, context);
+        }
+
+        @Override
+        public void sync(Collection<String> names) throws IOException {
+            failAt(LuceneStep.SYNC);
+            super.sync(names);
+        }
+
+        @Override
+        public void rename(String source, String dest) throws IOException {
+            failAt(LuceneStep.RENAME);
+            super.rename(source, dest);
+        }
+
+        @Override
+        public void syncMetaData() throws IOException {
+            failAt(LuceneStep.SYNC_FOLDER);
+            super.syncMetaData();
+        }
+
+        private void failAt(LuceneStep step) throws IOException {
+            if (failing == step) {
                 throw new IOException(FULL);
             }
-            return super.createOutput(name, context);
         }
     }
 }

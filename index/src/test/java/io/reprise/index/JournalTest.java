@@ -151,6 +151,65 @@ class JournalTest {
     }
 
     @Test
+    void failedSyncThatCouldNotBeTakenBack_leavesNoTraceOnceTheDiskIsWell() throws IOException {
+        try (Journal journal = open(0, new ArrayList<>())) {
+            disk.failSyncs();
+            disk.failTruncations();
+            assertThrows(IOException.class, () -> journal.append(records("lost"), true));
+            disk.heal();
+            journal.append(records("b"), true);
+        }
+        assertEquals(List.of("2:b"), replayed(0));
+    }
+
+    @Test
+    void remainsOfAFailedWrite_areNoPartOfAReplayInUse() throws IOException {
+        List<String> visited = new ArrayList<>();
+        try (Journal journal = open(0, new ArrayList<>())) {
+            journal.append(records("a"), true);
+            disk.failSyncs();
+            disk.failTruncations();
+            assertThrows(IOException.class, () -> journal.append(records("lost"), true));
+            journal.replay(0, 9, (sequence, record) -> visited.add(sequence + ":" + new String(record, UTF_8)));
+        }
+        assertEquals(List.of("1:a"), visited);
+    }
+
+    @Test
+    void damageInUse_isNotTakenForTheEnd() throws IOException {
+        try (Journal journal = open(0, new ArrayList<>())) {
+            journal.append(records("a", "b"), true);
+            Path file = files().getFirst();
+            byte[] bytes = Files.readAllBytes(file);
+            bytes[bytes.length - 1] ^= 1;
+            Files.write(file, bytes);
+            assertThrows(IOException.class, () -> journal.replay(0, 2, (sequence, record) -> {}));
+        }
+    }
+
+    @Test
+    void fileThatIsNoJournal_isRefusedAndKept() throws IOException {
+        Files.write(folder.resolve("journal-000000000007.log"), "something else".getBytes(UTF_8));
+        assertThrows(IndexException.class, () -> replayed(0));
+        assertEquals(1, files().size());
+    }
+
+    @Test
+    void headerThatAPowerCutKeptFromTheDisk_isAnEmptyFile() throws IOException {
+        Files.write(folder.resolve("journal-000000000007.log"), new byte[JournalFormat.HEADER_BYTES]);
+        assertEquals(List.of(), replayed(0));
+    }
+
+    @Test
+    void fileInTheWay_isNeverEmptied() throws IOException {
+        try (Journal journal = open(0, new ArrayList<>())) {
+            Files.write(folder.resolve("journal-000000000002.log"), new byte[] {1});
+            assertThrows(IOException.class, journal::prepare);
+        }
+        assertEquals(1, Files.size(folder.resolve("journal-000000000002.log")));
+    }
+
+    @Test
     void coveredFiles_areDeleted() throws IOException {
         try (Journal journal = open(0, new ArrayList<>())) {
             journal.append(records("a"), false);
@@ -178,7 +237,7 @@ class JournalTest {
 
     private static List<String> visited(Path file) throws IOException {
         List<String> visited = new ArrayList<>();
-        JournalFormat.read(file, (sequence, record) -> visited.add(sequence + ":" + new String(record, UTF_8)));
+        JournalFormat.read(file, Long.MAX_VALUE, (sequence, record) -> visited.add(sequence + ":" + new String(record, UTF_8)));
         return visited;
     }
 

@@ -287,41 +287,6 @@ class LuceneIndexTest {
     }
 
     @Test
-    void fullDisk_refusesWritesAndRecovers() {
-        index.put(entry("before"), axis(0, DIMENSION));
-        disk.failAppendsAfter(10);
-        assertThrows(IndexException.class, () -> index.put(entry("lost"), axis(0, DIMENSION)));
-        assertThrows(IndexException.class, () -> index.remove("before"));
-        assertEquals(List.of("before"), ids(index.search(axis(0, DIMENSION), within("scope"), 5)));
-        disk.heal();
-        index.put(entry("after"), axis(0, DIMENSION));
-        index.close();
-        open();
-        assertEquals(List.of("after", "before"), ids(index.search(axis(0, DIMENSION), within("scope"), 5)));
-    }
-
-    @Test
-    void failingLucene_losesNothing() {
-        index.put(entry("committed"), axis(0, DIMENSION));
-        index.commit();
-        index.put(entry("refreshed"), axis(0, DIMENSION));
-        index.refresh();
-        index.put(entry("recent"), axis(0, DIMENSION));
-        disk.failLucene();
-        assertThrows(IndexException.class, index::commit);
-        index.put(entry("meanwhile"), axis(0, DIMENSION));
-        index.remove("refreshed");
-        List<String> expected = List.of("committed", "meanwhile", "recent");
-        assertEquals(expected, ids(index.search(axis(0, DIMENSION), within("scope"), 9)));
-        disk.heal();
-        index.commit();
-        assertEquals(expected, ids(index.search(axis(0, DIMENSION), within("scope"), 9)));
-        index.close();
-        open();
-        assertEquals(expected, ids(index.search(axis(0, DIMENSION), within("scope"), 9)));
-    }
-
-    @Test
     void interruptedWriter_harmsNobody() {
         Thread.currentThread().interrupt();
         index.put(entry("a"), axis(0, DIMENSION));
