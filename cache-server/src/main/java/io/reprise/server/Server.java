@@ -81,10 +81,11 @@ public final class Server implements AutoCloseable {
         DataFolder data = DataFolder.open(config.data());
         SentenceEmbedder embedder =
                 keep(OnnxSentenceEmbedder.open(ModelFolder.open(config.model().path()), EmbedderOptions.defaults()));
-        EntryIndex index = keep(LuceneIndex.open(
+        LuceneIndex index = keep(LuceneIndex.open(
                 data.index(),
                 IndexOptions.of(embedder.dimension(), embedder.modelName())
-                        .withFsyncInterval(config.index().fsync()),
+                        .withFsyncInterval(config.index().fsync())
+                        .withCommitInterval(config.index().commit()),
                 clock));
         PriceBook prices = prices(config);
         Ledger ledger = keep(SqliteLedger.open(
@@ -97,6 +98,7 @@ public final class Server implements AutoCloseable {
         SemanticCache cache =
                 keep(new SemanticCache(embedder, index, decision.policy(), risk, settings(config), clock, telemetry));
         gauges(telemetry, cache, index, ledger, clock);
+        faults(telemetry, index);
 
         Vertx vertx = Vertx.vertx();
         parts.push(() -> vertx.close().await(CLOSE_MILLIS, TimeUnit.MILLISECONDS));
@@ -231,5 +233,29 @@ public final class Server implements AutoCloseable {
                 (double) l.counters().failedFlushes());
         telemetry.gauge("reprise.ledger.dropped.calls", "Calls that are in no total", ledger, l ->
                 (double) l.counters().droppedCalls());
+    }
+
+    /** What the disk refuses: an operator's alarm. */
+    private static void faults(Telemetry telemetry, LuceneIndex index) {
+        telemetry.gauge(
+                "reprise.index.write.failures",
+                "Stores and deletes that the disk refused, and whose callers were told",
+                index,
+                each -> (double) each.faults().refusedWrites());
+        telemetry.gauge(
+                "reprise.index.commit.failures",
+                "Attempts to move entries out of the journal that failed and are repeated",
+                index,
+                each -> (double) each.faults().failedHandOvers());
+        telemetry.gauge(
+                "reprise.index.merge.failures",
+                "Merges of the index's files that failed and are repeated",
+                index,
+                each -> (double) each.faults().failedMerges());
+        telemetry.gauge(
+                "reprise.index.sync.failures",
+                "Syncs of the journal that failed and are made good by a commit",
+                index,
+                each -> (double) each.faults().failedSyncs());
     }
 }

@@ -20,7 +20,7 @@ public interface EntryIndex extends AutoCloseable {
      * @param sketch what else the caller wants to see of it in {@link Neighbour#sketch}, opaque here, not modified afterwards by the
      *     caller; null for nothing
      * @return true when an unexpired entry with this id was replaced
-     * @throws IndexException when the write cannot be made durable; the entry is then not stored
+     * @throws WriteRefusedException when the write cannot be made durable; the entry is then not stored
      */
     boolean put(Entry entry, float @Nullable [] vector, byte @Nullable [] sketch);
 
@@ -40,13 +40,25 @@ public interface EntryIndex extends AutoCloseable {
      */
     List<Neighbour> search(float[] vector, SearchScope scope, int k);
 
-    /** Removes an entry; false when there was none. */
+    /**
+     * Removes an entry; false when there was none.
+     *
+     * @throws WriteRefusedException when that cannot be made durable; the entry is then still there
+     */
     boolean remove(String id);
 
-    /** Removes these entries, and says which of them were there, unexpired. */
+    /**
+     * Removes these entries, and says which of them were there, unexpired.
+     *
+     * @throws WriteRefusedException when that cannot be made durable; it says which are removed nevertheless
+     */
     List<String> removeAll(List<String> ids);
 
-    /** Removes every entry that matches, and says which: ids of unexpired ones. */
+    /**
+     * Removes every entry that matches, and says which: ids of unexpired ones.
+     *
+     * @throws WriteRefusedException when that cannot be made durable; it says which are removed nevertheless
+     */
     List<String> removeAll(EntryFilter filter, long nowMillis);
 
     /**

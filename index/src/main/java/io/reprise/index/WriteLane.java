@@ -103,29 +103,38 @@ final class WriteLane {
      *
      * @param unchanged asked under the lock
      * @return the ids removed
+     * @throws WriteRefusedException which says what was removed before
      */
     List<String> removeUnchanged(List<String> ids, Predicate<String> unchanged) {
         List<String> removed = new ArrayList<>();
         for (int from = 0; from < ids.size(); from += REMOVALS_PER_RECORD) {
             List<String> some = ids.subList(from, Math.min(ids.size(), from + REMOVALS_PER_RECORD));
-            lock.lock();
             try {
-                awaitRoom(true);
-                while (!queue.isEmpty()) {
-                    carryOutGroup();
-                }
-                List<String> still = some.stream().filter(unchanged).toList();
-                if (!still.isEmpty()) {
-                    Pending pending = new Pending(new JournalRecord.Remove(still));
-                    carryOut(List.of(pending));
-                    affected(pending);
-                    removed.addAll(still);
-                }
-            } finally {
-                lock.unlock();
+                removed.addAll(removeThoseUnchanged(some, unchanged));
+            } catch (WriteRefusedException e) {
+                throw new WriteRefusedException(String.valueOf(e.getMessage()), e, removed);
             }
         }
         return removed;
+    }
+
+    private List<String> removeThoseUnchanged(List<String> ids, Predicate<String> unchanged) {
+        lock.lock();
+        try {
+            awaitRoom(true);
+            while (!queue.isEmpty()) {
+                carryOutGroup();
+            }
+            List<String> still = ids.stream().filter(unchanged).toList();
+            if (!still.isEmpty()) {
+                Pending pending = new Pending(new JournalRecord.Remove(still));
+                carryOut(List.of(pending));
+                affected(pending);
+            }
+            return still;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Says whether the background fails to take writes over, so that waiting for it is in vain. */
@@ -238,7 +247,7 @@ final class WriteLane {
 
     private WriteRefusedException refused(String message, @Nullable Throwable cause) {
         refused.increment();
-        return cause == null ? new WriteRefusedException(message) : new WriteRefusedException(message, cause);
+        return new WriteRefusedException(message, cause, List.of());
     }
 
     private boolean locate(Pending pending) {

@@ -68,6 +68,23 @@ class FullDiskTest {
     }
 
     @Test
+    void removalOfManyThatIsRefusedHalfway_saysWhatIsGone() {
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 1300; i++) {
+            // The second part of the removal is the longer record.
+            ids.add(i < 1024 ? "a" + i : "b".repeat(55) + i);
+            put(ids.getLast());
+        }
+        index.refresh();
+        disk.failAppendsAfter(15_000);
+        WriteRefusedException refused = assertThrows(WriteRefusedException.class, () -> index.removeAll(ids));
+        assertEquals(ids.subList(0, 1024), refused.removed());
+        assertEquals(276, index.count(ALL, NOW));
+        disk.heal();
+        assertEquals(ids.subList(1024, 1300), index.removeAll(ids));
+    }
+
+    @Test
     void failedSyncOfAWrite_isToldAndLeavesNoTrace() {
         index.close();
         options = options.withFsyncInterval(Duration.ZERO);

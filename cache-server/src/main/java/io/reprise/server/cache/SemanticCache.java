@@ -7,6 +7,7 @@ import io.reprise.index.EntryIndex;
 import io.reprise.index.EntryPage;
 import io.reprise.index.Resemblance;
 import io.reprise.index.ScanPage;
+import io.reprise.index.WriteRefusedException;
 import io.reprise.server.decision.HitPolicy;
 import io.reprise.server.decision.bound.RiskController;
 import io.reprise.server.prompt.CacheQuery;
@@ -365,6 +366,11 @@ public final class SemanticCache implements AutoCloseable {
                 exact.remove(removed);
                 semantic.forget(removed);
                 return removed.size();
+            } catch (WriteRefusedException e) {
+                // The disk is full halfway: what is gone from the index must not answer from memory.
+                exact.remove(e.removed());
+                semantic.forget(e.removed());
+                throw e;
             } finally {
                 deletion.writeLock().unlock();
             }

@@ -40,7 +40,7 @@ final class Binding {
                 principals(),
                 new Model(settings.get(Keys.MODEL_PATH)),
                 new Embedding(settings.get(Keys.EMBEDDING_THREADS), settings.get(Keys.EMBEDDING_QUEUE)),
-                new Index(settings.get(Keys.INDEX_FSYNC)),
+                new Index(settings.get(Keys.INDEX_FSYNC), settings.get(Keys.INDEX_COMMIT)),
                 new Decision(
                         settings.get(Keys.DECISION_POLICY),
                         settings.get(Keys.DECISION_FLOOR),

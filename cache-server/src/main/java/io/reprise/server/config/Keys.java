@@ -293,6 +293,12 @@ final class Keys {
             "1000",
             "How long a stored entry may wait for the disk, and be lost when the machine stops. A stop of the process"
                     + " alone loses nothing. 0 waits for the disk with every write.");
+    static final Key<Duration> INDEX_COMMIT = key(
+            "index.commit_ms",
+            millis(10, 3_600_000),
+            "30000",
+            "How often stored entries move from the journal into the searched files, and expired ones give their room back."
+                    + " Longer makes a start after a kill slower; nothing is lost either way.");
     static final Key<Duration> LEDGER_FLUSH = key(
             "ledger.flush_ms",
             millis(1, 60_000),
@@ -365,6 +371,7 @@ final class Keys {
             STREAMS_REPLAY_TOKENS,
             METRICS_OPEN,
             INDEX_FSYNC,
+            INDEX_COMMIT,
             LEDGER_FLUSH,
             MODEL_NAME,
             PRICE_INPUT,

@@ -189,10 +189,12 @@ public record ServerConfig(
      * The durability of the index.
      *
      * @param fsync the longest time an acknowledged write may wait for the disk; zero: none is acknowledged before
+     * @param commit how long writes stay in the journal alone, positive
      */
-    public record Index(Duration fsync) {
+    public record Index(Duration fsync, Duration commit) {
         public Index {
             require(!fsync.isNegative(), "fsync", fsync, "not negative");
+            require(commit.isPositive(), "commit", commit, "positive");
         }
     }
 

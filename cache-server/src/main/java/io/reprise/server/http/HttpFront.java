@@ -1,5 +1,6 @@
 package io.reprise.server.http;
 
+import io.reprise.index.WriteRefusedException;
 import io.reprise.server.audit.Audits;
 import io.reprise.server.audit.ServedHits;
 import io.reprise.server.cache.Flights;
@@ -293,6 +294,8 @@ public final class HttpFront {
         return switch (context.failure()) {
             case Problem problem -> problem;
             case OverloadedException overloaded -> Problem.overloaded();
+            // The index logs it, once while it lasts.
+            case WriteRefusedException refused -> Problem.notWritten();
             case null -> Problem.ofStatus(context.statusCode());
             case Throwable failure -> {
                 log.error("{} {} failed", request.method(), request.path(), failure);

@@ -70,6 +70,16 @@ final class Problem extends RuntimeException {
         return new Problem(503, "Overloaded", "Too many requests wait already; try again in a moment.", List.of());
     }
 
+    /** What the disk refuses, as when it is full (RFC 4918, section 11.5). */
+    static Problem notWritten() {
+        return new Problem(
+                507,
+                "Not written",
+                "The disk of the cache is full or fails: this was not stored, or not or only in part deleted. Lookups and forwarded calls"
+                        + " go on; send it again when there is space.",
+                List.of());
+    }
+
     /** What the router itself refuses, such as a path that cannot be decoded. */
     static Problem ofStatus(int status) {
         return new Problem(status, "Refused", "The request cannot be handled.", List.of());

@@ -124,6 +124,7 @@ class ConfigLoaderTest {
         values.put("streams.replay_tokens_per_second", "50");
         values.put("metrics.open", "true");
         values.put("index.fsync_ms", "0");
+        values.put("index.commit_ms", "5000");
         values.put("ledger.flush_ms", "6");
         return values;
     }
@@ -197,7 +198,7 @@ class ConfigLoaderTest {
                 new ServerConfig.Principals(PrincipalMode.SINGLE, null, Map.of()),
                 new ServerConfig.Model(Path.of("/models/mine")),
                 new ServerConfig.Embedding(3, 0),
-                new ServerConfig.Index(Duration.ZERO),
+                new ServerConfig.Index(Duration.ZERO, Duration.ofSeconds(5)),
                 new ServerConfig.Decision(ServerConfig.PolicyKind.COSINE, 0.7, 0.97, 0.001, 32),
                 new ServerConfig.Audits(
                         ServerConfig.ColdStart.STRICT,

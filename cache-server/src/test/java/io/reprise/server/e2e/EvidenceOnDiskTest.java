@@ -5,33 +5,27 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.reprise.server.Main;
+import io.reprise.server.crash.ServerProcess;
 import io.reprise.server.testupstream.Reply;
 import io.reprise.server.testupstream.Scenario;
 import io.reprise.server.testupstream.TestUpstream;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.net.http.HttpClient;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What was found out about wrong hits, and about the judge, is kept in the data folder, and only by those who may tell. */
 class EvidenceOnDiskTest {
-    private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)");
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String ANSWER = "Click on Forgot password.";
     private static final int AUDITS = 3;
@@ -45,7 +39,7 @@ class EvidenceOnDiskTest {
                 HttpClient http = HttpClient.newHttpClient()) {
             upstream.answer(Reply.text(ANSWER));
             JsonNode before;
-            try (var child = Child.serve(data, upstream.url())) {
+            try (var child = serve(data, upstream.url())) {
                 WireCaller caller = new WireCaller(http, child.url(), "authorization", "Bearer sk-kept");
                 ask(caller, Chats.QUESTION);
                 await(() ->
@@ -58,7 +52,7 @@ class EvidenceOnDiskTest {
                 await(() -> isWrittenAfter(data.resolve("evidence.bin"), shown));
                 before = wrongRate(caller);
             }
-            try (var child = Child.serve(data, upstream.url())) {
+            try (var child = serve(data, upstream.url())) {
                 JsonNode after = wrongRate(new WireCaller(http, child.url()));
 
                 for (String kept : List.of("served", "audits", "alarms", "bound", "window_since")) {
@@ -142,45 +136,12 @@ class EvidenceOnDiskTest {
         }
     }
 
-    /** The server as a process of its own. Closing kills it. */
-    private record Child(Process process, String url) implements AutoCloseable {
-        static Child serve(Path data, String upstreamUrl) throws IOException {
-            List<String> command = new ArrayList<>();
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                    .filter(flag -> flag.startsWith("--"))
-                    .forEach(command::add);
-            command.addAll(List.of(
-                    // It lives for seconds.
-                    "-XX:TieredStopAtLevel=1",
-                    "-Dreprise.models=" + System.getProperty("reprise.models"),
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    Main.class.getName(),
-                    "serve",
-                    "--port",
-                    "0",
-                    "--data",
-                    data.toString(),
-                    "--openai-url",
-                    upstreamUrl));
-            Process process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
-            for (String line = output.readLine(); line != null; line = output.readLine()) {
-                Matcher address = ADDRESS.matcher(line);
-                if (address.find()) {
-                    return new Child(process, address.group());
-                }
-            }
-            throw new AssertionError("the server ended before it listened");
-        }
-
-        @Override
-        public void close() {
-            process.destroyForcibly().onExit().join();
-        }
+    private static ServerProcess serve(Path data, String upstreamUrl) {
+        return ServerProcess.begin(
+                        ServerProcess.command(data, List.of("--openai-url", upstreamUrl)),
+                        Map.of(),
+                        data.resolve("server.log"))
+                .awaitReady();
     }
 
     private static boolean isWrittenAfter(Path file, Instant moment) {
