@@ -246,7 +246,8 @@ final class LuceneStore implements Closeable {
         if (!dimension.equals(Integer.toString(options.dimension())) || !model.equals(options.modelName())) {
             throw new IndexException("The index in " + folder + " holds vectors of model " + model + " (dimension "
                     + dimension + "), not of " + options.modelName() + " (dimension " + options.dimension()
-                    + "): start with that model, or move the folder away to begin an empty one.");
+                    + "): start with that model, and export the entries to import them into an empty folder of this one; or move the"
+                    + " folder away to begin anew.");
         }
     }
 }

@@ -1,6 +1,10 @@
 package io.reprise.benchmarks.http;
 
 import io.reprise.benchmarks.corpus.Workspace;
+import io.reprise.server.crash.ServerProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,21 +25,37 @@ final class Servers {
     /** Reprise as its users start it: with the launcher, its flags and its defaults. */
     Child reprise(Path data, int upstreamPort) {
         return Child.start(
-                List.of(
-                        workspace.root().resolve("reprise").toString(),
-                        "serve",
-                        "--port",
-                        "0",
-                        "--data",
-                        data.toString(),
-                        "--openai-url",
-                        "http://127.0.0.1:" + upstreamPort,
-                        "--anthropic-url",
-                        "http://127.0.0.1:" + upstreamPort),
-                Map.of(
-                        "REPRISE_HOME", workspace.distribution().toString(),
-                        "JAVA_HOME", System.getProperty("java.home")),
+                launched(
+                        data,
+                        List.of(
+                                "--openai-url",
+                                "http://127.0.0.1:" + upstreamPort,
+                                "--anthropic-url",
+                                "http://127.0.0.1:" + upstreamPort)),
+                launcherEnvironment(),
                 logs.resolve("reprise.log"));
+    }
+
+    /** The same without an upstream and with further arguments, on its way to be ready and to be killed. */
+    ServerProcess repriseToKill(Path data, List<String> arguments) {
+        try {
+            Files.createDirectories(logs);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return ServerProcess.begin(launched(data, arguments), launcherEnvironment(), logs.resolve("reprise-killed.log"));
+    }
+
+    private List<String> launched(Path data, List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                workspace.root().resolve("reprise").toString(), "serve", "--port", "0", "--data", data.toString()));
+        command.addAll(arguments);
+        return command;
+    }
+
+    private Map<String, String> launcherEnvironment() {
+        return Map.of(
+                "REPRISE_HOME", workspace.distribution().toString(), "JAVA_HOME", System.getProperty("java.home"));
     }
 
     /**

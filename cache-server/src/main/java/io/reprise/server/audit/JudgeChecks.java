@@ -34,8 +34,9 @@ public final class JudgeChecks {
     /** No alarm of an assumed judge is explained away, and one wrong answer in ten is thought to pass it. */
     private static final JudgeErrors ASSUMED = new JudgeErrors.Assumed(0, 0.1);
 
+    /** Version, judge and counts; what was written before there was a version is of the first. */
     private static final Pattern LINE =
-            Pattern.compile("(\\S+) right=(\\d+) false_alarms=(\\d+) wrong=(\\d+) misses=(\\d+)\\s*");
+            Pattern.compile("(?:1 )?(\\S+) right=(\\d+) false_alarms=(\\d+) wrong=(\\d+) misses=(\\d+)\\s*");
 
     private final String judge;
     private final @Nullable Path file;
@@ -92,7 +93,7 @@ public final class JudgeChecks {
         if (file == null || now.equals(saved)) {
             return;
         }
-        String line = judge + " right=" + now.right() + " false_alarms=" + now.falseAlarms() + " wrong=" + now.wrong()
+        String line = "1 " + judge + " right=" + now.right() + " false_alarms=" + now.falseAlarms() + " wrong=" + now.wrong()
                 + " misses=" + now.misses() + "\n";
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try {
@@ -118,7 +119,7 @@ public final class JudgeChecks {
                         Long.parseLong(line.group(4)),
                         Long.parseLong(line.group(5)));
             }
-            log.warn("{} is of another judge or damaged: its errors are counted anew", file);
+            log.warn("{} is of another judge or version, or damaged: its errors are counted anew", file);
         } catch (NoSuchFileException e) {
             log.debug("{} is not there yet", file);
         } catch (IOException | IllegalArgumentException e) {

@@ -437,6 +437,11 @@ public final class SemanticCache implements AutoCloseable {
     /** Counts a fault and logs it, without the prompt. */
     public void count(String where, Throwable fault) {
         faults.increment();
+        if (fault instanceof WriteRefusedException) {
+            // A full disk fails every store: the index tells of it once, and counts.
+            log.debug("{} failed, the disk refuses writes", where, fault);
+            return;
+        }
         log.warn("{} failed, the call goes on without the cache: {}", where, fault.toString());
         log.debug("the failure", fault);
     }

@@ -74,6 +74,22 @@ final class JudgeChecksTest {
     }
 
     @Test
+    void fileFromBeforeThereWasAVersion_isRead() throws Exception {
+        Files.writeString(file(), "j-1 right=2 false_alarms=1 wrong=2 misses=1\n");
+        assertEquals(
+                new JudgeErrors.Measured(2, 1, 2, 1),
+                JudgeChecks.open("j-1", file()).counts());
+    }
+
+    @Test
+    void laterVersion_countsAnew() throws Exception {
+        Files.writeString(file(), "2 j-1 right=2 false_alarms=1 wrong=2 misses=1\n");
+        assertEquals(
+                new JudgeErrors.Measured(0, 0, 0, 0),
+                JudgeChecks.open("j-1", file()).counts());
+    }
+
+    @Test
     void anotherJudge_countsAnew() {
         JudgeChecks checks = JudgeChecks.open("j-1", file());
         checks.add(Judgement.SAME, false);

@@ -113,7 +113,7 @@ class EvidenceOnDiskTest {
         return judgeAfter(List.of(ANSWER), settings);
     }
 
-    /** What is known of the judge, but its name, after a caller has asked a question again and wanted no cached answer. */
+    /** What is known of the judge, but the file's version and its name, after a caller has asked a question again and wanted no cached answer. */
     private String judgeAfter(List<String> later, String... settings) {
         try (TestUpstream upstream = TestUpstream.start();
                 HttpClient http = HttpClient.newHttpClient()) {
@@ -130,7 +130,7 @@ class EvidenceOnDiskTest {
         }
         Path file = data.resolve("judge.txt");
         try {
-            return Files.exists(file) ? Files.readString(file).strip().replaceFirst("\\S+ ", "") : "";
+            return Files.exists(file) ? Files.readString(file).strip().replaceFirst("1 \\S+ ", "") : "";
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
