@@ -42,8 +42,10 @@ final class Maintenance implements AutoCloseable {
     private final AtomicBoolean requested = new AtomicBoolean();
     private final LongAdder failedHandOvers = new LongAdder();
     private final LongAdder failedSyncs = new LongAdder();
-    /** 0 while all is well. */
+    /** 0 while all is well; belongs to the thread of Lucene, as {@link #syncFails} does to that of the syncs. */
     private long retryMillis;
+
+    private boolean syncFails;
 
     Maintenance(
             IndexOptions options, Clock clock, LuceneStore store, Journal journal, LiveEntries live, WriteLane lane) {
@@ -122,6 +124,12 @@ final class Maintenance implements AutoCloseable {
         }
     }
 
+    private void commitUnlessRetrying() {
+        if (retryMillis == 0) {
+            attempt(true);
+        }
+    }
+
     private void commitIfDirty() {
         if (live.sequence() > store.committed()
                 || store.isBroken()
@@ -157,6 +165,7 @@ final class Maintenance implements AutoCloseable {
         }
         if (retryMillis > 0) {
             retryMillis = 0;
+            requested.set(false);
             lane.stalled(false);
             log.info("The index takes writes over again.");
         }
@@ -232,11 +241,19 @@ final class Maintenance implements AutoCloseable {
     private void syncJournal() {
         try {
             journal.sync();
-        } catch (IOException e) {
+            syncFails = false;
+        } catch (IOException | RuntimeException e) {
             failedSyncs.increment();
-            log.error("The journal could not be synced; the entries are committed instead.", e);
+            if (!syncFails) {
+                syncFails = true;
+                log.error(
+                        "The journal could not be synced: until that succeeds or the entries are committed, which is tried now, a power"
+                                + " cut may cost more than the last {}.",
+                        options.fsyncInterval(),
+                        e);
+            }
             try {
-                lucene.execute(() -> attempt(true));
+                lucene.execute(this::commitUnlessRetrying);
             } catch (RejectedExecutionException closing) {
                 log.debug("Closing: the last commit takes the writes over.");
             }
