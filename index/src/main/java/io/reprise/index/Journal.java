@@ -111,8 +111,8 @@ final class Journal implements Closeable {
         for (Retired file : files) {
             JournalFormat.Extent extent = replayFile(file.path(), file.bytes(), after, through, visitor);
             if (extent.droppedBytes() > 0) {
-                throw new IOException("the journal " + file.path() + " was damaged while in use: " + extent.droppedBytes()
-                        + " bytes of it cannot be read");
+                throw new IOException("the journal " + file.path() + " was damaged while in use: "
+                        + extent.droppedBytes() + " bytes of it cannot be read");
             }
         }
     }
@@ -155,7 +155,8 @@ final class Journal implements Closeable {
             }
         } catch (IOException e) {
             takeBack(file, start, e);
-            // After a failed sync the system may think that it has written what it has not: nothing more goes into this file.
+            // After a failed sync the system may think that it has written what it has not: nothing more goes into this
+            // file.
             broken |= appended;
             throw e;
         }
@@ -216,7 +217,8 @@ final class Journal implements Closeable {
         try {
             current.file().truncate(position);
         } catch (IOException e) {
-            log.warn("A write that failed could not be cut off {}: after a restart it may be there.", current.path(), e);
+            log.warn(
+                    "A write that failed could not be cut off {}: after a restart it may be there.", current.path(), e);
         }
     }
 

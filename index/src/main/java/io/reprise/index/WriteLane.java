@@ -238,7 +238,8 @@ final class WriteLane {
     private void refuse(List<Pending> group, IOException why) {
         if (!refusing) {
             refusing = true;
-            log.error("The journal refuses writes (is the disk full?). Reads go on, and writes once it takes them.", why);
+            log.error(
+                    "The journal refuses writes (is the disk full?). Reads go on, and writes once it takes them.", why);
         }
         for (Pending each : group) {
             each.fail(refused("The write was not stored, the journal refused it (is the disk full?): " + why, why));

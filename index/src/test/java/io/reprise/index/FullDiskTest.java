@@ -158,9 +158,11 @@ class FullDiskTest {
         index.commit();
         assertEquals(stored.size(), index.count(ALL, NOW));
         try (LuceneIndex other = openImage()) {
-            assertEquals(stored, other.scan(ALL, NOW, null, 1000, Long.MAX_VALUE).entries().stream()
-                    .map(each -> each.entry().id())
-                    .toList());
+            assertEquals(
+                    stored,
+                    other.scan(ALL, NOW, null, 1000, Long.MAX_VALUE).entries().stream()
+                            .map(each -> each.entry().id())
+                            .toList());
         }
     }
 

@@ -237,7 +237,8 @@ class JournalTest {
 
     private static List<String> visited(Path file) throws IOException {
         List<String> visited = new ArrayList<>();
-        JournalFormat.read(file, Long.MAX_VALUE, (sequence, record) -> visited.add(sequence + ":" + new String(record, UTF_8)));
+        JournalFormat.read(
+                file, Long.MAX_VALUE, (sequence, record) -> visited.add(sequence + ":" + new String(record, UTF_8)));
         return visited;
     }
 

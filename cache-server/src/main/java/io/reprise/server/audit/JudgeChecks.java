@@ -93,8 +93,8 @@ public final class JudgeChecks {
         if (file == null || now.equals(saved)) {
             return;
         }
-        String line = "1 " + judge + " right=" + now.right() + " false_alarms=" + now.falseAlarms() + " wrong=" + now.wrong()
-                + " misses=" + now.misses() + "\n";
+        String line = "1 " + judge + " right=" + now.right() + " false_alarms=" + now.falseAlarms() + " wrong="
+                + now.wrong() + " misses=" + now.misses() + "\n";
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try {
             Files.writeString(fresh, line);

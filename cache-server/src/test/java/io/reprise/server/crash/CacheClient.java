@@ -84,9 +84,8 @@ final class CacheClient {
     /** A server that answers otherwise is not one that was killed: that fails the run. */
     private static HttpResponse<String> expect(int status, HttpResponse<String> answer) {
         if (answer.statusCode() != status) {
-            throw new IllegalStateException(
-                    answer.request().method() + " " + answer.uri() + " was answered " + answer.statusCode() + ": "
-                            + answer.body());
+            throw new IllegalStateException(answer.request().method() + " " + answer.uri() + " was answered "
+                    + answer.statusCode() + ": " + answer.body());
         }
         return answer;
     }

@@ -47,7 +47,13 @@ public final class KillRounds {
      * @param readyNanos of each start that was not killed
      */
     public record Report(
-            int kills, int startKills, long stores, long deletes, long checked, List<String> problems, List<Long> readyNanos) {
+            int kills,
+            int startKills,
+            long stores,
+            long deletes,
+            long checked,
+            List<String> problems,
+            List<Long> readyNanos) {
         public Report {
             problems = List.copyOf(problems);
             readyNanos = List.copyOf(readyNanos);

@@ -64,7 +64,8 @@ final class Question {
         boolean right = found.equals(held) || found.equals(underWay);
         String problem = right
                 ? null
-                : (found.equals(ABSENT) ? "lost" : held.equals(ABSENT) ? "came back" : "is of another time") + ": " + prompt
+                : (found.equals(ABSENT) ? "lost" : held.equals(ABSENT) ? "came back" : "is of another time") + ": "
+                        + prompt
                         + " held " + brief(held) + ", under way was " + (underWay == null ? "nothing" : brief(underWay))
                         + ", found was " + brief(found);
         held = found;

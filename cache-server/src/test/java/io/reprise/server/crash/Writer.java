@@ -29,7 +29,8 @@ final class Writer {
         this.random = random;
         for (int i = 0; i < questionCount; i++) {
             questions.add(new Question(
-                    "What does setting " + i + " of group " + number + " do?", "w" + number + "-" + i / QUESTIONS_PER_TAG));
+                    "What does setting " + i + " of group " + number + " do?",
+                    "w" + number + "-" + i / QUESTIONS_PER_TAG));
         }
     }
 

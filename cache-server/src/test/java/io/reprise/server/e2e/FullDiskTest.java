@@ -54,7 +54,8 @@ class FullDiskTest {
             upstream.answer(Reply.text(LONG_ANSWER));
             var caller = new WireCaller(http, server.url());
             Path inside = Path.of("/proc/" + server.pid() + "/root" + data);
-            assumeTrue(Files.isDirectory(inside.resolve("index")), "this user may not look into the server's namespace");
+            assumeTrue(
+                    Files.isDirectory(inside.resolve("index")), "this user may not look into the server's namespace");
             store(caller, "kept", "the kept answer");
             List<String> small = storeSmallEntries(caller);
 
@@ -169,8 +170,8 @@ class FullDiskTest {
     }
 
     private ServerProcess serve(Path data, String upstreamUrl) {
-        List<String> command = ServerProcess.command(
-                data, List.of("--openai-url", upstreamUrl, "--set", "index.commit_ms=100"));
+        List<String> command =
+                ServerProcess.command(data, List.of("--openai-url", upstreamUrl, "--set", "index.commit_ms=100"));
         return ServerProcess.begin(inNamespace(data, command), Map.of(), folder.resolve("server.log"))
                 .awaitReady();
     }
@@ -195,8 +196,7 @@ class FullDiskTest {
     /** Leaves no block free. */
     private static void fill(Path filler) {
         byte[] block = new byte[1 << 12];
-        try (OutputStream out =
-                Files.newOutputStream(filler, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        try (OutputStream out = Files.newOutputStream(filler, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             while (true) {
                 out.write(block);
             }
@@ -220,8 +220,7 @@ class FullDiskTest {
     /** The completion that a lookup gets, empty for a miss. */
     private static String lookup(WireCaller caller, String prompt) {
         return caller.post(
-                        "/v1/cache/lookup",
-                        Chats.object().put("prompt", prompt).put("mode", "exact"))
+                        "/v1/cache/lookup", Chats.object().put("prompt", prompt).put("mode", "exact"))
                 .json()
                 .at("/entry/completion")
                 .asText();
