@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,7 +75,7 @@ public final class KillRounds {
     }
 
     /** Kills it so often under load, telling after each how many kills there were. */
-    public Report run(int kills, java.util.function.IntConsumer progress) {
+    public Report run(int kills, IntConsumer progress) {
         try (HttpClient http =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             ServerProcess server = start();
@@ -114,10 +115,10 @@ public final class KillRounds {
 
     private void killWithinStart() {
         long usualMillis = TimeUnit.NANOSECONDS.toMillis(readyNanos.getLast());
-        try (ServerProcess starting = begin()) {
-            pause(random.nextLong(usualMillis + 1));
-            startKills++;
-        }
+        ServerProcess starting = begin();
+        pause(random.nextLong(usualMillis + 1));
+        starting.close();
+        startKills++;
     }
 
     private ServerProcess start() {
