@@ -1,0 +1,7 @@
+package io.reprise.server.cache.eviction;
+
+/** Counts what was evicted. Thread-safe, and never fails. */
+@FunctionalInterface
+public interface EvictionMeter {
+    void evicted(Victim.Reason reason, long entries, long bytes);
+}
