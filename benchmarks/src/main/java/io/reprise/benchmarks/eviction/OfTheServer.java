@@ -57,7 +57,7 @@ final class OfTheServer implements Store {
     /** Numbers spread by two odd factors, so that they look like hashes. */
     static String id(int number) {
         HexFormat hex = HexFormat.of();
-        return hex.toHexDigits((number + 1) * 0x9E3779B97F4A7C15L)
-                + hex.toHexDigits(Long.reverse((number + 1) * 0xD1342543DE82EF95L));
+        return hex.toHexDigits((number + 1L) * 0x9E3779B97F4A7C15L)
+                + hex.toHexDigits(Long.reverse((number + 1L) * 0xD1342543DE82EF95L));
     }
 }

@@ -35,33 +35,37 @@ final class Ranked implements Store {
         }
     }
 
-    /** A rank; the clock is the rank of what was dropped last. */
-    @FunctionalInterface
-    private interface Rank {
-        double of(Item item, long now, double clock);
-    }
-
     /** The policies compared. */
     enum Policy {
-        LRU("least recently used", true, (item, now, clock) -> item.lastHit),
-        LFU("least frequently used", true, (item, now, clock) -> item.hits),
-        LFU_DA("least frequently used, with dynamic ageing", true, (item, now, clock) -> clock + item.hits),
-        GDSF("GreedyDual-Size-Frequency", true, (item, now, clock) -> clock + item.hits * item.worth),
-        HYPERBOLIC("hyperbolic, by cost and size", false, (item, now, clock) -> item.hits * item.worth / (1.0 + now - item.stored)),
-        IDLE("hyperbolic since the last hit", false, (item, now, clock) -> item.hits * item.worth / (1.0 + now - item.lastHit));
+        LRU("least recently used", true),
+        LFU("least frequently used", true),
+        LFU_DA("least frequently used, with dynamic ageing", true),
+        GDSF("GreedyDual-Size-Frequency", true),
+        HYPERBOLIC("hyperbolic, by cost and size", false),
+        IDLE("hyperbolic since the last hit", false);
 
         private final String title;
         private final boolean fixed;
-        private final Rank rank;
 
-        Policy(String title, boolean fixed, Rank rank) {
+        Policy(String title, boolean fixed) {
             this.title = title;
             this.fixed = fixed;
-            this.rank = rank;
         }
 
         String title() {
             return title;
+        }
+
+        /** What the entry is kept for; the clock is the rank of what was dropped last. */
+        private double rank(Item item, long now, double clock) {
+            return switch (this) {
+                case LRU -> (double) item.lastHit;
+                case LFU -> (double) item.hits;
+                case LFU_DA -> clock + (double) item.hits;
+                case GDSF -> clock + (double) item.hits * item.worth;
+                case HYPERBOLIC -> (double) item.hits * item.worth / (1.0 + (double) (now - item.stored));
+                case IDLE -> (double) item.hits * item.worth / (1.0 + (double) (now - item.lastHit));
+            };
         }
     }
 
@@ -112,7 +116,7 @@ final class Ranked implements Store {
 
     private void rank(Item item, long now) {
         if (policy.fixed) {
-            item.rank = policy.rank.of(item, now, clock);
+            item.rank = policy.rank(item, now, clock);
             byRank.add(item);
         }
     }
@@ -135,7 +139,7 @@ final class Ranked implements Store {
         double leastRank = Double.POSITIVE_INFINITY;
         for (int i = 0; i < SAMPLE; i++) {
             Item item = places.get(random.nextInt(places.size()));
-            double rank = policy.rank.of(item, now, clock);
+            double rank = policy.rank(item, now, clock);
             if (least == null || rank < leastRank) {
                 least = item;
                 leastRank = rank;

@@ -30,13 +30,13 @@ final class Replay {
         double cost = 0;
         for (int now = 0; now < workload.texts().length; now++) {
             int text = workload.texts()[now];
-            cost += workload.savings()[text];
+            cost += (double) workload.savings()[text];
             Deque<Integer> same =
                     byClass.computeIfAbsent(workload.classes()[text], absent -> new ArrayDeque<>());
             Integer answer = stored.contains(text) ? Integer.valueOf(text) : same.peekLast();
             if (answer != null) {
                 hits++;
-                saved += workload.savings()[text];
+                saved += (double) workload.savings()[text];
                 store.hit(answer, now);
                 continue;
             }

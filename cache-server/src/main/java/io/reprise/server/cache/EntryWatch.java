@@ -18,10 +18,16 @@ interface EntryWatch {
         public void removed(List<String> ids) {}
     };
 
-    /** @param answer the same entry, decoded */
+    /**
+     * An entry was stored.
+     *
+     * @param answer the same entry, decoded
+     */
     void stored(Entry entry, CachedEntry answer, @Nullable SketchedVector vector);
 
+    /** An entry answered. */
     void answered(String id);
 
+    /** Entries were removed, whether or not they were there. */
     void removed(List<String> ids);
 }

@@ -19,7 +19,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,8 +45,8 @@ final class Evictor implements EntryWatch, AutoCloseable {
     private static final int TICKS_PER_SAVE = 10;
     private static final long PATIENCE_SECONDS = 10;
     /**
-     * What the index takes on disk for an entry beside its text, answer, vector and sketch: keys and times, terms, links of the graph. Measured with
-     * 20,000 entries after their commit.
+     * What the index takes on disk for an entry beside its text, answer, vector and sketch: keys and times, terms, links of the graph. An estimate from
+     * the index's fields.
      */
     private static final int INDEX_BYTES = 500;
 
@@ -109,7 +111,7 @@ final class Evictor implements EntryWatch, AutoCloseable {
                         evict();
                     })
                     .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+        } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("the evictor does not come to an end", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -185,11 +187,14 @@ final class Evictor implements EntryWatch, AutoCloseable {
             String after = null;
             boolean last = false;
             while (!last && !closing) {
+                long begun = System.nanoTime();
                 ScanPage page = found(after);
                 last = page.last();
                 after = page.entries().isEmpty()
                         ? after
                         : page.entries().getLast().entry().id();
+                // As long a rest as the work was: nobody waits for the end, and lookups need the disk.
+                LockSupport.parkNanos(last ? 0 : System.nanoTime() - begun);
             }
             complete = last;
         } catch (RuntimeException e) {

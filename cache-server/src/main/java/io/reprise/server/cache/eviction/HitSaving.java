@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface HitSaving {
     /**
+     * What it saves.
+     *
      * @param model the model asked for, or null
      * @return pico-dollars, more than 0
      */

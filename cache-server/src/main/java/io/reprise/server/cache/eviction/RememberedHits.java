@@ -55,9 +55,9 @@ final class RememberedHits {
 
     /** A record of one entry. */
     static long record(long idPrefix, float hits, long idleSeconds) {
-        long idle = Math.min(Math.round(Math.log1p(Math.max(0, idleSeconds)) / LOG_2 * IDLE_STEPS), IDLE);
+        long idle = Math.min(Math.round(Math.log1p((double) Math.max(0, idleSeconds)) / LOG_2 * IDLE_STEPS), IDLE);
         long often = Math.min(Math.round(Math.log(Math.max(1, hits)) / LOG_2 * HITS_STEPS), HITS);
-        return (idPrefix & ~PAST) | often << IDLE_BITS | idle;
+        return (idPrefix & ~PAST) | (often << IDLE_BITS) | idle;
     }
 
     /** What is remembered of an entry, or null. */
@@ -67,8 +67,8 @@ final class RememberedHits {
         if (at == records.length || (records[at] & ~PAST) != (idPrefix & ~PAST)) {
             return null;
         }
-        double hits = Math.exp((records[at] >> IDLE_BITS & HITS) * LOG_2 / HITS_STEPS);
-        double idle = Math.expm1((records[at] & IDLE) * LOG_2 / IDLE_STEPS);
+        double hits = Math.exp((double) ((records[at] >> IDLE_BITS) & HITS) * LOG_2 / HITS_STEPS);
+        double idle = Math.expm1((double) (records[at] & IDLE) * LOG_2 / IDLE_STEPS);
         return new Past((float) hits, savedAtSeconds - Math.round(idle));
     }
 

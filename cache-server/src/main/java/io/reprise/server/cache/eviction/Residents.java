@@ -24,14 +24,13 @@ import java.util.random.RandomGenerator;
  * and the least of a random sample goes. GreedyDual-Size-Frequency (Cherkasova 1998) ages by a clock that all entries share, so that a
  * namespace of dear answers at its quota would age everybody's.
  *
- * <p>Some {@value #BYTES_PER_ENTRY} bytes an entry, 12 more with a bound on namespaces. A hit waits for no lock ({@link HitRing}); whatever else
+ * <p>Some 45 bytes an entry, 12 more with a bound on namespaces. A hit waits for no lock ({@link HitRing}); whatever else
  * takes the one of this object, for microseconds, or a millisecond when many hits are to be counted. Thread-safe.
  */
 public final class Residents {
     /** How many are compared for each that goes; more chose no better in the simulation. */
     public static final int SAMPLE = 32;
 
-    private static final int BYTES_PER_ENTRY = 44;
     /** Times are seconds after the year 2020 began: an int holds them until 2088. */
     private static final long EPOCH_SECONDS = 1_577_836_800L;
 
@@ -47,12 +46,20 @@ public final class Residents {
     private boolean tooLarge;
     private RememberedHits remembered = RememberedHits.NONE;
 
-    /** @param random draws samples */
+    /**
+     * An empty account.
+     *
+     * @param random draws samples
+     */
     public Residents(Bounds bounds, InstantSource clock, RandomGenerator random) {
         this(bounds, SAMPLE, clock, random);
     }
 
-    /** @param sample how many are compared for each that goes, at least 1 */
+    /**
+     * An empty account with another sample.
+     *
+     * @param sample how many are compared for each that goes, at least 1
+     */
     public Residents(Bounds bounds, int sample, InstantSource clock, RandomGenerator random) {
         this.bounds = bounds;
         this.sample = sample;
@@ -131,7 +138,7 @@ public final class Residents {
         List<Victim> victims = new ArrayList<>();
         Set<Integer> chosen = new HashSet<>();
         chooseOfNamespaces(most, victims, chosen);
-        long entriesLeft = table.size() - victims.size();
+        long entriesLeft = (long) table.size() - victims.size();
         long bytesLeft = bytes - victims.stream().mapToLong(Victim::bytes).sum();
         while (victims.size() < most) {
             tooMany = isOver(entriesLeft, bounds.maxEntries(), tooMany);
@@ -166,6 +173,7 @@ public final class Residents {
         return end;
     }
 
+    /** How many entries are counted in. */
     public synchronized long entries() {
         return table.size();
     }
@@ -294,7 +302,7 @@ public final class Residents {
     }
 
     private static int seconds(long millis) {
-        return (int) Math.clamp(millis / 1000 - EPOCH_SECONDS, 0, Integer.MAX_VALUE);
+        return Math.clamp(millis / 1000 - EPOCH_SECONDS, 0, Integer.MAX_VALUE);
     }
 
     /** For tests: hits of an entry, or NaN where it is not there. */
