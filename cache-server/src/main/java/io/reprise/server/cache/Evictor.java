@@ -45,7 +45,7 @@ final class Evictor implements EntryWatch, AutoCloseable {
     private static final int TICKS_PER_SAVE = 10;
     private static final long PATIENCE_SECONDS = 10;
     /**
-     * What the index takes on disk for an entry beside its text, answer, vector and sketch: keys and times, terms, links of the graph. An estimate from
+     * What the index takes on disk for an entry beside its text, answer, vector and sketch: keys and times, terms, links of the graph. Estimated from
      * the index's fields.
      */
     private static final int INDEX_BYTES = 500;
