@@ -45,6 +45,11 @@ record DataFolder(Path path) {
         return path.resolve("evidence.bin");
     }
 
+    /** How often entries were asked for. */
+    Path hits() {
+        return path.resolve("hits.bin");
+    }
+
     /** How often the judge of audits erred. */
     Path judgeChecks() {
         return path.resolve("judge.txt");

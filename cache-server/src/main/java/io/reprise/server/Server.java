@@ -10,7 +10,9 @@ import io.reprise.index.EntryIndex;
 import io.reprise.index.IndexException;
 import io.reprise.index.IndexOptions;
 import io.reprise.index.LuceneIndex;
+import io.reprise.server.cache.Keeping;
 import io.reprise.server.cache.SemanticCache;
+import io.reprise.server.cache.eviction.Bounds;
 import io.reprise.server.cli.StartException;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.decision.bound.RiskController;
@@ -21,6 +23,7 @@ import io.reprise.server.ledger.LedgerException;
 import io.reprise.server.ledger.LedgerSettings;
 import io.reprise.server.ledger.Price;
 import io.reprise.server.ledger.PriceBook;
+import io.reprise.server.ledger.SavingEstimate;
 import io.reprise.server.ledger.SqliteLedger;
 import io.reprise.server.ledger.TokenCounter;
 import io.reprise.server.protocol.CachingRules;
@@ -95,8 +98,15 @@ public final class Server implements AutoCloseable {
         DecisionWiring decision = DecisionWiring.of(config, embedder.modelName());
         WrongHits wrongHits = decision.isControlled() ? keep(WrongHits.open(config, data, decision, clock)) : null;
         RiskController risk = wrongHits == null ? null : wrongHits.controller();
-        SemanticCache cache =
-                keep(new SemanticCache(embedder, index, decision.policy(), risk, settings(config), clock, telemetry));
+        SemanticCache cache = keep(new SemanticCache(
+                embedder,
+                index,
+                decision.policy(),
+                risk,
+                settings(config),
+                keeping(config, data, prices, telemetry, clock),
+                clock,
+                telemetry));
         gauges(telemetry, cache, index, ledger, clock);
         faults(telemetry, index);
 
@@ -190,6 +200,15 @@ public final class Server implements AutoCloseable {
                         config.conversations().minConfidence()));
     }
 
+    /** What a configuration keeps, or null where it sets no bound. */
+    private static @Nullable Keeping keeping(
+            ServerConfig config, DataFolder data, PriceBook prices, Telemetry telemetry, Clock clock) {
+        ServerConfig.Bounds asked = config.cache().bounds();
+        var bounds = new Bounds(asked.maxEntries(), asked.maxBytes(), asked.namespaceMaxEntries());
+        var saving = new SavingEstimate(prices, clock);
+        return bounds.areNone() ? null : new Keeping(bounds, saving::picoDollars, telemetry, data.hits());
+    }
+
     /** List prices under those of a configuration. */
     static PriceBook prices(ServerConfig config) {
         return PriceBook.bundled(overrides(config));
@@ -222,6 +241,10 @@ public final class Server implements AutoCloseable {
                 (double) entries.count(EntryFilter.ofPrincipal(null), clock.millis()));
         telemetry.gauge(
                 "reprise.index.bytes", "Bytes of the index on disk", index, entries -> (double) entries.sizeBytes());
+        telemetry.gauge(
+                "reprise.resident.entries", "Entries that the bounds count", cache, c -> (double) c.residentEntries());
+        telemetry.gauge(
+                "reprise.resident.bytes", "Bytes that the bounds count", cache, c -> (double) c.residentBytes());
         telemetry.gauge(
                 "reprise.embeddings.waiting",
                 "Embeddings that wait for a thread",

@@ -62,6 +62,7 @@ final class ArchitectureTest {
                 Set.of(
                         SERVER + ".audit",
                         SERVER + ".cache",
+                        SERVER + ".cache.eviction",
                         SERVER + ".cli",
                         SERVER + ".config",
                         SERVER + ".decision",
@@ -90,6 +91,7 @@ final class ArchitectureTest {
         "ledger, protocol",
         "upstream, protocol",
         "cache, protocol prompt decision",
+        "cache.eviction, protocol",
         "telemetry, protocol cache ledger",
         "transfer, protocol prompt cache",
         "replay, protocol prompt decision cache ledger upstream",

@@ -22,11 +22,18 @@ import org.jspecify.annotations.Nullable;
 final class ExactTier {
     private final EntryIndex index;
     private final Clock clock;
+    private final EntryWatch watch;
     private final LoadingCache<String, @Nullable CachedEntry> entries;
 
     ExactTier(EntryIndex index, long maxBytes, Clock clock) {
+        this(index, maxBytes, clock, EntryWatch.NONE);
+    }
+
+    /** @param watch told of what is stored while the key's lock is held, and of what is removed */
+    ExactTier(EntryIndex index, long maxBytes, Clock clock, EntryWatch watch) {
         this.index = index;
         this.clock = clock;
+        this.watch = watch;
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
                 .weigher((String id, CachedEntry entry) -> entry.weight())
@@ -58,7 +65,9 @@ final class ExactTier {
         entries.asMap().compute(entry.id(), (id, before) -> {
             replaced.set(
                     vector == null ? index.put(entry, null) : index.put(entry, vector.components(), vector.sketch()));
-            return CachedEntry.of(entry);
+            CachedEntry stored = CachedEntry.of(entry);
+            watch.stored(entry, stored, vector);
+            return stored;
         });
         return replaced.get();
     }
@@ -80,6 +89,7 @@ final class ExactTier {
             } else {
                 index.put(entry, vector.components(), vector.sketch());
             }
+            watch.stored(entry, CachedEntry.of(entry), vector);
             stored.set(true);
             return null;
         });
@@ -96,5 +106,6 @@ final class ExactTier {
     /** Forgets what is no longer in the index. */
     void remove(List<String> ids) {
         entries.invalidateAll(ids);
+        watch.removed(ids);
     }
 }

@@ -19,15 +19,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -47,12 +40,7 @@ public final class SemanticCache implements AutoCloseable {
     private static final int WRITE_QUEUE = 4096;
     /** A read from the index takes some ten microseconds, so that a task holds its thread for a few milliseconds. */
     private static final int READS_PER_TASK = 256;
-    /** With more stores waiting, a lookup does not wait for the last of them: it would take longer than it may win. */
-    private static final int MAX_AWAITED_WRITES = 32;
-    /** Batches of answers are large, and their stores may wait for the disk. */
-    private static final long MAX_WAITING_BYTES = 256L << 20;
-    /** A store takes milliseconds; one that takes longer than this hangs, and lookups must not hang with it. */
-    private static final long MAX_AWAITED_MILLIS = 1_000;
+
     /**
      * What the cache may use and how long things live.
      *
@@ -113,18 +101,13 @@ public final class SemanticCache implements AutoCloseable {
     private final Restoration restoration;
     private final WorkerPool reads;
     private final WorkerPool writes;
+    private final PendingStores pending;
+    private final Removals removals;
+    private final EntryWatch watch;
+    private final @Nullable Evictor evictor;
     private final LongAdder faults = new LongAdder();
-    /** Shared by stores, exclusive to bulk deletes, so that no store slips past a delete that it began before. */
-    private final ReadWriteLock deletion = new ReentrantReadWriteLock();
 
-    /** The latest store under way of each exact key and of each scope: its answer has reached a client, who may ask again at once. */
-    private final Map<String, Future<Stored>> pending = new ConcurrentHashMap<>();
-
-    private final AtomicLong waitingBytes = new AtomicLong();
-
-    private Instant lastBulkDelete = Instant.MIN;
-
-    /** As the other constructor, with a policy that has the last word itself. */
+    /** As the other constructor, with a policy that has the last word itself, and without bounds. */
     public SemanticCache(
             SentenceEmbedder embedder,
             EntryIndex index,
@@ -132,13 +115,14 @@ public final class SemanticCache implements AutoCloseable {
             Settings settings,
             Clock clock,
             StageTimer timer) {
-        this(embedder, index, policy, null, settings, clock, timer);
+        this(embedder, index, policy, null, settings, null, clock, timer);
     }
 
     /**
      * Uses the embedder and the index, which stay the caller's to close, after this.
      *
      * @param risk has the last word about what the policy would serve, or null
+     * @param keeping bounds what is stored, or null
      */
     public SemanticCache(
             SentenceEmbedder embedder,
@@ -146,15 +130,19 @@ public final class SemanticCache implements AutoCloseable {
             HitPolicy policy,
             @Nullable RiskController risk,
             Settings settings,
+            @Nullable Keeping keeping,
             Clock clock,
             StageTimer timer) {
         this.index = index;
         this.settings = settings;
         this.clock = clock;
         this.timer = timer;
-        this.exact = new ExactTier(index, settings.exactMemoryBytes(), clock);
+        this.evictor = keeping == null ? null : new Evictor(keeping, index, clock);
+        this.watch = evictor == null ? EntryWatch.NONE : evictor;
+        this.exact = new ExactTier(index, settings.exactMemoryBytes(), clock, watch);
         this.reads = new WorkerPool("reprise-read", 2, READ_QUEUE);
         this.writes = new WorkerPool("reprise-write", settings.embeddingThreads(), WRITE_QUEUE);
+        this.pending = new PendingStores(writes::waiting);
         this.semantic =
                 new SemanticTier(embedder, index, policy, risk, settings, clock, timer, new SemanticTier.Entries() {
                     @Override
@@ -164,11 +152,15 @@ public final class SemanticCache implements AutoCloseable {
 
                     @Override
                     public void awaitStore(String scope) {
-                        SemanticCache.this.awaitStore(scope);
+                        pending.await(scope);
                     }
                 });
         this.invalidation = new Invalidation(index, semantic, clock);
-        this.restoration = new Restoration(exact, semantic, settings.maxTtl(), clock, deletion.readLock());
+        this.removals = new Removals(index, exact, semantic, clock);
+        this.restoration = new Restoration(exact, semantic, settings.maxTtl(), clock, removals.storing());
+        if (evictor != null) {
+            evictor.start(removals);
+        }
     }
 
     /** The exact hit that memory has for a query, or null. Never waits, but for a store of the same key that is under way. */
@@ -176,10 +168,11 @@ public final class SemanticCache implements AutoCloseable {
         long start = System.nanoTime();
         long now = clock.millis();
         CachedEntry entry = exact.inMemory(query.id());
-        if (entry == null || !entry.answers(now, notBefore(options, now)) || pending.containsKey(query.id())) {
+        if (entry == null || !entry.answers(now, notBefore(options, now)) || pending.has(query.id())) {
             return null;
         }
         timer.record(StageTimer.Stage.EXACT, System.nanoTime() - start);
+        watch.answered(entry.id());
         return Lookup.Hit.exact(entry);
     }
 
@@ -188,14 +181,11 @@ public final class SemanticCache implements AutoCloseable {
         long now = clock.millis();
         long notBefore = notBefore(options, now);
         try {
-            CachedEntry same = exactly(query.id(), now, notBefore);
-            if (same != null) {
-                return Lookup.Hit.exact(same);
+            Lookup found = found(query, options, now, notBefore);
+            if (found instanceof Lookup.Hit hit) {
+                watch.answered(hit.entry().id());
             }
-            if (!options.semantic()) {
-                return Lookup.Miss.because("no_candidate");
-            }
-            return semantic.lookup(query, options, now, notBefore);
+            return found;
         } catch (OverloadedException e) {
             return Lookup.Miss.because("overload");
         } catch (RuntimeException | Error e) {
@@ -203,6 +193,16 @@ public final class SemanticCache implements AutoCloseable {
             count("lookup", e);
             return Lookup.Miss.because("uncacheable:fault");
         }
+    }
+
+    private Lookup found(CacheQuery query, LookupOptions options, long now, long notBefore) {
+        CachedEntry same = exactly(query.id(), now, notBefore);
+        if (same != null) {
+            return Lookup.Hit.exact(same);
+        }
+        return options.semantic()
+                ? semantic.lookup(query, options, now, notBefore)
+                : Lookup.Miss.because("no_candidate");
     }
 
     /** The answer to the same prompt that has ended less than a time ago, where nothing fresher is to be had (RFC 5861, section 4). */
@@ -244,9 +244,14 @@ public final class SemanticCache implements AutoCloseable {
         long notBefore = maxAge == null ? Long.MIN_VALUE : now - maxAge.toMillis();
         try {
             List<String> ids = queries.stream().map(CacheQuery::id).toList();
-            awaitStores(ids);
+            pending.await(ids);
             List<@Nullable CachedEntry> entries = exactly(ids);
             entries.replaceAll(entry -> entry != null && entry.answers(now, notBefore) ? entry : null);
+            for (CachedEntry entry : entries) {
+                if (entry != null) {
+                    watch.answered(entry.id());
+                }
+            }
             timer.record(StageTimer.Stage.EXACT, System.nanoTime() - start);
             return new ExactMatches(entries, null);
         } catch (OverloadedException e) {
@@ -270,7 +275,7 @@ public final class SemanticCache implements AutoCloseable {
             SketchedVector vector = semantic.mayServe(completion) ? semantic.vector(query, options.vector()) : null;
             return put(query, completion, vector, options);
         });
-        awaitedBy(List.of(query.id(), query.scope()), stored);
+        pending.add(List.of(query.id(), query.scope()), stored);
         return stored;
     }
 
@@ -289,9 +294,10 @@ public final class SemanticCache implements AutoCloseable {
             UnaryOperator<List<Completion>> finish,
             StoreOptions options) {
         long bytes = answers.stream().mapToLong(answer -> answer.json().length).sum();
-        if (waitingBytes.addAndGet(bytes) > MAX_WAITING_BYTES) {
-            waitingBytes.addAndGet(-bytes);
-            return Future.failedFuture(new OverloadedException(MAX_WAITING_BYTES + " bytes wait to be stored already"));
+        try {
+            pending.reserve(bytes);
+        } catch (OverloadedException e) {
+            return Future.failedFuture(e);
         }
         Future<Stored> stored = writes.submit(() -> {
             List<Completion> finished = finish.apply(answers);
@@ -301,8 +307,8 @@ public final class SemanticCache implements AutoCloseable {
             }
             return last;
         });
-        stored.onComplete(done -> waitingBytes.addAndGet(-bytes));
-        awaitedBy(queries.stream().map(CacheQuery::id).toList(), stored);
+        stored.onComplete(done -> pending.release(bytes));
+        pending.add(queries.stream().map(CacheQuery::id).toList(), stored);
         return stored.mapEmpty();
     }
 
@@ -334,20 +340,7 @@ public final class SemanticCache implements AutoCloseable {
 
     /** Deletes an entry, if the principal owns it; null stands for every principal. */
     public Future<Boolean> delete(String id, @Nullable String principal) {
-        return writes.submit(() -> {
-            deletion.writeLock().lock();
-            try {
-                if (visible(id, principal).isEmpty()) {
-                    return false;
-                }
-                boolean removed = index.remove(id);
-                exact.remove(List.of(id));
-                semantic.forget(List.of(id));
-                return removed;
-            } finally {
-                deletion.writeLock().unlock();
-            }
-        });
+        return writes.submit(() -> removals.one(id, () -> visible(id, principal).isPresent()));
     }
 
     /** Deletes every entry that matches, and says how many. */
@@ -359,21 +352,7 @@ public final class SemanticCache implements AutoCloseable {
     public Future<Integer> deleteAll(Selection selection) {
         return writes.submit(() -> {
             Resemblance what = invalidation.resemblance(selection);
-            deletion.writeLock().lock();
-            try {
-                lastBulkDelete = clock.instant();
-                List<String> removed = invalidation.remove(selection.filter(), what);
-                exact.remove(removed);
-                semantic.forget(removed);
-                return removed.size();
-            } catch (WriteRefusedException e) {
-                // The disk is full halfway: what is gone from the index must not answer from memory.
-                exact.remove(e.removed());
-                semantic.forget(e.removed());
-                throw e;
-            } finally {
-                deletion.writeLock().unlock();
-            }
+            return removals.many(() -> invalidation.remove(selection.filter(), what));
         });
     }
 
@@ -429,6 +408,23 @@ public final class SemanticCache implements AutoCloseable {
         return faults.sum();
     }
 
+    /** Entries accounted for, where there are bounds; else 0. */
+    public long residentEntries() {
+        return evictor == null ? 0 : evictor.residents().entries();
+    }
+
+    /** Bytes they take, as the bounds count them. */
+    public long residentBytes() {
+        return evictor == null ? 0 : evictor.residents().bytes();
+    }
+
+    /** Returns when the bounds are kept. For tests. */
+    void awaitEvictor() {
+        if (evictor != null) {
+            evictor.await();
+        }
+    }
+
     /** Embeddings that wait for a thread. */
     public int waitingEmbeddings() {
         return semantic.waiting();
@@ -451,6 +447,9 @@ public final class SemanticCache implements AutoCloseable {
         semantic.close();
         writes.close();
         reads.close();
+        if (evictor != null) {
+            evictor.close();
+        }
     }
 
     private Stored put(CacheQuery query, Completion completion, @Nullable SketchedVector vector, StoreOptions options) {
@@ -468,14 +467,14 @@ public final class SemanticCache implements AutoCloseable {
                 options.tags(),
                 now.toEpochMilli(),
                 expires.toEpochMilli());
-        deletion.readLock().lock();
+        removals.storing().lock();
         try {
-            if (options.askedAt() != null && !options.askedAt().isAfter(lastBulkDelete)) {
+            if (options.askedAt() != null && removals.manySince(options.askedAt())) {
                 return Stored.OUTDATED;
             }
             return exact.store(entry, vector) ? Stored.REPLACED : Stored.CREATED;
         } finally {
-            deletion.readLock().unlock();
+            removals.storing().unlock();
         }
     }
 
@@ -485,15 +484,10 @@ public final class SemanticCache implements AutoCloseable {
                 : now - options.maxAge().toMillis();
     }
 
-    private void awaitedBy(List<String> idsAndScopes, Future<Stored> stored) {
-        idsAndScopes.forEach(each -> pending.put(each, stored));
-        stored.onComplete(done -> idsAndScopes.forEach(each -> pending.remove(each, stored)));
-    }
-
     private @Nullable CachedEntry exactly(String id, long now, long notBefore) {
         long start = System.nanoTime();
         CachedEntry entry = exact.inMemory(id);
-        if (awaitStore(id)) {
+        if (pending.await(id)) {
             entry = exact.inMemory(id);
         }
         if (entry == null) {
@@ -521,29 +515,6 @@ public final class SemanticCache implements AutoCloseable {
         entries.clear();
         parts.forEach(part -> part.result().forEach(entry -> entries.add(entry.orElse(null))));
         return entries;
-    }
-
-    /** Waits for a store under way, and says whether there was one. Whether it worked is the business of who stores. */
-    private boolean awaitStore(String idOrScope) {
-        Future<Stored> coming = pending.get(idOrScope);
-        if (coming == null || writes.waiting() > MAX_AWAITED_WRITES) {
-            return false;
-        }
-        Future.await(coming.timeout(MAX_AWAITED_MILLIS, TimeUnit.MILLISECONDS).otherwise(Stored.OUTDATED));
-        return true;
-    }
-
-    private void awaitStores(List<String> ids) {
-        List<Future<Stored>> coming = ids.stream()
-                .map(pending::get)
-                .filter(Objects::nonNull)
-                .distinct()
-                .toList();
-        if (!coming.isEmpty() && writes.waiting() <= MAX_AWAITED_WRITES) {
-            Future.await(Future.join(coming)
-                    .timeout(MAX_AWAITED_MILLIS, TimeUnit.MILLISECONDS)
-                    .otherwiseEmpty());
-        }
     }
 
     private Optional<CachedEntry> visible(String id, @Nullable String principal) {

@@ -3,6 +3,7 @@ package io.reprise.server.config;
 import static java.util.Objects.requireNonNull;
 
 import io.reprise.server.config.ServerConfig.Audits;
+import io.reprise.server.config.ServerConfig.Bounds;
 import io.reprise.server.config.ServerConfig.Cache;
 import io.reprise.server.config.ServerConfig.Conversations;
 import io.reprise.server.config.ServerConfig.Decision;
@@ -57,6 +58,10 @@ final class Binding {
                         settings.get(Keys.CACHE_TTL),
                         settings.get(Keys.CACHE_MAX_TTL),
                         settings.get(Keys.CACHE_EXACT_MEMORY),
+                        new Bounds(
+                                settings.get(Keys.CACHE_MAX_ENTRIES),
+                                settings.get(Keys.CACHE_MAX_BYTES),
+                                settings.get(Keys.CACHE_NAMESPACE_MAX_ENTRIES)),
                         settings.get(Keys.CACHE_STALE_IF_ERROR),
                         settings.find(Keys.CACHE_MAX_TEMPERATURE),
                         words(Keys.CACHE_SIDE_EFFECT_TOOLS),

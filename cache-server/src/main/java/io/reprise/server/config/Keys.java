@@ -6,6 +6,7 @@ import static io.reprise.server.config.Key.key;
 import static io.reprise.server.config.Key.optional;
 import static io.reprise.server.config.ValueTypes.arrayBytes;
 import static io.reprise.server.config.ValueTypes.bytes;
+import static io.reprise.server.config.ValueTypes.count;
 import static io.reprise.server.config.ValueTypes.fraction;
 import static io.reprise.server.config.ValueTypes.headerName;
 import static io.reprise.server.config.ValueTypes.host;
@@ -183,6 +184,23 @@ final class Keys {
             "64MiB",
             "Memory that answers repeated prompts without the index; 0 uses none.");
 
+    static final Key<Long> CACHE_MAX_ENTRIES = key(
+            "cache.max_entries",
+            count(),
+            "1000000",
+            "The most entries kept; past it those go that are expected to save the least. 0 sets no bound.");
+    static final Key<Long> CACHE_MAX_BYTES = key(
+            "cache.max_bytes",
+            bytes(0, 1024L * GIB),
+            "0",
+            "The most bytes that the entries may take in the index; past it those go that are expected to save the least for their size. 0"
+                    + " sets no bound. The index's folder is larger for a while by what it has not yet cleared away: up to twice.");
+    static final Key<Long> CACHE_NAMESPACE_MAX_ENTRIES = key(
+            "cache.namespace_max_entries",
+            count(),
+            "0",
+            "The most entries kept in each namespace of each principal; past it the least valuable of them go. 0 sets no bound.");
+
     static final Key<BigDecimal> CACHE_MAX_TEMPERATURE = optional(
             "cache.max_temperature",
             temperature(),
@@ -349,6 +367,9 @@ final class Keys {
             CACHE_TTL,
             CACHE_MAX_TTL,
             CACHE_EXACT_MEMORY,
+            CACHE_MAX_ENTRIES,
+            CACHE_MAX_BYTES,
+            CACHE_NAMESPACE_MAX_ENTRIES,
             CACHE_MAX_TEMPERATURE,
             CACHE_SIDE_EFFECT_TOOLS,
             CACHE_STORE_TRUNCATED,

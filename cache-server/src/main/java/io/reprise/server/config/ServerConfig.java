@@ -281,6 +281,7 @@ public record ServerConfig(
      * @param ttl how long an entry lives when the call does not say
      * @param maxTtl the longest life a call may ask for, at least {@code ttl}
      * @param exactMemoryBytes memory of the exact tier; 0 turns the tier off, and the index answers by key
+     * @param bounds how much is kept
      * @param staleIfError how long after its end an entry may still answer when upstream fails; zero for never
      * @param maxTemperature the highest temperature at which answers are cached, or null for any
      * @param sideEffectTools calls that offer a tool of such a name are not cached; {@code *} stands for any characters
@@ -291,6 +292,7 @@ public record ServerConfig(
             Duration ttl,
             Duration maxTtl,
             long exactMemoryBytes,
+            Bounds bounds,
             Duration staleIfError,
             @Nullable BigDecimal maxTemperature,
             List<String> sideEffectTools,
@@ -307,6 +309,21 @@ public record ServerConfig(
                     maxTemperature,
                     "at least 0");
             sideEffectTools = List.copyOf(sideEffectTools);
+        }
+    }
+
+    /**
+     * How much is kept; 0 sets no bound.
+     *
+     * @param maxEntries entries of everybody
+     * @param maxBytes bytes that they take in the index
+     * @param namespaceMaxEntries entries in each namespace of each principal
+     */
+    public record Bounds(long maxEntries, long maxBytes, long namespaceMaxEntries) {
+        public Bounds {
+            require(maxEntries >= 0, "maxEntries", maxEntries, "at least 0");
+            require(maxBytes >= 0, "maxBytes", maxBytes, "at least 0");
+            require(namespaceMaxEntries >= 0, "namespaceMaxEntries", namespaceMaxEntries, "at least 0");
         }
     }
 

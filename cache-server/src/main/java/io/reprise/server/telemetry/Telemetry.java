@@ -11,6 +11,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.reprise.server.cache.StageTimer;
+import io.reprise.server.cache.eviction.EvictionMeter;
+import io.reprise.server.cache.eviction.Victim;
 import io.reprise.server.ledger.CallOutcome;
 import io.reprise.server.protocol.Usage;
 import java.time.Clock;
@@ -24,7 +26,7 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Meters and tallies of the server. Thread-safe. */
-public final class Telemetry implements StageTimer {
+public final class Telemetry implements StageTimer, EvictionMeter {
     private static final double PICO = 1e-12;
     private static final int MAX_MODELS = 100;
     private static final int MAX_PRINCIPALS = 10_000;
@@ -35,6 +37,7 @@ public final class Telemetry implements StageTimer {
     private final BoundedNames models = new BoundedNames(MAX_MODELS);
     private final Map<String, ModelMeters> byModel = new ConcurrentHashMap<>();
     private final Map<Stage, Timer> stages = new EnumMap<>(Stage.class);
+    private final Map<Victim.Reason, EvictionMeters> evictions = new EnumMap<>(Victim.Reason.class);
     private final Histogram cost;
     private final Tally all = new Tally();
     private final Cache<String, Tally> byPrincipal = Caffeine.newBuilder()
@@ -54,6 +57,9 @@ public final class Telemetry implements StageTimer {
                             .publishPercentiles(QUANTILES)
                             .register(registry));
         }
+        for (Victim.Reason reason : Victim.Reason.values()) {
+            evictions.put(reason, new EvictionMeters(reason));
+        }
         // Not Micrometer's, which rounds what it puts into buckets up to whole numbers: every call would cost a dollar.
         cost = Histogram.builder()
                 .name("llm_request_cost_usd")
@@ -69,6 +75,15 @@ public final class Telemetry implements StageTimer {
         Timer timer = stages.get(stage);
         if (timer != null) {
             timer.record(nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    @Override
+    public void evicted(Victim.Reason reason, long entries, long bytes) {
+        EvictionMeters meters = evictions.get(reason);
+        if (meters != null) {
+            meters.entries.increment((double) entries);
+            meters.bytes.increment((double) bytes);
         }
     }
 
@@ -158,6 +173,24 @@ public final class Telemetry implements StageTimer {
 
     private ModelMeters meters(@Nullable String model) {
         return byModel.computeIfAbsent(models.bounded(model == null ? "none" : model), ModelMeters::new);
+    }
+
+    /** The meters of one bound. */
+    private final class EvictionMeters {
+        private final Counter entries;
+        private final Counter bytes;
+
+        EvictionMeters(Victim.Reason reason) {
+            entries = counter("reprise.evicted.entries", "Entries dropped to keep a bound", reason);
+            bytes = counter("reprise.evicted.bytes", "Bytes of the entries dropped to keep a bound", reason);
+        }
+
+        private Counter counter(String name, String description, Victim.Reason reason) {
+            return Counter.builder(name)
+                    .description(description)
+                    .tag("bound", reason.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+        }
     }
 
     /** The meters of one model. */

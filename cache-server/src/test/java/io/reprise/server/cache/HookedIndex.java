@@ -18,6 +18,7 @@ final class HookedIndex implements EntryIndex {
     private volatile Runnable afterSearch = () -> {};
     private volatile Runnable afterGet = () -> {};
     private volatile Runnable afterPut = () -> {};
+    private volatile Runnable beforeRemoval = () -> {};
 
     HookedIndex(EntryIndex index) {
         this.index = index;
@@ -29,6 +30,10 @@ final class HookedIndex implements EntryIndex {
 
     void afterGet(Runnable hook) {
         afterGet = hook;
+    }
+
+    void beforeRemoval(Runnable hook) {
+        beforeRemoval = hook;
     }
 
     void afterPut(Runnable hook) {
@@ -68,6 +73,7 @@ final class HookedIndex implements EntryIndex {
 
     @Override
     public List<String> removeAll(List<String> ids) {
+        beforeRemoval.run();
         return index.removeAll(ids);
     }
 

@@ -84,6 +84,9 @@ class ConfigLoaderTest {
         values.put("cache.ttl_seconds", "60");
         values.put("cache.max_ttl_seconds", "700000");
         values.put("cache.exact_memory_bytes", "1GiB");
+        values.put("cache.max_entries", "500000");
+        values.put("cache.max_bytes", "2GiB");
+        values.put("cache.namespace_max_entries", "4000");
         values.put("cache.max_temperature", "0.5");
         values.put("cache.side_effect_tools", "send_*, pay");
         values.put("cache.store_truncated", "true");
@@ -151,6 +154,7 @@ class ConfigLoaderTest {
                         Duration.ofDays(7),
                         Duration.ofDays(365),
                         64L << 20,
+                        new ServerConfig.Bounds(1_000_000, 0, 0),
                         Duration.ZERO,
                         null,
                         List.of(),
@@ -210,6 +214,7 @@ class ConfigLoaderTest {
                         Duration.ofSeconds(60),
                         Duration.ofSeconds(700_000),
                         1L << 30,
+                        new ServerConfig.Bounds(500_000, 2L << 30, 4_000),
                         Duration.ofSeconds(90),
                         new BigDecimal("0.5"),
                         List.of("send_*", "pay"),

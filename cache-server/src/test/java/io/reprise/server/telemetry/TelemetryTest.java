@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.reprise.server.cache.StageTimer.Stage;
+import io.reprise.server.cache.eviction.Victim;
 import io.reprise.server.ledger.CallOutcome;
 import io.reprise.server.protocol.Usage;
 import java.time.Duration;
@@ -42,6 +43,16 @@ final class TelemetryTest {
         assertSample(scrape, "reprise_lookup_seconds_count", Map.of("stage", "embed"), "1");
         assertSample(scrape, "reprise_entries", Map.of(), "7.0");
         assertTrue(scrape.contains("# TYPE llm_request_cost_usd histogram"), scrape);
+    }
+
+    @Test
+    void evictions_areCountedByTheirBound() {
+        telemetry.evicted(Victim.Reason.BYTES, 3, 4096);
+        telemetry.evicted(Victim.Reason.BYTES, 1, 1024);
+        String scrape = telemetry.scrape();
+        assertSample(scrape, "reprise_evicted_entries_total", Map.of("bound", "bytes"), "4.0");
+        assertSample(scrape, "reprise_evicted_bytes_total", Map.of("bound", "bytes"), "5120.0");
+        assertSample(scrape, "reprise_evicted_entries_total", Map.of("bound", "namespace"), "0.0");
     }
 
     @ParameterizedTest
