@@ -84,7 +84,11 @@ public final class EvictionSimulation implements Callable<Integer> {
                 Arrays.stream(SAMPLES)
                         .mapToObj(sample -> List.of(
                                 Integer.toString(sample),
-                                cell(first, (workload, capacity) -> new OfTheServer(workload, capacity, sample), SAMPLED_AT, true)))
+                                cell(
+                                        first,
+                                        (workload, capacity) -> new OfTheServer(workload, capacity, sample),
+                                        SAMPLED_AT,
+                                        true)))
                         .toList());
         report.section("What it costs");
         report.paragraph(AccountCost.measured().sentence());
@@ -96,7 +100,8 @@ public final class EvictionSimulation implements Callable<Integer> {
         List<StreamRow> qqp = data.stream();
         List<Workload> workloads = new ArrayList<>();
         workloads.add(Workload.of("stream_qqp", qqp, SEED));
-        workloads.add(Workload.of("stream_qqp, its classes in and out of fashion", Workload.inFashion(qqp, SEED), SEED));
+        workloads.add(
+                Workload.of("stream_qqp, its classes in and out of fashion", Workload.inFashion(qqp, SEED), SEED));
         List<StreamRow> banking = data.bankingStream();
         if (!banking.isEmpty()) {
             workloads.add(Workload.of("stream_banking", banking, SEED));
@@ -119,7 +124,8 @@ public final class EvictionSimulation implements Callable<Integer> {
 
     private static void section(MarkdownReport report, Workload workload) {
         report.section(workload.name());
-        Replay.Outcome all = Replay.of(workload, new Ranked(Ranked.Policy.LRU, workload, new Capacity(Long.MAX_VALUE, true)));
+        Replay.Outcome all =
+                Replay.of(workload, new Ranked(Ranked.Policy.LRU, workload, new Capacity(Long.MAX_VALUE, true)));
         report.paragraph(String.format(
                 Locale.ROOT,
                 "%,d requests, %,d distinct texts, %.0f MB with their answers. With room for all of them: %s.",
@@ -131,7 +137,8 @@ public final class EvictionSimulation implements Callable<Integer> {
             report.paragraph(inBytes ? "Bounded in bytes:" : "Bounded in entries:");
             List<String> head = Stream.concat(
                             Stream.of("policy"),
-                            DoubleStream.of(SHARES).mapToObj(share -> String.format(Locale.ROOT, "%.0f %%", 100 * share)))
+                            DoubleStream.of(SHARES)
+                                    .mapToObj(share -> String.format(Locale.ROOT, "%.0f %%", 100 * share)))
                     .toList();
             report.table(
                     head,
@@ -140,8 +147,8 @@ public final class EvictionSimulation implements Callable<Integer> {
                             .map(store -> Stream.concat(
                                             Stream.of(store.getKey()),
                                             DoubleStream.of(SHARES)
-                                                    .mapToObj(share ->
-                                                            cell(workload, store.getValue(), share, inBytes)))
+                                                    .mapToObj(
+                                                            share -> cell(workload, store.getValue(), share, inBytes)))
                                     .toList())
                             .toList());
         }

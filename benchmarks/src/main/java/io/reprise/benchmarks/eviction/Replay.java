@@ -31,8 +31,7 @@ final class Replay {
         for (int now = 0; now < workload.texts().length; now++) {
             int text = workload.texts()[now];
             cost += (double) workload.savings()[text];
-            Deque<Integer> same =
-                    byClass.computeIfAbsent(workload.classes()[text], absent -> new ArrayDeque<>());
+            Deque<Integer> same = byClass.computeIfAbsent(workload.classes()[text], absent -> new ArrayDeque<>());
             Integer answer = stored.contains(text) ? Integer.valueOf(text) : same.peekLast();
             if (answer != null) {
                 hits++;

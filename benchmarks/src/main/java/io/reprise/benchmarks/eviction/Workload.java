@@ -55,7 +55,8 @@ record Workload(String name, int[] texts, int[] classes, long[] bytes, long[] sa
                 long answer = Math.max(1, Math.round(MEDIAN_TOKENS * Math.exp(SIGMA * random.nextGaussian())));
                 Usage usage = Usage.of(row.text().length() / CHARS_PER_TOKEN + 8, answer, true);
                 bytes.add(OTHER_BYTES + row.text().length() + CHARS_PER_TOKEN * answer);
-                savings.add(prices.cost(model(random.nextDouble()), usage, PRICED_AT).orElseThrow());
+                savings.add(prices.cost(model(random.nextDouble()), usage, PRICED_AT)
+                        .orElseThrow());
             }
             texts[i] = known;
         }

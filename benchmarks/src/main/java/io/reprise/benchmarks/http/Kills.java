@@ -7,7 +7,6 @@ import io.reprise.benchmarks.report.MarkdownReport;
 import io.reprise.benchmarks.report.Progress;
 import io.reprise.benchmarks.report.Quantiles;
 import io.reprise.server.crash.KillRounds;
-import io.reprise.server.crash.ServerProcess;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -61,7 +60,8 @@ public final class Kills implements Callable<Integer> {
     public Integer call() {
         int kills = quick ? Math.min(times, QUICK_TIMES) : times;
         long seeded = seed == null ? ThreadLocalRandom.current().nextLong(1_000_000) : seed;
-        String command = "benchmarks/run kill --times " + kills + " --longest-load-ms " + longestLoadMillis + " --seed " + seeded;
+        String command = "benchmarks/run kill --times " + kills + " --longest-load-ms " + longestLoadMillis + " --seed "
+                + seeded;
         Path data = workspace.scratch().resolve("kill-data");
         PreparedData.delete(data);
         var servers = new Servers(workspace);
@@ -99,7 +99,9 @@ public final class Kills implements Callable<Integer> {
                         row("stores acknowledged", result.stores()),
                         row("deletions acknowledged", result.deletes()),
                         row("entries, and absences, compared", result.checked()),
-                        row("**lost, come back, or of another time**", result.problems().size())));
+                        row(
+                                "**lost, come back, or of another time**",
+                                result.problems().size())));
         Quantiles ready = Quantiles.of(
                 result.readyNanos().stream().mapToLong(Long::longValue).toArray());
         report.paragraph(String.format(

@@ -43,7 +43,8 @@ final class Servers {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return ServerProcess.begin(launched(data, arguments), launcherEnvironment(), logs.resolve("reprise-killed.log"));
+        return ServerProcess.begin(
+                launched(data, arguments), launcherEnvironment(), logs.resolve("reprise-killed.log"));
     }
 
     private List<String> launched(Path data, List<String> arguments) {

@@ -96,7 +96,10 @@ final class EvictorTest {
             store(ANN, i, i + 1);
             clock.advance(Duration.ofSeconds(10));
             assertTrue(cache.remembered(query(ANN, "question 0"), EXACT) != null);
-            assertTrue(cache.lookupAll(List.of(query(ANN, "question 1")), null).entries().getFirst() != null);
+            assertTrue(cache.lookupAll(List.of(query(ANN, "question 1")), null)
+                            .entries()
+                            .getFirst()
+                    != null);
             cache.awaitEvictor();
         }
         assertEquals(10, entries());
@@ -216,8 +219,8 @@ final class EvictorTest {
     // ---- means
 
     private void open(Bounds bounds) {
-        index = new HookedIndex(LuceneIndex.open(
-                folder.resolve("index"), IndexOptions.of(AngleEmbedder.DIMENSION, "angle"), clock));
+        index = new HookedIndex(
+                LuceneIndex.open(folder.resolve("index"), IndexOptions.of(AngleEmbedder.DIMENSION, "angle"), clock));
         var keeping = new Keeping(
                 bounds,
                 (model, prompt, answer) -> 1_000_000,

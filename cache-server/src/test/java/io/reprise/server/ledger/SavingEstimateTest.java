@@ -26,8 +26,7 @@ final class SavingEstimateTest {
     @Test
     void reportedUsage_isPriced() {
         assertEquals(
-                PicoDollars.parseUsd("0.0033"),
-                estimate.picoDollars("dear", "hi", answer(Usage.of(100, 200, false))));
+                PicoDollars.parseUsd("0.0033"), estimate.picoDollars("dear", "hi", answer(Usage.of(100, 200, false))));
     }
 
     @Test

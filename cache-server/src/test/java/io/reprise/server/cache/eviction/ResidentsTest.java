@@ -313,8 +313,7 @@ final class ResidentsTest {
     }
 
     private Resident entry(int number, String principal, String namespace) {
-        return new Resident(
-                Ids.of(number), principal, namespace, 100, CENT, now.toEpochMilli(), inSeconds(1_000_000));
+        return new Resident(Ids.of(number), principal, namespace, 100, CENT, now.toEpochMilli(), inSeconds(1_000_000));
     }
 
     /** Chooses once, as many as there are, and removes them. */
