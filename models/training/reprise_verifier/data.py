@@ -26,10 +26,7 @@ CLASS_WEIGHT = 0.7
 INTENTS_DIFFERENT_WEIGHT = 0.5
 INTENTS_SAME_WEIGHT = 0.1
 KOREAN_WEIGHT = 0.3
-MINED_WEIGHT = 0.25
 PAIRS_OF_CLASS = 4
-NEAR = 0.72
-NEAR_OF_TEXT = 4
 
 
 @dataclass(frozen=True)
@@ -137,53 +134,25 @@ class TrainingData:
                 self.pairs.append(pair)
 
     def _read_stream(self, folder: Path) -> None:
-        self.class_of: dict[str, str] = {}
         by_id: dict[str, str] = {}
         members: dict[str, list[str]] = {}
+        known: dict[str, None] = {}
         for row in rows(folder, "stream_qqp"):
             text = text_of(row["text"])
             by_id[row["id"]] = text
-            if text not in self.class_of:
-                self.class_of[text] = row["class_id"]
+            if text not in known:
+                known[text] = None
                 members.setdefault(row["class_id"], []).append(text)
-        self.stream = list(self.class_of)
+        self.stream = list(known)
         chance = random.Random(7)
         for texts in members.values():
             for text in texts[1:]:
                 self.components.join(texts[0], text)
             for _ in range(min(PAIRS_OF_CLASS, len(texts) * (len(texts) - 1) // 2)):
                 self._join(Pair(chance.choice(texts), chance.choice(texts), True, CLASS_WEIGHT, "class"))
-        self.different: set[tuple[str, str]] = set()
         for row in rows(folder, "stream_qqp_negatives"):
-            self.different |= {(row["class_a"], row["class_b"]), (row["class_b"], row["class_a"])}
             if row["a"] in by_id and row["b"] in by_id:
                 self._join(Pair(by_id[row["a"]], by_id[row["b"]], False, 1, "negative"))
-        self.maybe_same: set[tuple[str, str]] = set()
-        for row in rows(folder, "stream_qqp_maybe_same"):
-            classes = [value for key, value in row.items() if key.startswith("class")]
-            if len(classes) == 2:
-                self.maybe_same |= {(classes[0], classes[1]), (classes[1], classes[0])}
-
-    def mined(self, vectors: np.ndarray) -> list[Pair]:
-        """Near texts of different classes that nobody labelled: most of them differ.
-
-        ``vectors`` are unit vectors of ``stream``, float ``[texts, dimension]``.
-        """
-        found: list[Pair] = []
-        for start in range(0, len(self.stream), 1024):
-            cosines = vectors[start : start + 1024] @ vectors.T
-            nearest = np.argpartition(-cosines, NEAR_OF_TEXT * 3, axis=1)[:, : NEAR_OF_TEXT * 3]
-            for row, columns in enumerate(nearest):
-                text = self.stream[start + row]
-                taken = 0
-                for column in sorted(columns, key=lambda c: -cosines[row, c]):
-                    other = self.stream[column]
-                    classes = (self.class_of[text], self.class_of[other])
-                    labelled = classes[0] == classes[1] or classes in self.different or classes in self.maybe_same
-                    if text < other and not labelled and cosines[row, column] >= NEAR and taken < NEAR_OF_TEXT:
-                        found.append(Pair(text, other, False, MINED_WEIGHT, "mined"))
-                        taken += 1
-        return found
 
 
 def learned_from(data: TrainingData, pairs: Iterable[Pair]) -> list[Pair]:

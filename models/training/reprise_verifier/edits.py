@@ -503,8 +503,8 @@ def kinds(texts: Sequence[str]) -> list[Kind]:
         Kind("opposite", opposite, False, 0.9, share=2.5),
         Kind("comparative", comparative, False),
         Kind("quantifier", quantifier, False, 0.6, share=0.7),
-        Kind("roles", roles, False, 0.7, share=1.0),
-        Kind("order", order, False, 0.5, share=1.2),
+        Kind("roles", roles, False, 0.7, share=1.5),
+        Kind("order", order, False, 0.6, share=2.0),
         Kind("question word", question_word, False, share=0.7),
         Kind("tense", tense, False, 0.3, share=0.3),
         Kind("symbol", symbol, False),
@@ -519,9 +519,9 @@ def kinds(texts: Sequence[str]) -> list[Kind]:
         Kind("spelling", spelling, True, share=1.5),
         Kind("synonym", synonym, True, 0.7, share=1.0),
         Kind("number form", number_form, True, share=0.7),
-        Kind("clauses", clauses, True, share=1.5),
+        Kind("clauses", clauses, True, share=2.0),
         Kind("way", way, True, 0.8, share=1.0),
-        Kind("listing", listing, True, 0.9, share=1.5),
+        Kind("listing", listing, True, 0.9, share=2.5),
     ]
 
 

@@ -55,18 +55,6 @@ def test_measured_sets_leave_suspect_labels_out(folder):
     assert "question 7" not in {pair.first for pair in sets.measured(folder, "pairs_qqp")}
 
 
-def test_mined_pairs_are_near_and_unlabelled(folder):
-    data = sets.TrainingData(folder)
-    vectors = np.zeros((len(data.stream), 3), dtype=np.float32)
-    vectors[:, 0] = 1
-    found = data.mined(vectors)
-    assert found
-    for pair in found:
-        classes = data.class_of[pair.first], data.class_of[pair.second]
-        assert classes[0] != classes[1]
-        assert classes not in data.different
-
-
 def test_area_under_curve_counts_ties_half():
     assert sets.area_under_curve(np.array([1.0, 1.0]), np.array([True, False])) == 0.5
     assert sets.area_under_curve(np.array([0.1, 0.9, 0.4]), np.array([False, True, False])) == 1.0

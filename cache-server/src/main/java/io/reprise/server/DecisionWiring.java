@@ -6,12 +6,10 @@ import io.reprise.server.decision.Calibration;
 import io.reprise.server.decision.CosineCutoff;
 import io.reprise.server.decision.Cutoffs;
 import io.reprise.server.decision.FeatureVerifier;
-import io.reprise.server.decision.Guard;
 import io.reprise.server.decision.HitPolicy;
+import io.reprise.server.decision.StandardGuard;
 import io.reprise.server.decision.VerifiedPolicy;
 import io.reprise.server.decision.bound.Prior;
-import io.reprise.server.decision.guard.Guards;
-import java.util.List;
 
 /**
  * The policy that a configuration asks for.
@@ -64,14 +62,7 @@ public record DecisionWiring(HitPolicy policy, boolean isControlled, String veri
     }
 
     private static HitPolicy verified(ServerConfig.Decision decision, FeatureVerifier verifier, Cutoffs cutoffs) {
-        return new VerifiedPolicy(decision.floor(), guard(), verifier, cutoffs);
-    }
-
-    /** What depends on the moment is answered to the same text alone, for as long as its entry lives. */
-    private static Guard guard() {
-        Guards guards = Guards.standard();
-        return (asked, cached) ->
-                guards.timeSensitive(asked) ? List.of("time-sensitive") : guards.vetoes(asked, cached);
+        return new VerifiedPolicy(decision.floor(), new StandardGuard(), verifier, cutoffs);
     }
 
     private static FeatureVerifier verifier(String model) {

@@ -45,9 +45,10 @@ public final class VerifiedPolicy implements HitPolicy {
         }
         List<Candidate> judged = new ArrayList<>(candidates);
         int considered = 0;
-        Verifier.About about = verifier.about(asked);
+        Guard.About guarded = guard.about(asked.text());
+        Verifier.About verified = verifier.about(asked);
         while (considered < Math.min(MOST_JUDGED, judged.size()) && isConsidered(judged.get(considered))) {
-            judged.set(considered, judged(asked, about, judged.get(considered)));
+            judged.set(considered, judged(asked, guarded, verified, judged.get(considered)));
             considered++;
         }
         return new Decision(best(judged.subList(0, considered), cutoff), judged, cutoff, floor);
@@ -58,13 +59,13 @@ public final class VerifiedPolicy implements HitPolicy {
         return candidate.cosine() >= (float) floor;
     }
 
-    private Candidate judged(Question asked, Verifier.About about, Candidate candidate) {
+    private static Candidate judged(Question asked, Guard.About guarded, Verifier.About verified, Candidate candidate) {
         if (asked.text().equals(candidate.text())) {
             return candidate.withProbability(1);
         }
-        Candidate guarded = candidate.withVetoes(guard.vetoes(asked.text(), candidate.text()));
-        Double probability = about.probability(candidate);
-        return probability == null ? guarded : guarded.withProbability(probability);
+        Candidate seen = candidate.withVetoes(guarded.vetoes(candidate.text()));
+        Double probability = verified.probability(candidate);
+        return probability == null ? seen : seen.withProbability(probability);
     }
 
     private static Decision.Verdict nothing(List<Candidate> candidates) {

@@ -81,6 +81,11 @@ final class Failures {
                 : new UpstreamException(502, upstream + " broke off without an answer", failure);
     }
 
+    /** Nobody waits for the answer any more. */
+    static UpstreamException givenUp() {
+        return new UpstreamException(503, "the call was given up before upstream answered", null);
+    }
+
     /** No attempt at all. */
     static UpstreamException leftAlone(Provider provider, Duration remaining) {
         String message = "upstream " + provider.name() + " has failed repeatedly and is left alone for a while";

@@ -32,7 +32,7 @@ public final class Sending {
         if (current != null) {
             current.reset();
         }
-        answer.tryFail(new UpstreamException(503, "the call was given up before upstream answered", null));
+        answer.tryFail(Failures.givenUp());
     }
 
     /** Whether anybody waits for the answer. */

@@ -141,6 +141,12 @@ public final class UpstreamClient {
         return open(head, tries(), wanted).compose(opened -> {
             HttpClientRequest upstream = opened.request();
             request.response().closeHandler(gone -> upstream.reset());
+            if (!wanted.getAsBoolean()) {
+                // It has gone while there was no connection, and that handler will not hear of it.
+                upstream.reset();
+                opened.trial().forgotten();
+                return Future.failedFuture(Failures.givenUp());
+            }
             Future<HttpClientResponse> answer = upstream.response().onSuccess(UpstreamClient::hold);
             upload(request, upstream, start);
             return answer.onComplete(came -> opened.trial().answered(came.statusCode()), failure -> {

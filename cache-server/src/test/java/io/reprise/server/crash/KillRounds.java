@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -22,6 +23,7 @@ public final class KillRounds {
     private static final int WRITERS = 4;
     private static final int QUESTIONS = 48;
     private static final int START_KILLS_ONE_IN = 5;
+    private static final long PATIENCE_SECONDS = 60;
     /** Often, so that kills fall into commits; now and then; and never within a round, so that a start has all to replay. */
     private static final List<String> COMMIT_MILLIS = List.of("20", "200", "30000");
     /** Before each acknowledgement, and in the background. */
@@ -63,7 +65,7 @@ public final class KillRounds {
 
     /**
      * @param begin begins to start the server, always on the same data, with these further arguments
-     * @param longestLoadMillis a kill comes at the latest so long after the load began, at least 1
+     * @param longestLoadMillis a kill comes at the latest so long after the first acknowledgement of its load, at least 1
      */
     public KillRounds(Function<List<String>, ServerProcess> begin, long longestLoadMillis, long seed) {
         this.begin = begin;
@@ -105,9 +107,12 @@ public final class KillRounds {
     }
 
     private void loadAndKill(ServerProcess server, CacheClient cache) {
+        var acknowledged = new CountDownLatch(1);
         List<Thread> threads = writers.stream()
-                .map(writer -> Thread.ofPlatform().daemon().start(() -> writer.write(cache)))
+                .map(writer -> Thread.ofPlatform().daemon().start(() -> writer.write(cache, acknowledged::countDown)))
                 .toList();
+        // The first write is slow, and slower on a busy machine: a kill before its end would find nothing to lose.
+        await(acknowledged);
         pause(random.nextLong(longestLoadMillis));
         server.close();
         threads.forEach(KillRounds::join);
@@ -163,6 +168,17 @@ public final class KillRounds {
             }
         } catch (IOException e) {
             throw new UncheckedIOException("a server that nobody killed does not answer", e);
+        }
+    }
+
+    private static void await(CountDownLatch acknowledged) {
+        try {
+            if (!acknowledged.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("no write was acknowledged within " + PATIENCE_SECONDS + " seconds");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
         }
     }
 

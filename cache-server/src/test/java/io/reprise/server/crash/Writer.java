@@ -53,8 +53,12 @@ final class Writer {
         return deletes;
     }
 
-    /** Writes until no answer comes any more. */
-    void write(CacheClient cache) {
+    /**
+     * Writes until no answer comes any more.
+     *
+     * @param acknowledged runs after each acknowledgement
+     */
+    void write(CacheClient cache, Runnable acknowledged) {
         try {
             while (true) {
                 Question question = questions.get(random.nextInt(questions.size()));
@@ -66,6 +70,7 @@ final class Writer {
                 } else {
                     deleteTagged(cache, question.tag());
                 }
+                acknowledged.run();
             }
         } catch (IOException killed) {
             // What was under way is noted, and may have happened or not.

@@ -21,6 +21,9 @@ class ClientGoneTest {
     @RegisterExtension
     static final Stage patient = Stage.with("streams.finish_abandoned_ms=60000");
 
+    @RegisterExtension
+    static final Stage narrow = Stage.with("upstream.max_connections=1");
+
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final int BEFORE_HEAD = -1;
 
@@ -82,14 +85,23 @@ class ClientGoneTest {
 
     @Test
     void callerThatLeavesWithinAnUpload_endsTheCallUpstream() {
-        try (var connection = new RawConnection(stage.server().port())) {
-            connection
-                    .head("POST /v1/files HTTP/1.1", "host: reprise", "content-length: 1000000")
-                    .body("x".repeat(1000));
-            stage.upstream().log().awaitInFlight(1, SOON);
-        }
+        RawConnection connection = upload(stage);
+        stage.upstream().log().awaitInFlight(1, SOON);
+        connection.close();
 
         stage.upstream().log().awaitClientsGone(1, SOON);
+    }
+
+    @Test
+    void callerThatLeavesBeforeThereIsAConnection_takesNone() {
+        RawConnection first = upload(narrow);
+        narrow.upstream().log().awaitInFlight(1, SOON);
+        upload(narrow).close();
+        first.close();
+
+        assertEquals(200, narrow.caller().get("/v1/models").status());
+        narrow.upstream().log().awaitIdle(SOON);
+        assertEquals(1, narrow.upstream().log().counts().clientsGone());
     }
 
     @Test
@@ -122,6 +134,13 @@ class ClientGoneTest {
                 200,
                 stage.caller().post(Chats.PATH, Chats.asking(Chats.QUESTION)).status());
         assertEquals(1, stage.upstreamCalls());
+    }
+
+    /** Sends a part of a file. */
+    private static RawConnection upload(Stage there) {
+        return new RawConnection(there.server().port())
+                .head("POST /v1/files HTTP/1.1", "host: reprise", "content-length: 1000000")
+                .body("x".repeat(1000));
     }
 
     private static RawConnection ask(String body) {

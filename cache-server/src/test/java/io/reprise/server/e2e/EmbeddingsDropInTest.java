@@ -286,6 +286,8 @@ class EmbeddingsDropInTest {
     void entries_areTheInputsWithTheirEmbeddings() {
         Answer answer = ask("a text");
         stage.caller().post(Embeddings.PATH, "{\"model\":\"m\",\"input\":[7, 8]}");
+        // Asked again, so that both are stored: a lookup waits for a store under way, a listing does not.
+        stage.caller().post(Embeddings.PATH, "{\"model\":\"m\",\"input\":[7, 8]}");
         ask("a text");
 
         JsonNode entries = stage.caller().get("/v1/cache/entries").json().path("entries");

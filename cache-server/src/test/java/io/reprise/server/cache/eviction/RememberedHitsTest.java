@@ -26,8 +26,8 @@ final class RememberedHitsTest {
         var remembered = new RememberedHits(new long[] {RememberedHits.record(prefix, hits, idle)}, SAVED_AT);
         RememberedHits.Past past = remembered.of(prefix);
         assertNotNull(past);
-        assertEquals(hits, past.hits(), hits * 0.03);
-        assertEquals(idle, SAVED_AT - past.atSeconds(), idle * 0.01);
+        assertEquals(hits, past.hits(), hits * 0.03f);
+        assertEquals((double) idle, (double) (SAVED_AT - past.atSeconds()), idle * 0.01);
     }
 
     @Test
