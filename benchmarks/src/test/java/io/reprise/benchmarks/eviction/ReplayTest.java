@@ -50,12 +50,12 @@ final class ReplayTest {
         return Replay.of(workload, store).saved();
     }
 
-    /** Some are asked for far more often than others. */
+    /** Some are asked for far more often than others, and each is a class of its own. */
     private static Workload skewed() {
         var random = new Random(1);
         List<String> texts = new ArrayList<>();
         for (int i = 0; i < 10_000; i++) {
-            texts.add("t" + (int) (1000 * Math.pow(random.nextDouble(), 2)));
+            texts.add("t" + (int) (1000 * Math.pow(random.nextDouble(), 2)) + ".");
         }
         return workload(texts);
     }
