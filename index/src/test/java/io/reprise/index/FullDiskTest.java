@@ -11,7 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.reprise.index.FaultyDisk.LuceneStep;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -232,21 +235,33 @@ class FullDiskTest {
 
     private LuceneIndex openImage() {
         try {
-            Path image = Files.createTempDirectory(home, "image");
-            Path from = home.resolve("index");
-            try (Stream<Path> files = Files.walk(from)) {
-                for (Path file : files.toList()) {
-                    Path to = image.resolve(from.relativize(file).toString());
-                    if (Files.isDirectory(file)) {
-                        Files.createDirectories(to);
-                    } else {
-                        Files.copy(file, to);
-                    }
-                }
+            Path image = image();
+            // Lucene may end a merge meanwhile, and delete what is being copied.
+            while (image == null) {
+                image = image();
             }
             return LuceneIndex.open(image, options, clock);
         } catch (IOException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /** A copy of the folder, or null where something of it went away meanwhile. */
+    private @Nullable Path image() throws IOException {
+        Path image = Files.createTempDirectory(home, "image");
+        Path from = home.resolve("index");
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Path to = image.resolve(from.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(to);
+                } else {
+                    Files.copy(file, to);
+                }
+            }
+            return image;
+        } catch (NoSuchFileException | UncheckedIOException gone) {
+            return null;
         }
     }
 
