@@ -85,7 +85,7 @@ public final class Kills implements Callable<Integer> {
     private void report(MarkdownReport report, KillRounds.Report result) {
         report.paragraph(String.format(
                 Locale.ROOT,
-                "The server as its launcher starts it, killed with SIGKILL up to %,d ms after four callers began to store, replace and"
+                "The server as its launcher starts it, killed with SIGKILL up to %,d ms after the first acknowledgement to four callers that store, replace and"
                         + " delete entries of theirs over HTTP, one by one and by tag; some kills come while it starts again. Each start has"
                         + " another interval of commits (20 ms, 200 ms, 30 s) and of syncs (before each acknowledgement, or each second). After"
                         + " each start every entry is looked up: it must have the answer that was acknowledged last, or the one of the"
