@@ -213,7 +213,7 @@ def train(arguments: argparse.Namespace) -> None:
         planned = list(batches([len(ids) for ids, _ in encoded], chance))
         whole = len(planned) * arguments.epochs
         print(f"epoch {epoch}: {len(pairs)} pairs, {len(planned)} batches", flush=True)
-        seen, losses = 0, []
+        losses = []
         for number, chosen in enumerate(planned):
             done = (epoch * len(planned) + number) / whole
             factor = min(1.0, done / WARMUP) * max(0.02, (1 - done) / (1 - WARMUP) if done > WARMUP else 1.0)
@@ -232,7 +232,6 @@ def train(arguments: argparse.Namespace) -> None:
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
             step += 1
-            seen += len(chosen)
             losses.append(float(loss.detach()))
             decay = min(AVERAGING, step / (step + 10))
             for name, value in model.state_dict().items():

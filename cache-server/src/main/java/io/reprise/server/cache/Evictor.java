@@ -161,7 +161,8 @@ final class Evictor implements EntryWatch, AutoCloseable {
     }
 
     private boolean evictSome() {
-        if (removals == null) {
+        // Asked first, because a removal holds up every store, and mostly there are only hits to be counted.
+        if (removals == null || !residents.isAnyToGo()) {
             return false;
         }
         Removals.Evicted evicted = removals.evict(() -> residents.victims(BATCH));

@@ -11,8 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,9 +39,9 @@ class BoundsTest {
                 assertEquals("hit", outcome(caller, FAVOURITE));
                 assertEquals("hit", outcome(caller, "Question number 59"));
                 assertEquals("miss", outcome(caller, "Question number 0"));
-                assertEquals(41, sample(caller, "reprise_evicted_entries_total\\{bound=\"entries\"}"));
-                assertEquals(20, sample(caller, "reprise_resident_entries"));
-                assertTrue(sample(caller, "reprise_resident_bytes") > 20_000);
+                assertEquals(41, caller.metric("reprise_evicted_entries_total{bound=\"entries\"}"));
+                assertEquals(20, caller.metric("reprise_resident_entries"));
+                assertTrue(caller.metric("reprise_resident_bytes") > 20_000);
             }
             try (RunningServer server = RunningServer.start(data, upstream.url(), clock, BOUND)) {
                 WireCaller caller = new WireCaller(http, server.url());
@@ -73,16 +71,9 @@ class BoundsTest {
     private static void awaitAtMost(WireCaller caller, int entries) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
         while (caller.get("/v1/cache/stats").json().path("entries").asInt(-1) > entries
-                || sample(caller, "reprise_resident_entries") < entries) {
+                || caller.metric("reprise_resident_entries") < entries) {
             assertTrue(System.nanoTime() < deadline, "there are more than " + entries);
             LockSupport.parkNanos(10_000_000);
         }
-    }
-
-    private static double sample(WireCaller caller, String name) {
-        Matcher sample = Pattern.compile("(?m)^" + name + " (\\S+)$")
-                .matcher(caller.get("/metrics").text());
-        assertTrue(sample.find(), name);
-        return Double.parseDouble(sample.group(1));
     }
 }

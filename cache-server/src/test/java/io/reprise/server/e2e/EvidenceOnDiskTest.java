@@ -2,7 +2,6 @@ package io.reprise.server.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.reprise.server.crash.ServerProcess;
@@ -19,8 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,14 +39,15 @@ class EvidenceOnDiskTest {
             try (var child = serve(data, upstream.url())) {
                 WireCaller caller = new WireCaller(http, child.url(), "authorization", "Bearer sk-kept");
                 ask(caller, Chats.QUESTION);
-                await(() ->
-                        ask(caller, Chats.QUESTION).header("x-reprise-outcome").equals("exact"));
+                Eventually.await(SOON, () -> ask(caller, Chats.QUESTION)
+                        .header("x-reprise-outcome")
+                        .equals("exact"));
                 for (int i = 0; i < AUDITS; i++) {
                     assertEquals("semantic", ask(caller, Chats.PARAPHRASE).header("x-reprise-outcome"));
                 }
-                await(() -> wrongRate(caller).path("audits").asInt() == AUDITS);
+                Eventually.await(SOON, () -> wrongRate(caller).path("audits").asInt() == AUDITS);
                 Instant shown = Instant.now();
-                await(() -> isWrittenAfter(data.resolve("evidence.bin"), shown));
+                Eventually.await(SOON, () -> isWrittenAfter(data.resolve("evidence.bin"), shown));
                 before = wrongRate(caller);
             }
             try (var child = serve(data, upstream.url())) {
@@ -122,8 +120,9 @@ class EvidenceOnDiskTest {
             try (RunningServer server = RunningServer.start(data, upstream.url(), Clock.systemUTC(), settings)) {
                 WireCaller caller = new WireCaller(http, server.url(), "authorization", "Bearer sk-anybody");
                 ask(caller, Chats.QUESTION);
-                await(() ->
-                        ask(caller, Chats.QUESTION).header("x-reprise-outcome").equals("exact"));
+                Eventually.await(SOON, () -> ask(caller, Chats.QUESTION)
+                        .header("x-reprise-outcome")
+                        .equals("exact"));
                 upstream.answer(Scenario.inTurn(later.stream().map(Reply::text).toArray(Reply[]::new)));
                 ask(caller, Chats.QUESTION, "cache-control", "no-cache");
             }
@@ -159,13 +158,5 @@ class EvidenceOnDiskTest {
 
     private static JsonNode wrongRate(WireCaller caller) {
         return caller.get("/v1/cache/stats").json().path("wrong_rate");
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + SOON.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() < deadline, "did not come to be within " + SOON);
-            LockSupport.parkNanos(10_000_000);
-        }
     }
 }

@@ -9,8 +9,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reprise.server.testupstream.ApiError;
 import io.reprise.server.testupstream.Reply;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,8 +35,10 @@ class EvidenceTest {
         Answer hit = ask(stage, Chats.PARAPHRASE);
 
         assertEquals("semantic", hit.header("x-reprise-outcome"));
-        await(() -> wrongRate(stage).path("audits").asLong()
-                == before.path("audits").asLong() + 1);
+        Eventually.await(
+                SOON,
+                () -> wrongRate(stage).path("audits").asLong()
+                        == before.path("audits").asLong() + 1);
         assertEquals(
                 before.path("alarms").asLong(), wrongRate(stage).path("alarms").asLong());
         assertEquals(2, stage.upstreamCalls());
@@ -53,7 +53,7 @@ class EvidenceTest {
         Answer hit = stage.caller().post(Chats.PATH, Chats.streaming(Chats.PARAPHRASE));
 
         assertEquals("semantic", hit.header("x-reprise-outcome"));
-        await(() -> wrongRate(stage).path("audits").asLong() == before + 1);
+        Eventually.await(SOON, () -> wrongRate(stage).path("audits").asLong() == before + 1);
     }
 
     @Test
@@ -62,7 +62,7 @@ class EvidenceTest {
         miss(stage, Chats.QUESTION);
         ask(stage, Chats.PARAPHRASE);
 
-        await(() -> total(stage).path("audits").asInt() == 1);
+        Eventually.await(SOON, () -> total(stage).path("audits").asInt() == 1);
 
         JsonNode total = total(stage);
         assertEquals(3, total.path("calls").asInt());
@@ -77,7 +77,7 @@ class EvidenceTest {
         stage.upstream().answer(Reply.text("Preheat the oven and butter the tin."));
         assertEquals("semantic", ask(stage, Chats.PARAPHRASE).header("x-reprise-outcome"));
 
-        await(() -> !"semantic"
+        Eventually.await(SOON, () -> !"semantic"
                 .equals(ask(stage, Chats.PARAPHRASE, "cache-control", "only-if-cached")
                         .header("x-reprise-outcome")));
     }
@@ -91,8 +91,10 @@ class EvidenceTest {
 
         assertEquals("semantic", ask(stage, Chats.PARAPHRASE).header("x-reprise-outcome"));
 
-        await(() -> wrongRate(stage).path("audits_lost").asLong()
-                == before.path("audits_lost").asLong() + 1);
+        Eventually.await(
+                SOON,
+                () -> wrongRate(stage).path("audits_lost").asLong()
+                        == before.path("audits_lost").asLong() + 1);
         assertEquals(
                 before.path("audits").asLong(), wrongRate(stage).path("audits").asLong());
     }
@@ -119,7 +121,8 @@ class EvidenceTest {
         Answer answer = ask(stage, Chats.PARAPHRASE, "x-reprise-mode", "shadow");
 
         assertEquals("miss", answer.header("x-reprise-outcome"));
-        await(() -> wrongRate(stage).path("audits_of_hits_withheld").asLong() == before + 1);
+        Eventually.await(
+                SOON, () -> wrongRate(stage).path("audits_of_hits_withheld").asLong() == before + 1);
         assertEquals(2, stage.upstreamCalls());
     }
 
@@ -241,7 +244,7 @@ class EvidenceTest {
 
         assertEquals(404, stage.anonymous().post(AUDITS, report).status());
         assertEquals(202, stage.caller().post(AUDITS, report).status());
-        await(() -> wrongRate(stage).path("audits").asLong() == before + 1);
+        Eventually.await(SOON, () -> wrongRate(stage).path("audits").asLong() == before + 1);
         assertEquals(409, stage.caller().post(AUDITS, report).status());
     }
 
@@ -283,13 +286,5 @@ class EvidenceTest {
 
     private static JsonNode total(Stage stage) {
         return stage.caller().get("/v1/savings").json().path("total");
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + SOON.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() < deadline, "did not come to be within " + SOON);
-            LockSupport.parkNanos(10_000_000);
-        }
     }
 }

@@ -18,8 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,8 +62,8 @@ class FullDiskTest {
             deletesThatCannotBeWrittenSaySo(caller, filler, small);
             fill(filler);
             lookupsAndForwardingGoOn(caller, upstream);
-            await(() -> metric(caller, "reprise_index_commit_failures") > 0);
-            assertTrue(metric(caller, "reprise_index_write_failures") > 0);
+            Eventually.await(SOON, () -> caller.metric("reprise_index_commit_failures") > 0);
+            assertTrue(caller.metric("reprise_index_write_failures") > 0);
 
             Files.delete(filler);
             everythingWorksAgain(caller, small);
@@ -131,7 +129,7 @@ class FullDiskTest {
         assertEquals(LONG_ANSWER, lookup(caller, "after"));
         assertEquals("the kept answer", lookup(caller, "kept"));
         caller.post(Chats.PATH, Chats.asking(Chats.QUESTION));
-        await(() -> caller.post(Chats.PATH, Chats.asking(Chats.QUESTION))
+        Eventually.await(SOON, () -> caller.post(Chats.PATH, Chats.asking(Chats.QUESTION))
                 .header("x-reprise-outcome")
                 .equals("exact"));
         assertEquals(
@@ -225,23 +223,5 @@ class FullDiskTest {
                 .json()
                 .at("/entry/completion")
                 .asText();
-    }
-
-    private static double metric(WireCaller caller, String name) {
-        return caller.get("/metrics")
-                .text()
-                .lines()
-                .filter(line -> line.startsWith(name + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no " + name));
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + SOON.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() < deadline, "did not come to be within " + SOON);
-            LockSupport.parkNanos(20_000_000);
-        }
     }
 }

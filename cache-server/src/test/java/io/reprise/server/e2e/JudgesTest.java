@@ -15,8 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -104,8 +102,10 @@ class JudgesTest {
         Answer shadow = ask(local, "x-reprise-mode", "shadow");
 
         assertEquals("miss", shadow.header("x-reprise-outcome"));
-        await(() -> wrongRate(local).path("audits_of_hits_withheld").asLong()
-                == before.path("audits_of_hits_withheld").asLong() + 1);
+        Eventually.await(
+                SOON,
+                () -> wrongRate(local).path("audits_of_hits_withheld").asLong()
+                        == before.path("audits_of_hits_withheld").asLong() + 1);
         assertEquals(3, local.upstreamCalls());
         // The caller's own call is a call; only the second answer is an audit's.
         assertBooked(local, 1);
@@ -140,7 +140,7 @@ class JudgesTest {
         assertEquals(2, judgements().size());
         assertEquals(RESET, quoted(judgements().getFirst()).path("answer_1").asText());
         assertEquals(OVEN, quoted(judgements().getLast()).path("answer_1").asText());
-        await(() -> !"semantic".equals(withoutUpstream(model).header("x-reprise-outcome")));
+        Eventually.await(SOON, () -> !"semantic".equals(withoutUpstream(model).header("x-reprise-outcome")));
     }
 
     @Test
@@ -325,8 +325,10 @@ class JudgesTest {
 
         assertEquals("semantic", ask(model).header("x-reprise-outcome"));
 
-        await(() -> wrongRate(model).path("audits_lost").asLong()
-                == before.path("audits_lost").asLong() + 1);
+        Eventually.await(
+                SOON,
+                () -> wrongRate(model).path("audits_lost").asLong()
+                        == before.path("audits_lost").asLong() + 1);
         assertEquals(
                 before.path("audits").asLong(), wrongRate(model).path("audits").asLong());
         assertEquals("semantic", withoutUpstream(model).header("x-reprise-outcome"));
@@ -343,8 +345,10 @@ class JudgesTest {
     }
 
     private static void awaitAudit(Stage stage, JsonNode before) {
-        await(() -> wrongRate(stage).path("audits").asLong()
-                == before.path("audits").asLong() + 1);
+        Eventually.await(
+                SOON,
+                () -> wrongRate(stage).path("audits").asLong()
+                        == before.path("audits").asLong() + 1);
     }
 
     private static void store(Stage stage, String... headers) {
@@ -392,7 +396,7 @@ class JudgesTest {
     }
 
     private static void assertBooked(Stage stage, int audits) {
-        await(() -> total(stage).path("audits").asInt() == audits);
+        Eventually.await(SOON, () -> total(stage).path("audits").asInt() == audits);
         assertTrue(total(stage).path("audit_usd").asDouble() > 0, () -> total(stage)
                 .toString());
     }
@@ -403,13 +407,5 @@ class JudgesTest {
 
     private static JsonNode total(Stage stage) {
         return stage.caller().get("/v1/savings").json().path("total");
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + SOON.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertTrue(System.nanoTime() < deadline, "did not come to be within " + SOON);
-            LockSupport.parkNanos(10_000_000);
-        }
     }
 }

@@ -43,6 +43,17 @@ record WireCaller(HttpClient http, String url, String... headers) {
         return send("GET", path, BodyPublishers.noBody(), more);
     }
 
+    /** A sample of {@code /metrics}, by its name with its labels; the test has failed where there is none. */
+    double metric(String name) {
+        return get("/metrics")
+                .text()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no " + name));
+    }
+
     Answer delete(String path, String... more) {
         return send("DELETE", path, BodyPublishers.noBody(), more);
     }

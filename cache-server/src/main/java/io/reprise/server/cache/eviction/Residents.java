@@ -129,6 +129,17 @@ public final class Residents {
         }
     }
 
+    /** Whether {@link #victims} would name any. */
+    public synchronized boolean isAnyToGo() {
+        if (!crowded.isEmpty()) {
+            return true;
+        }
+        // Kept as victims() does: what began above a bound ends here too, once the low mark is reached.
+        tooMany = isOver(table.size(), bounds.maxEntries(), tooMany);
+        tooLarge = isOver(bytes, bounds.maxBytes(), tooLarge);
+        return tooMany || tooLarge;
+    }
+
     /**
      * Who is to go next, at most so many; none when all bounds are kept, with a hundredth to spare where one was not. They stay in the account until they
      * are {@link #removed}.

@@ -286,6 +286,22 @@ final class ResidentsTest {
         assertEquals(Set.of(Ids.of(1)), evicted(residents));
     }
 
+    @Test
+    void anyToGo_isSoFromAboveTheBoundDownToTheLowMark_andNotAgainBelowTheBound() {
+        Residents residents = residents(new Bounds(200, 0, 0));
+        store(residents, 200);
+        assertFalse(residents.isAnyToGo());
+        store(residents, 201);
+        int batches = 0;
+        while (residents.isAnyToGo()) {
+            residents.removed(residents.victims(1).stream().map(Victim::id).toList());
+            batches++;
+        }
+        assertEquals(3, batches);
+        residents.stored(entry(1000));
+        assertFalse(residents.isAnyToGo());
+    }
+
     // ---- means
 
     private Residents residents(Bounds bounds) {
