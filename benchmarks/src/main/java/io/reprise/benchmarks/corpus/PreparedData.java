@@ -119,8 +119,8 @@ public final class PreparedData {
         }
     }
 
-    /** Waits until the index has merged what it wants to merge, as one that is not being filled has: until this process computes nothing. */
-    private static void awaitIdle() {
+    /** Waits until the indexes of this process have merged what they want to merge, as those do that are not being filled: until it computes nothing. */
+    public static void awaitIdle() {
         ProcessHandle self = ProcessHandle.current();
         Duration busy = IDLE;
         for (int period = 0; period < IDLE_PERIODS && busy.compareTo(IDLE) >= 0; period++) {
