@@ -101,6 +101,11 @@ final class Removals {
         private static final Evicted NONE = new Evicted(0, List.of());
     }
 
+    /** Frees the memory of what has expired. */
+    void sweep() {
+        exact.sweep();
+    }
+
     /** What is gone from the index must not answer from memory, also where the disk is full halfway. */
     private List<String> forgotten(Supplier<List<String>> fromIndex) {
         try {
