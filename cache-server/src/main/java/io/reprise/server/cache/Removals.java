@@ -91,6 +91,11 @@ final class Removals {
         }
     }
 
+    /** Frees the memory of what has expired. */
+    void sweep() {
+        exact.sweep();
+    }
+
     /**
      * What came of an eviction.
      *
@@ -99,11 +104,6 @@ final class Removals {
      */
     record Evicted(int chosen, List<Victim> there) {
         private static final Evicted NONE = new Evicted(0, List.of());
-    }
-
-    /** Frees the memory of what has expired. */
-    void sweep() {
-        exact.sweep();
     }
 
     /** What is gone from the index must not answer from memory, also where the disk is full halfway. */
