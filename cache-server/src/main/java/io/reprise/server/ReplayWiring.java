@@ -172,7 +172,8 @@ final class ReplayWiring implements AutoCloseable {
                 embedder,
                 index,
                 DecisionWiring.uncontrolled(config, embedder.modelName()),
-                settings.withExactMemoryBytes(settings.exactMemoryBytes() / caches),
+                // The model remembers for all caches.
+                settings.withMemory(0, settings.exactMemoryBytes() / caches),
                 clock,
                 (stage, nanos) -> {}));
     }

@@ -188,6 +188,7 @@ public final class Server implements AutoCloseable {
         return new SemanticCache.Settings(
                 config.embedding().threads(),
                 config.embedding().queue(),
+                config.embedding().memoBytes(),
                 config.decision().candidates(),
                 config.decision().maxWrongRate(),
                 config.cache().ttl(),
@@ -250,6 +251,13 @@ public final class Server implements AutoCloseable {
                 "Embeddings that wait for a thread",
                 cache,
                 SemanticCache::waitingEmbeddings);
+        telemetry.gauge(
+                "reprise.embeddings.memo.hits",
+                "Texts that were not embedded, because they had been of late",
+                cache,
+                c -> (double) c.memoHits());
+        telemetry.gauge("reprise.embeddings.memo.misses", "Texts that lookups and stores had embedded", cache, c ->
+                (double) c.memoMisses());
         telemetry.gauge(
                 "reprise.faults", "Lookups and stores that a fault has spoilt", cache, c -> (double) c.faults());
         telemetry.gauge("reprise.ledger.failed.flushes", "Ledger writes that failed and are retried", ledger, l ->

@@ -110,7 +110,7 @@ public final class PreparedData {
                         entries.get(i).vector(),
                         entries.get(i).sketch());
             }
-            awaitIdle(PERIOD);
+            awaitIdle();
         }
         try {
             Files.writeString(folder.resolve(DONE), corpus.source());
@@ -119,9 +119,14 @@ public final class PreparedData {
         }
     }
 
+    /** As {@link #awaitIdle(Duration)}, for indexes that tidy up in a moment. */
+    public static void awaitIdle() {
+        awaitIdle(PERIOD);
+    }
+
     /**
-     * Waits until the index has merged what it wants to merge, as one that is not being filled has: until this process computes nothing for
-     * longer than the index waits before it tidies up.
+     * Waits until the indexes of this process have merged what they want to merge, as those do that are not being filled: until it computes
+     * nothing for this long.
      */
     public static void awaitIdle(Duration quiet) {
         ProcessHandle self = ProcessHandle.current();

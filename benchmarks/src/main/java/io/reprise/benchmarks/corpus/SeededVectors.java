@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Random vectors of unit norm. */
-final class SeededVectors {
+public final class SeededVectors {
     /** Vectors around one centre: about as many as there are questions about one matter. */
     private static final int CLUSTER = 20;
 
@@ -29,7 +29,7 @@ final class SeededVectors {
      *
      * @param cosine 0 to 1
      */
-    static float[] near(float[] centre, double cosine, Random random) {
+    public static float[] near(float[] centre, double cosine, Random random) {
         float[] vector = new float[centre.length];
         double spread = Math.sqrt((1 - cosine * cosine) / centre.length);
         double squares = 0;

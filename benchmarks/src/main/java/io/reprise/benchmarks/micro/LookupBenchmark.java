@@ -12,7 +12,7 @@ import org.openjdk.jmh.annotations.TearDown;
  * A lookup in one process, by outcome. Every query of a method is known to have its outcome.
  *
  * <pre>{@code
- * benchmarks/run micro --include Lookup --out benchmarks/results/lookup.md     # about 2 minutes, 5 more the first time
+ * benchmarks/run micro --include Lookup --out benchmarks/results/lookup.md     # about 4 minutes, 5 more the first time
  * }</pre>
  */
 @SuppressWarnings("NullAway.Init") // JMH calls @Setup before anything else
@@ -23,12 +23,16 @@ public class LookupBenchmark extends Microbenchmark {
     @Param("100000")
     public int entries;
 
+    /** Memory for what was embedded of late: none, where every text is new, and the default, where each was asked before. */
+    @Param({"0", "16777216"})
+    public long memoBytes;
+
     private LookupSetting setting;
     private int next;
 
     @Setup
     public void open() {
-        setting = new LookupSetting(entries, TOKENS, (stage, nanos) -> {});
+        setting = new LookupSetting(entries, TOKENS, memoBytes, (stage, nanos) -> {});
         System.out.println("index: " + setting.source());
     }
 

@@ -73,7 +73,7 @@ public final class LookupRatio implements Callable<Integer> {
     public Integer call() {
         MachineFacts facts = MachineFacts.here(Workspace.ofProcess().root(), Clock.systemUTC());
         var times = new StageTimes();
-        try (var setting = new LookupSetting(entries, TOKENS, times)) {
+        try (var setting = new LookupSetting(entries, TOKENS, 0, times)) {
             var report = new MarkdownReport(
                     "Lookup against the model's own cost",
                     facts,

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 
 /**
  * The server's cache over an index of real size, with queries of one length that hit exactly, hit by meaning, and miss. Settings are
- * the server's defaults, and so is the policy, with the cut-offs that its verifier starts with. Closing frees all of it.
+ * the server's defaults but for the memory of embeddings, and so is the policy, with the cut-offs that its verifier starts with. Closing frees all of it.
  */
 final class LookupSetting implements AutoCloseable {
     private static final int QUERIES = 200;
@@ -48,9 +48,10 @@ final class LookupSetting implements AutoCloseable {
     /**
      * @param entries in the index
      * @param tokens of every query, special tokens among them
+     * @param memoBytes memory for what was embedded of late: the queries are asked again and again, so that with any they are not embedded
      * @param times gets the time of each stage of a lookup
      */
-    LookupSetting(int entries, int tokens, StageTimer times) {
+    LookupSetting(int entries, int tokens, long memoBytes, StageTimer times) {
         Clock clock = Clock.systemUTC();
         Workspace workspace = Workspace.ofProcess();
         ModelFolder model = ModelFolder.open(workspace.modelFolder());
@@ -63,7 +64,7 @@ final class LookupSetting implements AutoCloseable {
         var options = IndexOptions.of(embedder.dimension(), embedder.modelName());
         LuceneIndex index = keep(PreparedData.open(PreparedData.of(workspace, corpus, options, clock), options, clock));
         HitPolicy policy = ServerDefaults.policy(workspace, embedder.modelName());
-        cache = keep(cache(embedder, index, policy, clock, times));
+        cache = keep(cache(embedder, index, policy, memoBytes, clock, times));
         source = corpus.source();
         exact = queries(
                 corpus.entries().stream().map(Corpus.Question::text),
@@ -117,11 +118,17 @@ final class LookupSetting implements AutoCloseable {
     }
 
     private static SemanticCache cache(
-            SentenceEmbedder embedder, LuceneIndex index, HitPolicy policy, Clock clock, StageTimer times) {
+            SentenceEmbedder embedder,
+            LuceneIndex index,
+            HitPolicy policy,
+            long memoBytes,
+            Clock clock,
+            StageTimer times) {
         int processors = Runtime.getRuntime().availableProcessors();
         var settings = new SemanticCache.Settings(
                 processors,
                 64,
+                memoBytes,
                 16,
                 0.01,
                 Duration.ofDays(7),

@@ -53,6 +53,8 @@ final class CacheReplay {
         var settings = new SemanticCache.Settings(
                 1,
                 16,
+                // The model's results are remembered on disk already.
+                0,
                 candidates,
                 tried.maxWrongRate(),
                 Duration.ofDays(7),

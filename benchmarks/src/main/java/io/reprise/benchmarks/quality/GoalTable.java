@@ -77,6 +77,7 @@ final class GoalTable {
         served("pairs_qqp", LookupSet.ALL, false, 0.01);
         served("pairs_intents", LookupSet.ALL, false, 0.005);
         served("multiturn", LookupSet.ALL, false, 0);
+        served("prompts_llm", LookupSet.ALL, false, 0);
         stream();
     }
 

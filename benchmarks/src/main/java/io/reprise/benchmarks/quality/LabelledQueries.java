@@ -10,11 +10,14 @@ import io.reprise.benchmarks.corpus.Prompt;
 import io.reprise.server.prompt.CacheQuery;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.lucene.util.VectorUtil;
 import org.jspecify.annotations.Nullable;
 
@@ -67,8 +70,9 @@ final class LabelledQueries {
      * The lookups.
      *
      * @param promptOf what policies see of a text
+     * @param isTooLong whether a text is longer than the model's window
      */
-    List<LookupSet> lookups(Function<String, PromptText> promptOf) {
+    List<LookupSet> lookups(Function<String, PromptText> promptOf, Predicate<String> isTooLong) {
         List<LookupSet> lookups = new ArrayList<>();
         for (Couples set : sets) {
             lookups.add(new LookupSet(set.name(), set.note(), of(set.couples(), promptOf, true)));
@@ -87,8 +91,10 @@ final class LabelledQueries {
         if (!prompts.isEmpty()) {
             lookups.add(new LookupSet(
                     "prompts_llm",
-                    "Each prompt is asked of a cache that holds all the others, of which none means the same.",
-                    distinct(promptOf)));
+                    "Each prompt is asked of a cache that holds all that differ from it, of which none means the same. Prompts that several"
+                            + " sources have to the letter are exact hits on each other: they stand once among label 0, and their repeats are"
+                            + " label 1.",
+                    distinct(promptOf, isTooLong)));
         }
         return lookups;
     }
@@ -135,28 +141,39 @@ final class LabelledQueries {
         return lookups;
     }
 
-    private List<LabelledLookup> distinct(Function<String, PromptText> promptOf) {
-        List<PromptText> texts = prompts.stream()
-                .map(prompt -> promptOf(prompt.query(), promptOf))
-                .toList();
+    private List<LabelledLookup> distinct(Function<String, PromptText> promptOf, Predicate<String> isTooLong) {
+        Map<String, Single> distinct = new LinkedHashMap<>();
         List<LabelledLookup> lookups = new ArrayList<>();
-        for (int i = 0; i < texts.size(); i++) {
-            List<Stored> others = new ArrayList<>();
-            for (int j = 0; j < texts.size(); j++) {
-                Float cosine = i == j ? null : cosine(texts.get(i), texts.get(j));
-                if (cosine != null) {
-                    others.add(new Stored(texts.get(j), cosine));
-                }
+        for (Single prompt : prompts) {
+            if (distinct.putIfAbsent(prompt.query().id(), prompt) != null) {
+                lookups.add(new LabelledLookup(
+                        List.of("repeat to the letter"), true, true, promptOf(prompt.query(), promptOf), List.of()));
             }
-            others.sort((a, b) -> Float.compare(b.cosine(), a.cosine()));
-            lookups.add(new LabelledLookup(
-                    prompts.get(i).groups(),
-                    false,
-                    false,
-                    texts.get(i),
-                    others.subList(0, Math.min(candidates, others.size()))));
         }
+        Map<Single, PromptText> texts = new LinkedHashMap<>();
+        distinct.values().forEach(prompt -> texts.put(prompt, promptOf(prompt.query(), promptOf)));
+        texts.forEach((prompt, asked) -> {
+            List<String> groups = new ArrayList<>(prompt.groups());
+            groups.add(
+                    isTooLong.test(prompt.query().text())
+                            ? "longer than the model's window"
+                            : "within the model's window");
+            lookups.add(new LabelledLookup(groups, false, false, asked, nearest(asked, texts.values())));
+        });
         return lookups;
+    }
+
+    /** Those of the others that a policy sees. */
+    private List<Stored> nearest(PromptText asked, Collection<PromptText> all) {
+        List<Stored> others = new ArrayList<>();
+        for (PromptText other : all) {
+            Float cosine = other.text().equals(asked.text()) ? null : cosine(asked, other);
+            if (cosine != null) {
+                others.add(new Stored(other, cosine));
+            }
+        }
+        others.sort((a, b) -> Float.compare(b.cosine(), a.cosine()));
+        return others.subList(0, Math.min(candidates, others.size()));
     }
 
     /** What the server never compares by meaning has no vector here. */

@@ -10,6 +10,7 @@ import io.reprise.benchmarks.corpus.Workspace;
 import io.reprise.benchmarks.report.MachineFacts;
 import io.reprise.benchmarks.report.Progress;
 import io.reprise.embedder.EmbedderOptions;
+import io.reprise.embedder.Embedding;
 import io.reprise.embedder.ModelFolder;
 import io.reprise.embedder.OnnxSentenceEmbedder;
 import io.reprise.embedder.SentenceEmbedder;
@@ -99,7 +100,8 @@ public final class QualityReplay implements Callable<Integer> {
 
         List<LookupTrials> sets = new ArrayList<>();
         progress.phase("making lookups", 1);
-        List<LookupSet> lookups = queries.lookups(text -> prompt(text, vectors));
+        List<LookupSet> lookups =
+                queries.lookups(text -> prompt(text, vectors), text -> vectors.get(text) instanceof Embedding.TooLong);
         progress.step(1);
         for (LookupSet set : lookups) {
             sets.add(new LookupTrials(set, contest.policies(), progress));

@@ -44,6 +44,7 @@ final class LookupLoad implements AutoCloseable {
         var settings = new SemanticCache.Settings(
                 Runtime.getRuntime().availableProcessors(),
                 64,
+                0,
                 16,
                 0.01,
                 Duration.ofDays(7),

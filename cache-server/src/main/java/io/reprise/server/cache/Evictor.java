@@ -241,6 +241,9 @@ final class Evictor implements EntryWatch, AutoCloseable {
         for (int above = Integer.MAX_VALUE; above > 0 && !closing; ) {
             above = residents.sweep(above, SWEPT_AT_ONCE);
         }
+        if (removals != null) {
+            removals.sweep();
+        }
     }
 
     private void save() {

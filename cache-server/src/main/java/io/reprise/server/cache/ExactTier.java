@@ -103,6 +103,16 @@ final class ExactTier {
                 .isPresent();
     }
 
+    /** Frees the memory of what has expired, which otherwise waits for the next stores and reads. */
+    void sweep() {
+        entries.cleanUp();
+    }
+
+    /** Entries that take memory. */
+    long inMemory() {
+        return entries.estimatedSize();
+    }
+
     /** Forgets what is no longer in the index. */
     void remove(List<String> ids) {
         entries.invalidateAll(ids);

@@ -91,6 +91,11 @@ final class Removals {
         }
     }
 
+    /** Frees the memory of what has expired. */
+    void sweep() {
+        exact.sweep();
+    }
+
     /**
      * What came of an eviction.
      *

@@ -46,6 +46,7 @@ public final class SemanticCache implements AutoCloseable {
      *
      * @param embeddingThreads embeddings computed at once
      * @param embeddingQueue embeddings that may wait; past it lookups miss with {@code overload}
+     * @param embeddingMemoBytes memory for what was embedded of late, at least 0
      * @param candidates neighbours a decision sees, 1 to 128
      * @param maxWrongRate the operator's ceiling on the share of wrong hits, 0 to 1
      * @param ttl how long an entry lives when nobody says
@@ -57,6 +58,7 @@ public final class SemanticCache implements AutoCloseable {
     public record Settings(
             int embeddingThreads,
             int embeddingQueue,
+            long embeddingMemoBytes,
             int candidates,
             double maxWrongRate,
             Duration ttl,
@@ -64,16 +66,17 @@ public final class SemanticCache implements AutoCloseable {
             long exactMemoryBytes,
             boolean semanticToolCalls,
             ConversationSettings conversations) {
-        /** The same with another memory of the exact tier. */
-        public Settings withExactMemoryBytes(long bytes) {
+        /** The same with other memories. */
+        public Settings withMemory(long embeddingMemo, long exactMemory) {
             return new Settings(
                     embeddingThreads,
                     embeddingQueue,
+                    embeddingMemo,
                     candidates,
                     maxWrongRate,
                     ttl,
                     maxTtl,
-                    bytes,
+                    exactMemory,
                     semanticToolCalls,
                     conversations);
         }
@@ -428,6 +431,16 @@ public final class SemanticCache implements AutoCloseable {
     /** Embeddings that wait for a thread. */
     public int waitingEmbeddings() {
         return semantic.waiting();
+    }
+
+    /** Texts that were not embedded, because they had been of late. */
+    public long memoHits() {
+        return semantic.memo().hits();
+    }
+
+    /** Texts that lookups and stores had embedded. */
+    public long memoMisses() {
+        return semantic.memo().misses();
     }
 
     /** Counts a fault and logs it, without the prompt. */

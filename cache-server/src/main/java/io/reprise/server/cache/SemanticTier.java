@@ -1,11 +1,10 @@
 package io.reprise.server.cache;
 
-import io.reprise.embedder.Embedding;
 import io.reprise.embedder.SentenceEmbedder;
-import io.reprise.embedder.TokenStates;
 import io.reprise.index.EntryIndex;
 import io.reprise.index.Neighbour;
 import io.reprise.index.SearchScope;
+import io.reprise.server.cache.EmbeddingMemo.Meaning;
 import io.reprise.server.decision.Candidate;
 import io.reprise.server.decision.Decision;
 import io.reprise.server.decision.HitPolicy;
@@ -61,6 +60,7 @@ final class SemanticTier implements AutoCloseable {
     private final StageTimer timer;
     private final Entries entries;
     private final Aliases aliases;
+    private final EmbeddingMemo memo;
     private final WorkerPool embeddings;
 
     /**
@@ -84,6 +84,7 @@ final class SemanticTier implements AutoCloseable {
         this.timer = timer;
         this.entries = entries;
         this.aliases = new Aliases(settings.conversations().maxAliases());
+        this.memo = new EmbeddingMemo(embedder, policy, settings.embeddingMemoBytes());
         this.embeddings = new WorkerPool("reprise-embed", settings.embeddingThreads(), settings.embeddingQueue());
     }
 
@@ -139,6 +140,11 @@ final class SemanticTier implements AutoCloseable {
     /** Embeddings that wait for a thread. */
     int waiting() {
         return embeddings.waiting();
+    }
+
+    /** Counts of what was embedded, and of what was not again. */
+    EmbeddingMemo memo() {
+        return memo;
     }
 
     @Override
@@ -199,21 +205,18 @@ final class SemanticTier implements AutoCloseable {
         scopes.forEach(entries::awaitStore);
         return Future.await(embeddings.submit(() -> {
             long start = System.nanoTime();
-            Embedding embedding = embedder.embed(query.text());
+            Meaning meaning = memo.of(query.principal(), query.text());
             long embedded = System.nanoTime();
             timer.record(StageTimer.Stage.EMBED, embedded - start);
-            return switch (embedding) {
-                case Embedding.TooLong tooLong -> new Neighbours.NotComparable("too-long");
-                // Texts that differ only in words the model does not know have one vector.
-                case Embedding.Vector v when v.unknownTokens() > 0 -> new Neighbours.NotComparable("unknown-words");
-                case Embedding.Vector v -> {
+            return switch (meaning) {
+                case Meaning.NotComparable(String why) -> new Neighbours.NotComparable(why);
+                case Meaning.Compared(SketchedVector vector) -> {
                     List<List<Neighbour>> nearest = scopes.stream()
                             .map(scope -> index.search(
-                                    v.vector(), new SearchScope(scope, now, notBefore), settings.candidates()))
+                                    vector.components(), new SearchScope(scope, now, notBefore), settings.candidates()))
                             .toList();
                     long searched = System.nanoTime();
                     timer.record(StageTimer.Stage.SEARCH, searched - embedded);
-                    SketchedVector vector = sketched(v);
                     Question asked = new Question(query.text(), vector.sketch());
                     List<Decision> decisions = nearest.stream()
                             .map(found -> policy.decide(asked, candidates(found), maxWrongRate(options)))
@@ -229,12 +232,6 @@ final class SemanticTier implements AutoCloseable {
         return options.maxWrongRate() == null
                 ? settings.maxWrongRate()
                 : Math.min(options.maxWrongRate(), settings.maxWrongRate());
-    }
-
-    private SketchedVector sketched(Embedding.Vector embedding) {
-        TokenStates states = embedding.states();
-        return new SketchedVector(
-                embedding.vector(), states == null ? null : policy.sketch(states.ids(), states.states()));
     }
 
     private static List<Candidate> candidates(List<Neighbour> nearest) {
@@ -353,17 +350,18 @@ final class SemanticTier implements AutoCloseable {
 
     /** What a query is found by, or null when it is found by its key only; may be computed here and now. */
     @Nullable SketchedVector vector(CacheQuery query, @Nullable SketchedVector known) {
-        return known != null || exactOnly(query) != null ? known : vector(query.text());
+        return known != null || exactOnly(query) != null ? known : vector(memo.of(query.principal(), query.text()));
     }
 
     /** What a text is found by, computed here and now; null when it is not compared by meaning. */
     @Nullable SketchedVector vector(String text) {
-        if (text.isBlank() || text.length() > MAX_COMPARED_CHARS) {
-            return null;
-        }
-        return switch (embedder.embed(text)) {
-            case Embedding.TooLong tooLong -> null;
-            case Embedding.Vector v -> v.unknownTokens() > 0 ? null : sketched(v);
+        return text.isBlank() || text.length() > MAX_COMPARED_CHARS ? null : vector(memo.computed(text));
+    }
+
+    private static @Nullable SketchedVector vector(Meaning meaning) {
+        return switch (meaning) {
+            case Meaning.Compared(SketchedVector vector) -> vector;
+            case Meaning.NotComparable none -> null;
         };
     }
 

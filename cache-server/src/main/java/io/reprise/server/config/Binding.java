@@ -40,7 +40,10 @@ final class Binding {
                 settings.either(Keys.ADMIN_TOKEN, Keys.ADMIN_TOKEN_FILE),
                 principals(),
                 new Model(settings.get(Keys.MODEL_PATH)),
-                new Embedding(settings.get(Keys.EMBEDDING_THREADS), settings.get(Keys.EMBEDDING_QUEUE)),
+                new Embedding(
+                        settings.get(Keys.EMBEDDING_THREADS),
+                        settings.get(Keys.EMBEDDING_QUEUE),
+                        settings.get(Keys.EMBEDDING_MEMO)),
                 new Index(settings.get(Keys.INDEX_FSYNC), settings.get(Keys.INDEX_COMMIT)),
                 new Decision(
                         settings.get(Keys.DECISION_POLICY),

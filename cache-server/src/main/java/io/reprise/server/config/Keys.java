@@ -103,6 +103,12 @@ final class Keys {
             integer(0, 100_000),
             "64",
             "Prompts that may wait for embedding; past it a call goes upstream uncached.");
+    static final Key<Long> EMBEDDING_MEMO = key(
+            "embedding.memo_bytes",
+            bytes(0, 1024L * GIB),
+            "16MiB",
+            "Memory for what was embedded of late, so that a text that a principal sends again is not embedded again; 2.7 KB for one"
+                    + " of 14 tokens. 0 remembers none.");
 
     static final Key<PolicyKind> DECISION_POLICY = key(
             "decision.policy",
@@ -351,6 +357,7 @@ final class Keys {
             MODEL_PATH,
             EMBEDDING_THREADS,
             EMBEDDING_QUEUE,
+            EMBEDDING_MEMO,
             DECISION_POLICY,
             DECISION_FLOOR,
             DECISION_CUTOFF,

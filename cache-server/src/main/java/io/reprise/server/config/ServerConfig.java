@@ -177,11 +177,13 @@ public record ServerConfig(
      *
      * @param threads embeddings computed at the same time, at least 1
      * @param queue embeddings that may wait for a thread, at least 0; past it a call goes upstream uncached
+     * @param memoBytes memory for what was embedded of late, at least 0
      */
-    public record Embedding(int threads, int queue) {
+    public record Embedding(int threads, int queue, long memoBytes) {
         public Embedding {
             require(threads >= 1, "threads", threads, "at least 1");
             require(queue >= 0, "queue", queue, "at least 0");
+            require(memoBytes >= 0, "memoBytes", memoBytes, "at least 0");
         }
     }
 

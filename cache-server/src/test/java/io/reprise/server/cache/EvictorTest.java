@@ -238,6 +238,7 @@ final class EvictorTest {
                 new SemanticCache.Settings(
                         2,
                         1,
+                        1 << 20,
                         8,
                         0.05,
                         Duration.ofDays(7),

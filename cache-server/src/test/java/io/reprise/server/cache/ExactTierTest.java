@@ -53,6 +53,15 @@ final class ExactTierTest {
     }
 
     @Test
+    void expiredEntriesThatNobodyAsksFor_leaveMemoryWhenItIsSwept() {
+        IntStream.range(0, 100).forEach(i -> tier.store(entry("a" + i, "answer"), null));
+        clock.advance(Duration.ofHours(1));
+        assertEquals(100, tier.inMemory());
+        tier.sweep();
+        assertEquals(0, tier.inMemory());
+    }
+
+    @Test
     void entryStoredAgain_staysAsLongAsTheNewOne() {
         tier.store(entry("a", "one"), null);
         clock.advance(Duration.ofMinutes(59));

@@ -53,6 +53,7 @@ class MultiTurnTest {
                 new SemanticCache.Settings(
                         1,
                         16,
+                        1 << 20,
                         8,
                         1,
                         Duration.ofDays(1),

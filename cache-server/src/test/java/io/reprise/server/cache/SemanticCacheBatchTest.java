@@ -197,7 +197,7 @@ final class SemanticCacheBatchTest {
 
     private SemanticCache cache(long exactBytes) {
         var settings = new SemanticCache.Settings(
-                2, 1, 8, 0.05, TTL, TTL, exactBytes, false, SemanticCache.ConversationSettings.DEFAULT);
+                2, 1, 1 << 20, 8, 0.05, TTL, TTL, exactBytes, false, SemanticCache.ConversationSettings.DEFAULT);
         var policy = new CosineCutoff(0.5, 0.95, 0.05, new Calibration(4, -2));
         return new SemanticCache(embedder, index, policy, settings, clock, (stage, nanos) -> {});
     }

@@ -58,6 +58,7 @@ final class SemanticCacheModelTest {
                 new SemanticCache.Settings(
                         1,
                         16,
+                        1 << 20,
                         8,
                         0.05,
                         Duration.ofDays(1),
@@ -132,14 +133,42 @@ final class SemanticCacheModelTest {
         assertEquals(0, cache.faults());
     }
 
+    @Test
+    void textInAnotherScope_isNotEmbeddedAgainAndComparedAsBefore() {
+        String asked = "How can I reset my password?";
+        for (String namespace : List.of("web", "phone")) {
+            store("How do I reset my password?", namespace);
+            Lookup.Hit hit = assertInstanceOf(Lookup.Hit.class, cache.lookup(query(asked, namespace), ANY));
+            assertEquals(namespace, hit.entry().namespace());
+        }
+        assertEquals(2, cache.memoMisses());
+        assertEquals(2, cache.memoHits());
+    }
+
+    @Test
+    void storeAfterALookup_embedsNothing() {
+        cache.lookup(query("How do I reset my password?"), ANY);
+        store("How do I reset my password?");
+        assertEquals(1, cache.memoMisses());
+        assertInstanceOf(Lookup.Hit.class, cache.lookup(query("How can I reset my password?"), ANY));
+    }
+
     // NullAway does not see in class files that an array of a record may be null.
     @SuppressWarnings("NullAway")
-    private void store(String text) {
+    private void store(String text, String namespace) {
         var options = new StoreOptions(null, List.of(), null, null);
-        Waiting.result(cache.store(query(text), () -> Completion.ofText("answer", "m", null), options));
+        Waiting.result(cache.store(query(text, namespace), () -> Completion.ofText("answer", "m", null), options));
+    }
+
+    private void store(String text) {
+        store(text, "default");
     }
 
     private static CacheQuery query(String text) {
-        return Prompts.query(new OpenAiChat().ofPrompt(text, "m"), CallerScope.of("ann", "default", null));
+        return query(text, "default");
+    }
+
+    private static CacheQuery query(String text, String namespace) {
+        return Prompts.query(new OpenAiChat().ofPrompt(text, "m"), CallerScope.of("ann", namespace, null));
     }
 }

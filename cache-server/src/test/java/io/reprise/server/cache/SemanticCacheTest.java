@@ -676,8 +676,12 @@ final class SemanticCacheTest {
     // ---- means
 
     private SemanticCache cache(long exactBytes, HitPolicy policy) {
+        return cache(1 << 20, exactBytes, policy);
+    }
+
+    private SemanticCache cache(long memoBytes, long exactBytes, HitPolicy policy) {
         var settings = new SemanticCache.Settings(
-                2, 1, 8, 0.05, TTL, MAX_TTL, exactBytes, false, SemanticCache.ConversationSettings.DEFAULT);
+                2, 1, memoBytes, 8, 0.05, TTL, MAX_TTL, exactBytes, false, SemanticCache.ConversationSettings.DEFAULT);
         var made = new SemanticCache(embedder, index, policy, settings, clock, (stage, nanos) -> timed.add(stage));
         caches.add(made);
         return made;

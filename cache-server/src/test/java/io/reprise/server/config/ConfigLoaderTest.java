@@ -70,6 +70,7 @@ class ConfigLoaderTest {
         values.put("model.path", "/models/mine");
         values.put("embedding.threads", "3");
         values.put("embedding.queue", "0");
+        values.put("embedding.memo_bytes", "1MiB");
         values.put("decision.policy", "cosine");
         values.put("decision.floor", "0.7");
         values.put("decision.cutoff", "0.97");
@@ -146,7 +147,7 @@ class ConfigLoaderTest {
         assertNull(config.adminToken());
         assertEquals(PrincipalMode.CREDENTIAL, config.principals().mode());
         assertEquals(folder.resolve("models/all-minilm-l6-v2-q"), config.model().path());
-        assertEquals(new ServerConfig.Embedding(7, 64), config.embedding());
+        assertEquals(new ServerConfig.Embedding(7, 64, 16 << 20), config.embedding());
         assertEquals(
                 new ServerConfig.Decision(ServerConfig.PolicyKind.VERIFIED, 0.7, 0.95, 0.01, 16), config.decision());
         assertEquals(
@@ -201,7 +202,7 @@ class ConfigLoaderTest {
                 new Secret("t0ken"),
                 new ServerConfig.Principals(PrincipalMode.SINGLE, null, Map.of()),
                 new ServerConfig.Model(Path.of("/models/mine")),
-                new ServerConfig.Embedding(3, 0),
+                new ServerConfig.Embedding(3, 0, 1 << 20),
                 new ServerConfig.Index(Duration.ZERO, Duration.ofSeconds(5)),
                 new ServerConfig.Decision(ServerConfig.PolicyKind.COSINE, 0.7, 0.97, 0.001, 32),
                 new ServerConfig.Audits(

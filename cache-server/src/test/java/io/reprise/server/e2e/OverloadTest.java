@@ -30,9 +30,9 @@ class OverloadTest {
         List<CompletableFuture<Answer>> calls = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 40; i++) {
-                // Of different models, so that none is answered with another's answer.
-                ObjectNode question = Chats.asking("What about the " + "very long and winding ".repeat(40) + "road?")
-                        .put("model", "m" + i);
+                // Of different models, so that none is answered with another's answer, and each to be embedded.
+                String text = "What about the " + "very long and winding ".repeat(40) + "road " + i + "?";
+                ObjectNode question = Chats.asking(text).put("model", "m" + i);
                 calls.add(CompletableFuture.supplyAsync(
                         () -> oneEmbedding.caller().post(Chats.PATH, question), threads));
             }

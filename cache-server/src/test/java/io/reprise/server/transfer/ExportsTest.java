@@ -54,6 +54,7 @@ class ExportsTest {
                 new SemanticCache.Settings(
                         1,
                         1,
+                        0,
                         1,
                         0,
                         Duration.ofDays(1),
