@@ -116,7 +116,7 @@ final class NeighbourSearch {
     }
 
     private void rescore(SegmentView segment, int[] documents, List<Candidate> candidates) throws IOException {
-        FloatVectorValues vectors = segment.reader().getFloatVectorValues(EntryDocuments.VECTOR);
+        FloatVectorValues vectors = segment.vectors();
         if (vectors == null || documents.length == 0) {
             return;
         }
@@ -161,7 +161,7 @@ final class NeighbourSearch {
         for (SegmentView segment : segments) {
             BinaryDocValues ids = EntryDocuments.ids(segment.reader());
             BinaryDocValues texts = EntryDocuments.texts(segment.reader());
-            BinaryDocValues sketches = EntryDocuments.sketches(segment.reader());
+            BinaryDocValues sketches = segment.sketches();
             for (Candidate candidate : byDocument) {
                 if (candidate.segment == segment) {
                     candidate.id = EntryDocuments.id(ids, candidate.document);
