@@ -141,6 +141,11 @@ final class SemanticTier implements AutoCloseable {
         return embeddings.waiting();
     }
 
+    /** Whether a lookup is being embedded, or waits for it. */
+    boolean isBusy() {
+        return embeddings.isBusy();
+    }
+
     @Override
     public void close() {
         embeddings.close();
