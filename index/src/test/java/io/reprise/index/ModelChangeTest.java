@@ -16,6 +16,7 @@ import io.reprise.index.FaultyDisk.LuceneStep;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -459,14 +460,27 @@ class ModelChangeTest {
     }
 
     private Path image() throws IOException {
-        Path image = Files.createTempDirectory(home, "image");
-        for (String part : List.of("lucene", "journal")) {
-            Path to = Files.createDirectory(image.resolve(part));
-            for (Path file : files(folder.resolve(part))) {
-                Files.copy(file, to.resolve(file.getFileName()));
-            }
+        Path image = attemptedImage();
+        // Lucene may end a merge meanwhile, and delete what is being copied.
+        while (image == null) {
+            image = attemptedImage();
         }
         return image;
+    }
+
+    private @Nullable Path attemptedImage() throws IOException {
+        Path image = Files.createTempDirectory(home, "image");
+        try {
+            for (String part : List.of("lucene", "journal")) {
+                Path to = Files.createDirectory(image.resolve(part));
+                for (Path file : files(folder.resolve(part))) {
+                    Files.copy(file, to.resolve(file.getFileName()));
+                }
+            }
+            return image;
+        } catch (NoSuchFileException gone) {
+            return null;
+        }
     }
 
     private static List<Path> files(Path folder) throws IOException {
