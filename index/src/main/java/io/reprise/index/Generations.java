@@ -22,8 +22,8 @@ import org.apache.lucene.search.TermQuery;
  * was written, and its number as a term ({@link EntryDocuments#GENERATION}; generation 0 has none, as no document had before there were
  * generations). A document of another generation than the current one is <em>stale</em>: found by its id as ever, and by nothing else
  * that asks for vectors, because the field asked for is not there. It stays so until somebody writes to its id: a store, a removal, or
- * {@link StaleEntries#renew}. So "stale" is the same as "not written to since the change", and needs no other mark. A model that comes
- * back finds its generation again, and with it every vector that was not replaced meanwhile.
+ * {@link StaleEntries#renew}. So an entry that is stale still has not been written to since it was read, and renewing it needs no other
+ * mark. A model that comes back finds its generation again, and with it every vector that was not replaced meanwhile.
  *
  * <p>Which generations there are is said by the user data of Lucene's commits, in format 1 where there is one, as always, and in format 2
  * otherwise, which programs that would search the wrong field refuse. Immutable.

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ModelChangeTest {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final Pattern REMAINING = Pattern.compile("(?m)^reprise_reembedding_remaining (\\S+)$");
-    private static final int MANY = 300;
+    private static final int MANY = 100;
 
     @TempDir
     Path folder;
@@ -88,7 +88,7 @@ class ModelChangeTest {
             assertEquals(
                     MANY, caller.get("/v1/cache/stats").json().path("entries").asInt());
             assertEquals("semantic", outcome(caller, Chats.PARAPHRASE));
-            for (int i = 1; i < MANY; i += 50) {
+            for (int i = 1; i < MANY; i += 20) {
                 assertEquals("exact", outcome(caller, "question number " + i + "?"));
             }
         }

@@ -30,6 +30,7 @@ final class ResidentsTest {
         Residents residents = residents(new Bounds(1, 0, 0));
         residents.stored(entry(1, 100, CENT));
         IntStream.range(0, 5).forEach(i -> residents.hit(Ids.of(1)));
+        residents.countHits();
         pass(3600);
         assertFalse(residents.resized(entry(1, 150, CENT)));
         assertEquals(6, residents.hits(Ids.of(1)));
