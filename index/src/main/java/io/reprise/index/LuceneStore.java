@@ -40,6 +40,9 @@ final class LuceneStore implements Closeable {
     private static final double FLOOR_SEGMENT_MIB = 64;
 
     private static final double SEGMENTS_PER_TIER = 2;
+    private static final long MAX_SEGMENT_BYTES = 5L << 30;
+    /** As a multiple of the index: its copy, and what is stored meanwhile. */
+    private static final double ROOM_TO_CONSOLIDATE = 1.5;
 
     private final Path folder;
     private final Analyzer analyzer;
@@ -135,6 +138,18 @@ final class LuceneStore implements Closeable {
         writer.setLiveCommitData(commit.entrySet());
         writer.commit();
         committed = sequence;
+    }
+
+    /**
+     * Begins to merge all segments into as few as may be, in the background; nothing where that is under way already, or would fill the
+     * disk: until it is done and committed, old and new files take their room side by side.
+     */
+    void consolidate() throws IOException {
+        long bytes = FolderSize.of(folder);
+        if (Files.getFileStore(folder).getUsableSpace() > ROOM_TO_CONSOLIDATE * bytes) {
+            int segments = (int) Math.max(1, bytes / MAX_SEGMENT_BYTES);
+            writer.forceMerge(segments, false);
+        }
     }
 
     /** Whether a commit would change the disk: merges count too, because the segments they replace stay until then. */

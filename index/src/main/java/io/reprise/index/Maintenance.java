@@ -120,7 +120,23 @@ final class Maintenance implements AutoCloseable {
     private void commitInTime() {
         // While attempts fail, the retries see to it.
         if (retryMillis == 0) {
+            boolean isQuiet = live.sequence() - store.committed() < options.recentEntries();
             commitIfDirty();
+            if (isQuiet && retryMillis == 0 && live.snapshot().isScattered()) {
+                consolidate();
+            }
+        }
+    }
+
+    /**
+     * Segments of all sizes are what steady writes leave behind, since to merge them all each time would write everything again each time.
+     * When few come, there is time for it.
+     */
+    private void consolidate() {
+        try {
+            store.consolidate();
+        } catch (IOException | RuntimeException e) {
+            log.warn("Merging the segments of the index into one could not begin; it is tried again later.", e);
         }
     }
 

@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 final class NeighbourSearch {
 
     /**
-     * The least number of candidates a graph is asked for: {@code k} is also the width of HNSW's beam, and 8 lost 1.3 % of the nearest
-     * neighbours of real questions where 32 lost 0.2 %.
+     * The least number of candidates a graph is asked for: {@code k} is also the width of HNSW's beam. Of 100,000 real and crossed
+     * questions 32 lost 1.3 % of the nearest neighbours and 64 lost 0.8 %.
      */
-    private static final int MIN_BEAM = 32;
+    private static final int MIN_BEAM = 64;
 
     /** A candidate from a segment or (with an entry) from memory. */
     private static final class Candidate {

@@ -25,6 +25,8 @@ final class Snapshot {
     /** An entry's place in a snapshot. */
     record Place(SegmentView segment, int document) {}
 
+    private static final double SCATTERED = 0.1;
+
     private final DirectoryReader reader;
     private final IndexSearcher searcher;
     private final Generations generations;
@@ -143,6 +145,20 @@ final class Snapshot {
             }
         }
         return expired;
+    }
+
+    /**
+     * Whether a good part of the documents is outside the largest graph, or deleted in it, so that one graph of all would be searched
+     * in much less time.
+     */
+    boolean isScattered() {
+        int all = 0;
+        int inLargest = 0;
+        for (SegmentView segment : segments) {
+            all += segment.maxDoc();
+            inLargest = Math.max(inLargest, segment.reader().numDocs());
+        }
+        return all - inLargest > SCATTERED * all;
     }
 
     /** False when the files are closed already. */

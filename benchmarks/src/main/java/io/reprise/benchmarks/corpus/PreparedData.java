@@ -25,7 +25,7 @@ public final class PreparedData {
     private static final Duration IDLE = Duration.ofMillis(300);
 
     private static final Duration PERIOD = Duration.ofSeconds(5);
-    private static final int IDLE_PERIODS = 120;
+    private static final int MAX_PERIODS = 360;
     private static final String DONE = "prepared";
 
     private PreparedData() {}
@@ -110,7 +110,7 @@ public final class PreparedData {
                         entries.get(i).vector(),
                         entries.get(i).sketch());
             }
-            awaitIdle();
+            awaitIdle(PERIOD);
         }
         try {
             Files.writeString(folder.resolve(DONE), corpus.source());
@@ -119,14 +119,19 @@ public final class PreparedData {
         }
     }
 
-    /** Waits until the index has merged what it wants to merge, as one that is not being filled has: until this process computes nothing. */
-    private static void awaitIdle() {
+    /**
+     * Waits until the index has merged what it wants to merge, as one that is not being filled has: until this process computes nothing for
+     * longer than the index waits before it tidies up.
+     */
+    public static void awaitIdle(Duration quiet) {
         ProcessHandle self = ProcessHandle.current();
-        Duration busy = IDLE;
-        for (int period = 0; period < IDLE_PERIODS && busy.compareTo(IDLE) >= 0; period++) {
+        long needed = Math.ceilDiv(quiet.toMillis(), PERIOD.toMillis());
+        long idle = 0;
+        for (int period = 0; period < MAX_PERIODS && idle < needed; period++) {
             Duration before = self.info().totalCpuDuration().orElse(Duration.ZERO);
             LockSupport.parkNanos(PERIOD.toNanos());
-            busy = self.info().totalCpuDuration().orElse(Duration.ZERO).minus(before);
+            Duration busy = self.info().totalCpuDuration().orElse(Duration.ZERO).minus(before);
+            idle = busy.compareTo(IDLE) < 0 ? idle + 1 : 0;
         }
     }
 

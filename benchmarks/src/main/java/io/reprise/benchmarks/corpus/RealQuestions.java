@@ -67,7 +67,8 @@ final class RealQuestions {
                 strangers.stream().map(text -> vector(text, vectors)).toList());
     }
 
-    private static Set<String> texts(EvaluationData data) {
+    /** Every distinct question, in the server's normal form. */
+    static Set<String> texts(EvaluationData data) {
         Set<String> texts = new LinkedHashSet<>();
         data.stream().forEach(row -> texts.add(Prompt.query(row.text()).text()));
         data.pairSets().stream().filter(set -> set.name().startsWith("pairs_")).forEach(set -> set.pairs()

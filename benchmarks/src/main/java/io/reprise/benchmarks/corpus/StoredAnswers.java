@@ -6,7 +6,7 @@ import io.reprise.server.protocol.Usage;
 import java.util.Random;
 
 /** Answers of a usual length, as an OpenAI-compatible upstream sends them. */
-final class StoredAnswers {
+public final class StoredAnswers {
     private static final String[] WORDS = {
         "the", "answer", "depends", "on", "several", "things", "first", "check", "whether", "your", "account", "has",
                 "been",
@@ -19,7 +19,7 @@ final class StoredAnswers {
     private StoredAnswers() {}
 
     /** The encoded completion of an entry. */
-    static byte[] payload(int number) {
+    public static byte[] payload(int number) {
         var random = new Random(number);
         var text = new StringBuilder("Well:");
         for (int i = 0; i < TOKENS; i++) {

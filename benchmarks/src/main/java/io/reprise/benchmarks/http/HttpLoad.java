@@ -8,6 +8,7 @@ import io.reprise.benchmarks.corpus.Workspace;
 import io.reprise.benchmarks.report.MachineFacts;
 import io.reprise.benchmarks.report.MarkdownReport;
 import io.reprise.benchmarks.report.MedianEstimate;
+import io.reprise.benchmarks.report.Memory;
 import io.reprise.embedder.EmbedderOptions;
 import io.reprise.embedder.ModelFolder;
 import io.reprise.embedder.OnnxSentenceEmbedder;

@@ -2,6 +2,7 @@ package io.reprise.benchmarks.http;
 
 import io.reprise.benchmarks.http.Caller.Called;
 import io.reprise.benchmarks.report.MarkdownReport;
+import io.reprise.benchmarks.report.Memory;
 import io.reprise.benchmarks.report.Quantiles;
 import java.util.ArrayList;
 import java.util.List;

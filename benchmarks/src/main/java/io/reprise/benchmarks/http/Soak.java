@@ -5,6 +5,7 @@ import io.reprise.benchmarks.corpus.Workspace;
 import io.reprise.benchmarks.http.SoakMix.Kind;
 import io.reprise.benchmarks.report.MachineFacts;
 import io.reprise.benchmarks.report.MarkdownReport;
+import io.reprise.benchmarks.report.Memory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

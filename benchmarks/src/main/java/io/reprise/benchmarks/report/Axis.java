@@ -5,14 +5,15 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * An axis of a plot for shares, labelled in per cent.
+ * An axis of a plot.
  *
  * @param label what it shows, with the unit
- * @param low share at its beginning, above 0 when it is logarithmic
- * @param high share at its end, above {@code low}
- * @param logarithmic whether equal lengths are equal ratios; shares below {@code low}, 0 among them, are drawn at its beginning
+ * @param low value at its beginning, above 0 when it is logarithmic
+ * @param high value at its end, above {@code low}
+ * @param logarithmic whether equal lengths are equal ratios; values below {@code low}, 0 among them, are drawn at its beginning
+ * @param shares whether the values are shares, which are labelled in per cent
  */
-public record Axis(String label, double low, double high, boolean logarithmic) {
+public record Axis(String label, double low, double high, boolean logarithmic, boolean shares) {
     private static final int MOST_TICKS = 11;
 
     public Axis {
@@ -23,12 +24,17 @@ public record Axis(String label, double low, double high, boolean logarithmic) {
 
     /** From one share to another in equal steps. */
     public static Axis linear(String label, double low, double high) {
-        return new Axis(label, low, high, false);
+        return new Axis(label, low, high, false, true);
     }
 
     /** From one share to another in equal ratios. */
     public static Axis logarithmic(String label, double low, double high) {
-        return new Axis(label, low, high, true);
+        return new Axis(label, low, high, true, true);
+    }
+
+    /** From one number to another in equal ratios. */
+    public static Axis numbers(String label, double low, double high) {
+        return new Axis(label, low, high, true, false);
     }
 
     /** Where a share lies on the axis, 0 at its beginning, 1 at its end; what is beyond lies at the nearer one. */
@@ -42,9 +48,12 @@ public record Axis(String label, double low, double high, boolean logarithmic) {
         return logarithmic ? logarithmicTicks() : linearTicks();
     }
 
-    /** A share as a tick says it. */
-    static String text(double share) {
-        double percent = 100 * share;
+    /** A value as a tick says it. */
+    String text(double value) {
+        if (!shares) {
+            return String.format(Locale.ROOT, value >= 1 ? "%,.0f" : "%.3g", value);
+        }
+        double percent = 100 * value;
         String digits = percent >= 1 || percent == 0 ? "%.0f" : percent >= 0.1 ? "%.1f" : "%.2f";
         String fine = percent > 1 && Math.abs(percent - Math.rint(percent)) > 1e-6 ? "%.1f" : digits;
         return String.format(Locale.ROOT, fine, percent) + " %";

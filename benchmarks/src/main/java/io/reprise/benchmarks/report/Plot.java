@@ -10,7 +10,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A plot of shares against shares, as an SVG image that needs nothing besides itself: series in colours that colour-blind people can
+ * A plot of shares or other numbers against each other, as an SVG image that needs nothing besides itself: series in colours that colour-blind people can
  * tell apart (M. Okabe and K. Ito) and in marks of their own, with whiskers for intervals, a legend, and guides. Not thread-safe.
  */
 public final class Plot {
@@ -127,11 +127,11 @@ public final class Plot {
     private void axes(SvgDocument svg) {
         for (double tick : x.ticks()) {
             svg.line(px(tick), TOP, px(tick), HEIGHT - BOTTOM, "stroke:#e4e4e4");
-            svg.text(px(tick), HEIGHT - BOTTOM + 18, Axis.text(tick), "text-anchor:middle");
+            svg.text(px(tick), HEIGHT - BOTTOM + 18, x.text(tick), "text-anchor:middle");
         }
         for (double tick : y.ticks()) {
             svg.line(LEFT, py(tick), WIDTH - RIGHT, py(tick), "stroke:#e4e4e4");
-            svg.text(LEFT - 8, py(tick) + 4, Axis.text(tick), "text-anchor:end");
+            svg.text(LEFT - 8, py(tick) + 4, y.text(tick), "text-anchor:end");
         }
         svg.rect(LEFT, TOP, WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM, "none", "#444");
         svg.text((LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 22, x.label(), "text-anchor:middle");

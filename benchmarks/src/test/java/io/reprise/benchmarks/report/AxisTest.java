@@ -43,7 +43,7 @@ class AxisTest {
     @ParameterizedTest
     @CsvSource({"0, 0 %", "0.0005, 0.05 %", "0.002, 0.2 %", "0.01, 1 %", "0.025, 2.5 %", "1, 100 %"})
     void text_isInPerCent(double share, String text) {
-        assertEquals(text, Axis.text(share));
+        assertEquals(text, Axis.linear("", 0, 1).text(share));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.reprise.benchmarks.http;
+package io.reprise.benchmarks.report;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,21 +18,22 @@ import java.util.regex.Pattern;
  * @param mapped of it, pages of files, such as the index's, which the system takes back when it needs them
  * @param heapUsed objects in the heap, garbage among them
  */
-record Memory(double resident, double anonymous, double mapped, double heapUsed) {
+public record Memory(double resident, double anonymous, double mapped, double heapUsed) {
     private static final Pattern HEAP_USED = Pattern.compile("used (\\d+)K");
 
-    static Memory of(long pid) {
+    /** Of a process, now. */
+    public static Memory of(long pid) {
         List<String> status = status(pid);
         return new Memory(field(status, "VmRSS"), field(status, "RssAnon"), field(status, "RssFile"), heapUsed(pid));
     }
 
     /** All that is resident, which takes little to find out. */
-    static double residentOf(long pid) {
+    public static double residentOf(long pid) {
         return field(status(pid), "VmRSS");
     }
 
     /** After the JVM has collected its garbage; it pauses for that. */
-    static Memory afterCollection(long pid) {
+    public static Memory afterCollection(long pid) {
         jcmd(pid, "GC.run");
         return of(pid);
     }
