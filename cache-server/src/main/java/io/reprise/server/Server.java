@@ -84,6 +84,9 @@ public final class Server implements AutoCloseable {
         DataFolder data = DataFolder.open(config.data());
         SentenceEmbedder embedder =
                 keep(OnnxSentenceEmbedder.open(ModelFolder.open(config.model().path()), EmbedderOptions.defaults()));
+        // Before the index is opened, which makes it one of this model: a policy that does not suit the model must not
+        // cost its vectors.
+        DecisionWiring decision = DecisionWiring.of(config, embedder.modelName());
         LuceneIndex index = keep(LuceneIndex.open(
                 data.index(),
                 IndexOptions.of(embedder.dimension(), embedder.modelName())
@@ -95,8 +98,9 @@ public final class Server implements AutoCloseable {
                 new LedgerSettings(data.ledger(), config.ledger().flush(), MAX_LEDGER_BUCKETS), prices, clock));
         var telemetry = new Telemetry(clock);
         var accounting = accounting();
-        DecisionWiring decision = DecisionWiring.of(config, embedder.modelName());
-        WrongHits wrongHits = decision.isControlled() ? keep(WrongHits.open(config, data, decision, clock)) : null;
+        WrongHits wrongHits = decision.isControlled()
+                ? keep(WrongHits.open(config, data, decision, embedder.modelName(), clock))
+                : null;
         RiskController risk = wrongHits == null ? null : wrongHits.controller();
         SemanticCache cache = keep(new SemanticCache(
                 embedder,
@@ -107,6 +111,7 @@ public final class Server implements AutoCloseable {
                 keeping(config, data, prices, telemetry, clock),
                 clock,
                 telemetry));
+        cache.reembed(index);
         gauges(telemetry, cache, index, ledger, clock);
         faults(telemetry, index);
 
@@ -258,6 +263,16 @@ public final class Server implements AutoCloseable {
                 c -> (double) c.memoHits());
         telemetry.gauge("reprise.embeddings.memo.misses", "Texts that lookups and stores had embedded", cache, c ->
                 (double) c.memoMisses());
+        telemetry.gauge(
+                "reprise.reembedding.remaining",
+                "Entries of another sentence model, which answer their own texts alone until they are embedded anew",
+                cache,
+                SemanticCache::reembeddingRemaining);
+        telemetry.gauge(
+                "reprise.reembedding.failures",
+                "Attempts to embed an entry anew that failed and are repeated",
+                cache,
+                SemanticCache::reembeddingFailures);
         telemetry.gauge(
                 "reprise.faults", "Lookups and stores that a fault has spoilt", cache, c -> (double) c.faults());
         telemetry.gauge("reprise.ledger.failed.flushes", "Ledger writes that failed and are retried", ledger, l ->

@@ -46,8 +46,9 @@ final class WrongHits implements AutoCloseable {
      * cannot be corrected by the errors of another.
      *
      * @param decision whose probabilities are controlled
+     * @param model name of the sentence model, by which the judge on this machine compares
      */
-    static WrongHits open(ServerConfig config, DataFolder data, DecisionWiring decision, Clock clock) {
+    static WrongHits open(ServerConfig config, DataFolder data, DecisionWiring decision, String model, Clock clock) {
         ServerConfig.Audits asked = config.audits();
         String judge = judge(asked);
         RiskSettings settings = RiskSettings.defaults(decision.verifier() + " judged by " + judge)
@@ -59,7 +60,9 @@ final class WrongHits implements AutoCloseable {
                         })
                 .withAuditRates(asked.firstRate(), asked.rate())
                 .withWindow(asked.windowHits());
-        JudgeChecks checks = JudgeChecks.open(judge, data.judgeChecks());
+        // The verifier's name says its model; a judge on this machine compares by the same one, and errs with it.
+        String checked = asked.judge() == null ? judge + "-" + model : judge;
+        JudgeChecks checks = JudgeChecks.open(checked, data.judgeChecks());
         RiskController controller = RiskController.open(
                 settings, decision.prior(), checks.errors(), clock, new SecureRandom(), data.evidence());
         log.info(

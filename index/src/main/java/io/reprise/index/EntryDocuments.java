@@ -42,8 +42,15 @@ final class EntryDocuments {
     static final String TEXT = "text";
     static final String CREATED = "created";
     static final String EXPIRES = "expires";
+    /** Of generation 0; see {@link Generation#vectorField}. */
     static final String VECTOR = "vector";
+    /** Of generation 0; see {@link Generation#sketchField}. */
     static final String SKETCH = "sketch";
+    /** The number of the generation, where it is not 0. */
+    static final String GENERATION = "generation";
+    /** 1 where an entry is to be found by nearness and its generation's model could make no vector. */
+    private static final String COMPARABLE = "comparable";
+
     private static final String BODY = "body";
 
     /** Words are matched, never ranked or highlighted: no positions, frequencies or norms. */
@@ -66,7 +73,8 @@ final class EntryDocuments {
                 : NumericDocValuesField.newSlowRangeQuery(CREATED, Long.MIN_VALUE, millis - 1);
     }
 
-    static Document toDocument(Entry entry, float @Nullable [] vector, byte @Nullable [] sketch) {
+    static Document toDocument(JournalRecord.Put put, Generation generation) {
+        Entry entry = put.entry();
         Document document = new Document();
         document.add(new StringField(ID, entry.id(), Field.Store.NO));
         document.add(new BinaryDocValuesField(ID, new BytesRef(entry.id())));
@@ -86,13 +94,26 @@ final class EntryDocuments {
         document.add(new LongPoint(EXPIRES, entry.expiresAtMillis()));
         document.add(new StoredField(
                 BODY, EntryCodec.encode(entry.payload().length + 128, out -> EntryCodec.writeBody(out, entry))));
-        if (vector != null) {
-            document.add(new KnnFloatVectorField(VECTOR, vector, VectorSimilarityFunction.DOT_PRODUCT));
-        }
-        if (sketch != null) {
-            document.add(new BinaryDocValuesField(SKETCH, new BytesRef(sketch)));
-        }
+        addNearness(document, put, generation);
         return document;
+    }
+
+    private static void addNearness(Document document, JournalRecord.Put put, Generation generation) {
+        if (generation.number() > 0) {
+            document.add(
+                    new StringField(GENERATION, Generations.term(generation).text(), Field.Store.NO));
+        }
+        float[] vector = put.vector();
+        if (vector != null) {
+            document.add(
+                    new KnnFloatVectorField(generation.vectorField(), vector, VectorSimilarityFunction.DOT_PRODUCT));
+        } else if (put.byNearness()) {
+            document.add(new NumericDocValuesField(COMPARABLE, 1));
+        }
+        byte[] sketch = put.sketch();
+        if (sketch != null) {
+            document.add(new BinaryDocValuesField(generation.sketchField(), new BytesRef(sketch)));
+        }
     }
 
     static Entry read(SegmentView segment, int document) throws IOException {
@@ -120,19 +141,32 @@ final class EntryDocuments {
     /** As {@link #read}, with what the entry is found by. */
     static StoredEntry readStored(SegmentView segment, int document) throws IOException {
         Entry entry = read(segment, document);
-        LeafReader reader = segment.reader();
-        return new StoredEntry(entry, vector(reader, document), sketch(sketches(reader), document));
+        FloatVectorValues vectors = segment.vectors();
+        int place = place(vectors, document);
+        float[] vector =
+                vectors == null || place < 0 ? null : vectors.vectorValue(place).clone();
+        return new StoredEntry(
+                entry, vector, sketch(segment.sketches(), document), vector != null || isComparable(segment, document));
     }
 
-    private static float @Nullable [] vector(LeafReader reader, int document) throws IOException {
-        FloatVectorValues vectors = reader.getFloatVectorValues(VECTOR);
+    /** Whether a document without a vector of the current generation is to have one. */
+    private static boolean isComparable(SegmentView segment, int document) throws IOException {
+        LeafReader reader = segment.reader();
+        for (Generation each : segment.generations().all()) {
+            if (place(reader.getFloatVectorValues(each.vectorField()), document) >= 0) {
+                return true;
+            }
+        }
+        return DocValues.getNumeric(reader, COMPARABLE).advanceExact(document);
+    }
+
+    /** Where a document's vector is among these, or -1. */
+    private static int place(@Nullable FloatVectorValues vectors, int document) throws IOException {
         if (vectors == null) {
-            return null;
+            return -1;
         }
         KnnVectorValues.DocIndexIterator places = vectors.iterator();
-        return places.advance(document) == document
-                ? vectors.vectorValue(places.index()).clone()
-                : null;
+        return places.advance(document) == document ? places.index() : -1;
     }
 
     /** The ids of a segment; documents must be asked for in rising order. */
@@ -158,11 +192,6 @@ final class EntryDocuments {
         }
         BytesRef value = texts.binaryValue();
         return EntryCodec.decodeString(value.bytes, value.offset, value.length);
-    }
-
-    /** The sketches of a segment; documents must be asked for in rising order. */
-    static BinaryDocValues sketches(LeafReader reader) throws IOException {
-        return DocValues.getBinary(reader, SKETCH);
     }
 
     static byte @Nullable [] sketch(BinaryDocValues sketches, int document) throws IOException {

@@ -11,11 +11,11 @@ import org.apache.lucene.search.TermQuery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An {@link EntryFilter} in its two forms, which agree: a test of an entry in memory, and a Lucene query.
+ * What an {@link EntryFilter} selects.
  *
  * <p>A filter whose words hold no letter or digit matches nothing, so that a bulk delete of "!!!" deletes nothing.
  */
-final class EntryMatcher {
+final class EntryMatcher implements EntrySelection {
 
     private static final int MAX_WORDS = 256;
 
@@ -33,7 +33,8 @@ final class EntryMatcher {
         }
     }
 
-    boolean matches(Entry entry) {
+    @Override
+    public boolean matches(Entry entry) {
         return (filter.principal() == null || filter.principal().equals(entry.principal()))
                 && (filter.namespace() == null || filter.namespace().equals(entry.namespace()))
                 && (filter.tag() == null || entry.tags().contains(filter.tag()))
@@ -43,7 +44,8 @@ final class EntryMatcher {
                         || (!required.isEmpty() && words.of(entry.text()).containsAll(required)));
     }
 
-    Query query() {
+    @Override
+    public Query query() {
         BooleanQuery.Builder query = new BooleanQuery.Builder();
         require(query, EntryDocuments.PRINCIPAL, filter.principal());
         require(query, EntryDocuments.NAMESPACE, filter.namespace());

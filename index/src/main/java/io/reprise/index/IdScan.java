@@ -47,7 +47,7 @@ final class IdScan {
             if (write == null || write.entry() == null) {
                 throw new IllegalStateException("a row is of a segment or of a write that stored");
             }
-            return new StoredEntry(write.entry(), write.vector(), write.sketch());
+            return new StoredEntry(write.entry(), write.vector(), write.sketch(), write.byNearness());
         }
     }
 
@@ -60,13 +60,13 @@ final class IdScan {
     private record Head(Row row, Rows rest) {}
 
     private final Reading reading;
-    private final EntryMatcher matcher;
+    private final EntrySelection selection;
     private final long nowMillis;
     private final int maxEntries;
 
-    IdScan(Reading reading, EntryMatcher matcher, long nowMillis, int maxEntries) {
+    IdScan(Reading reading, EntrySelection selection, long nowMillis, int maxEntries) {
         this.reading = reading;
-        this.matcher = matcher;
+        this.selection = selection;
         this.nowMillis = nowMillis;
         this.maxEntries = maxEntries;
     }
@@ -75,7 +75,7 @@ final class IdScan {
         PriorityQueue<Head> heads = new PriorityQueue<>(
                 Comparator.comparing((Head head) -> head.row().id()));
         push(heads, recent(after));
-        Query query = matcher.query();
+        Query query = selection.query();
         Weight weight =
                 query instanceof MatchAllDocsQuery ? null : reading.snapshot().matcher(query);
         for (int i = 0; i < reading.snapshot().segments().size(); i++) {
@@ -114,7 +114,7 @@ final class IdScan {
             if (entry != null
                     && (after == null || entry.id().compareTo(after) > 0)
                     && entry.expiresAtMillis() > nowMillis
-                    && matcher.matches(entry)) {
+                    && selection.matches(entry)) {
                 first.add(new Row(entry.id(), null, -1, write));
                 if (first.size() > maxEntries + 1) {
                     first.remove();

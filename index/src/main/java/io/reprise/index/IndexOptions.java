@@ -5,9 +5,9 @@ import java.time.Duration;
 /**
  * How an index on disk behaves.
  *
- * @param dimension floats in each vector, 1 to 1,024; fixed for the life of a folder
- * @param modelName the model that makes the vectors, 1 to 256 characters; fixed for the life of a folder, because vectors of two
- *     models cannot be compared
+ * @param dimension floats in each vector, 1 to 1,024
+ * @param modelName the model that makes the vectors, 1 to 256 characters. In a folder of another model, or another dimension, every
+ *     entry is stale at first ({@link StaleEntries}), because vectors of two models cannot be compared
  * @param fsyncInterval how much time of acknowledged writes a power cut may cost, at most an hour; zero syncs before each
  *     acknowledgement. A killed process loses nothing either way
  * @param commitInterval how often writes move from the journal into a Lucene commit, and expired entries are swept; 1 ms to 1 day

@@ -13,8 +13,14 @@ sealed interface JournalRecord {
      *
      * @param vector not copied; null for an entry that is found by id only
      * @param sketch not copied; null for none
+     * @param byNearness as in {@link StoredEntry}
      */
-    record Put(Entry entry, float @Nullable [] vector, byte @Nullable [] sketch) implements JournalRecord {}
+    record Put(Entry entry, float @Nullable [] vector, byte @Nullable [] sketch, boolean byNearness)
+            implements JournalRecord {
+        Put(Entry entry, float @Nullable [] vector, byte @Nullable [] sketch) {
+            this(entry, vector, sketch, vector != null);
+        }
+    }
 
     /** These entries were removed, where they existed: a bulk delete is the ids that it resolved to. */
     record Remove(List<String> ids) implements JournalRecord {
@@ -26,6 +32,8 @@ sealed interface JournalRecord {
     byte PUT = 1;
     byte REMOVE = 2;
     byte PUT_SKETCHED = 3;
+    /** Without a vector, but found by nearness. Only folders of several models have such, which older programs refuse anyway. */
+    byte PUT_COMPARABLE = 4;
 
     default byte[] encoded() {
         return switch (this) {
@@ -40,6 +48,11 @@ sealed interface JournalRecord {
                         + sketchBytes
                         + 512;
                 yield EntryCodec.encode(hint, out -> {
+                    if (vector == null && put.byNearness()) {
+                        out.writeByte(PUT_COMPARABLE);
+                        EntryCodec.writeEntry(out, put.entry());
+                        return;
+                    }
                     out.writeByte(sketch == null ? PUT : PUT_SKETCHED);
                     if (sketch != null) {
                         out.writeInt(sketch.length);
@@ -72,6 +85,9 @@ sealed interface JournalRecord {
                 byte[] sketch = type == PUT_SKETCHED ? EntryCodec.readBytes(in, in.readInt()) : null;
                 float[] vector = EntryCodec.readVector(in);
                 return new Put(EntryCodec.readEntry(in), vector, sketch);
+            }
+            if (type == PUT_COMPARABLE) {
+                return new Put(EntryCodec.readEntry(in), null, null, true);
             }
             if (type == REMOVE) {
                 int count = in.readInt();

@@ -34,12 +34,12 @@ final class Listing {
     }
 
     private final Reading reading;
-    private final EntryMatcher matcher;
+    private final EntrySelection selection;
     private final long nowMillis;
 
-    Listing(Reading reading, EntryMatcher matcher, long nowMillis) {
+    Listing(Reading reading, EntrySelection selection, long nowMillis) {
         this.reading = reading;
-        this.matcher = matcher;
+        this.selection = selection;
         this.nowMillis = nowMillis;
     }
 
@@ -74,7 +74,7 @@ final class Listing {
 
     long count() throws IOException {
         long[] count = {0};
-        Weight weight = reading.snapshot().matcher(matcher.query());
+        Weight weight = reading.snapshot().matcher(selection.query());
         for (int i = 0; i < reading.snapshot().segments().size(); i++) {
             SegmentView segment = reading.snapshot().segments().get(i);
             int known = segment.showsAll() && segment.columns().noneExpired(nowMillis)
@@ -129,12 +129,12 @@ final class Listing {
     }
 
     private boolean isWanted(Entry entry) {
-        return entry.expiresAtMillis() > nowMillis && matcher.matches(entry);
+        return entry.expiresAtMillis() > nowMillis && selection.matches(entry);
     }
 
     /** Newest segments first, because they mostly hold the newest entries. */
     private void forEachDocument(DocumentVisitor visitor) throws IOException {
-        Weight weight = reading.snapshot().matcher(matcher.query());
+        Weight weight = reading.snapshot().matcher(selection.query());
         for (int i = reading.snapshot().segments().size() - 1; i >= 0; i--) {
             forEachDocument(weight, i, visitor);
         }

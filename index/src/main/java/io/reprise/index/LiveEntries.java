@@ -103,6 +103,12 @@ final class LiveEntries implements Closeable {
         return places;
     }
 
+    /** Whether the entry is there and stale, nothing having been written to its id. Needs the index's write lock. */
+    boolean isStale(String id) throws IOException {
+        Snapshot.Place place = latest(id) == null ? view.snapshot().find(id) : null;
+        return place != null && place.segment().isStale(place.document());
+    }
+
     /**
      * Makes a record part of memory; reads see it once its sequence number is published.
      *

@@ -17,6 +17,8 @@ import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.LockObtainFailedException;
 import org.apache.lucene.util.IOUtils;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An index on disk: entries and float vectors in Lucene (HNSW), recent writes in memory, acknowledged writes in a journal.
@@ -25,11 +27,15 @@ import org.jspecify.annotations.Nullable;
  * at once; {@link Maintenance} later carries it into the {@link LuceneStore}. An acknowledged write survives the death of the process,
  * and a power cut after at most {@link IndexOptions#fsyncInterval}.
  *
+ * <p>A folder of another model is opened all the same: its entries are then {@link StaleEntries}, until they are renewed.
+ *
  * <p>How a read goes: it takes a {@link Reading}, which shows one moment of the whole index, without a lock.
  *
  * <p>The folder holds {@code lucene/}, {@code journal/} and {@code reprise.lock}, and belongs to one process at a time. Thread-safe.
  */
-public final class LuceneIndex implements EntryIndex {
+public final class LuceneIndex implements EntryIndex, StaleEntries {
+
+    private static final Logger log = LoggerFactory.getLogger(LuceneIndex.class);
 
     private static final String LOCK = "reprise.lock";
     /** Unindexed writes, as a multiple of {@link IndexOptions#recentEntries}, from which on writers wait. */
@@ -46,10 +52,11 @@ public final class LuceneIndex implements EntryIndex {
     private final List<Closeable> resources;
 
     /**
-     * Opens the index in a folder, which is created when absent, and replays what was acknowledged after its last commit.
+     * Opens the index in a folder, which is created when absent, and replays what was acknowledged after its last commit. From then on
+     * the folder is of the model that the options name; what it holds of another one is stale.
      *
      * @param clock decides which entries have expired when they are replaced, removed or swept
-     * @throws IndexException when another process has the folder, or it holds an index of another model or format, or is damaged
+     * @throws IndexException when another process has the folder, or it holds an index of another format, or is damaged
      */
     public static LuceneIndex open(Path folder, IndexOptions options, Clock clock) {
         return open(folder, options, clock, Disk.real());
@@ -89,12 +96,38 @@ public final class LuceneIndex implements EntryIndex {
                 disk.journalFiles(),
                 (sequence, record) -> store.add(JournalRecord.decoded(record)));
         opened.push(journal);
-        this.live = new LiveEntries(Snapshot.of(store.newReader(), null, journal.lastSequence()));
+        turnTo(store.generations().under(options), store, journal);
+        this.live = new LiveEntries(Snapshot.first(store.newReader(), store.generations(), journal.lastSequence()));
         opened.push(live);
         this.lane = new WriteLane(
                 journal, live, clock, options.fsyncInterval().isZero(), BACKLOG * options.recentEntries());
         this.maintenance = new Maintenance(options, clock, store, journal, live, lane);
         this.resources = List.copyOf(opened);
+    }
+
+    /**
+     * Makes the folder one of another model, before anything is written under it. A journal does not say whose its vectors are: they are
+     * of the last commit's model. So what it holds must be replayed under that one, and committed together with the new one's name; from
+     * then on its sequence numbers lie behind the commit's, and it is never replayed again, whether or not it is deleted. Before that
+     * commit the folder is as it was.
+     */
+    private void turnTo(Generations generations, LuceneStore store, Journal journal) throws IOException {
+        Generation before = store.generations().current();
+        Generation now = generations.current();
+        if (before.equals(now)) {
+            return;
+        }
+        store.turnTo(generations);
+        store.commit(journal.lastSequence());
+        journal.deleteThrough(journal.lastSequence());
+        log.info(
+                "The index in {} held vectors of {} (dimension {}) and is of {} (dimension {}) now: other entries are found by their ids"
+                        + " alone until their texts are embedded anew.",
+                folder,
+                before.model(),
+                before.dimension(),
+                now.model(),
+                now.dimension());
     }
 
     @Override
@@ -165,6 +198,41 @@ public final class LuceneIndex implements EntryIndex {
         } catch (IOException e) {
             throw unreadable(e);
         }
+    }
+
+    @Override
+    public long countStale(long nowMillis) {
+        try (Reading reading = live.read()) {
+            return new Listing(reading, reading.snapshot().generations().stale(), nowMillis).count();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    @Override
+    public ScanPage stale(long nowMillis, @Nullable String afterId, int maxEntries, long maxBytes) {
+        EntryLimits.checkLimit(maxEntries);
+        try (Reading reading = live.read()) {
+            EntrySelection stale = reading.snapshot().generations().stale();
+            return new IdScan(reading, stale, nowMillis, maxEntries).page(afterId, maxBytes);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    @Override
+    public boolean renew(StoredEntry stale, float @Nullable [] vector, byte @Nullable [] sketch) {
+        Entry entry = stale.entry();
+        var renewed = new JournalRecord.Put(
+                entry, vector == null ? null : space.checked(vector), sketch, vector != null || stale.byNearness());
+        boolean written;
+        try {
+            written = lane.writeIf(renewed, () -> entry.expiresAtMillis() > clock.millis() && live.isStale(entry.id()));
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+        maintenance.noticeWrite();
+        return written;
     }
 
     @Override

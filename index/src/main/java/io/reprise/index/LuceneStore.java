@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.lucene.analysis.Analyzer;
@@ -29,10 +28,6 @@ final class LuceneStore implements Closeable {
 
     private static final Logger log = LoggerFactory.getLogger(LuceneStore.class);
 
-    private static final int FORMAT = 1;
-    private static final String FORMAT_KEY = "reprise.format";
-    private static final String DIMENSION_KEY = "reprise.dimension";
-    private static final String MODEL_KEY = "reprise.model";
     private static final String SEQUENCE_KEY = "reprise.sequence";
 
     private static final double WRITE_BUFFER_MIB = 128;
@@ -50,17 +45,17 @@ final class LuceneStore implements Closeable {
     private static final double ROOM_TO_CONSOLIDATE = 1.5;
 
     private final Path folder;
-    private final IndexOptions options;
     private final Analyzer analyzer;
     private final Directory directory;
     private final LongAdder failedMerges = new LongAdder();
     private IndexWriter writer;
     private long committed;
+    private Generations generations;
 
     /**
-     * Opens what the folder holds, or makes it an empty index.
+     * Opens what the folder holds, under the model of its last commit, or makes it an empty index of the model of the options.
      *
-     * @throws IndexException when it holds an index of another model, dimension or format
+     * @throws IndexException when it holds an index of another format
      */
     static LuceneStore open(Path folder, IndexOptions options, Analyzer analyzer, Disk disk) throws IOException {
         Files.createDirectories(folder);
@@ -69,11 +64,9 @@ final class LuceneStore implements Closeable {
             Map<String, String> commit = DirectoryReader.indexExists(directory)
                     ? SegmentInfos.readLatestCommit(directory).getUserData()
                     : Map.of();
-            if (!commit.isEmpty()) {
-                check(folder, commit, options);
-            }
+            Generations generations = commit.isEmpty() ? Generations.first(options) : Generations.of(folder, commit);
             long sequence = Long.parseLong(commit.getOrDefault(SEQUENCE_KEY, "0"));
-            LuceneStore store = new LuceneStore(folder, options, analyzer, directory, sequence);
+            LuceneStore store = new LuceneStore(folder, generations, analyzer, directory, sequence);
             if (commit.isEmpty()) {
                 store.commit(0);
             }
@@ -84,10 +77,10 @@ final class LuceneStore implements Closeable {
         }
     }
 
-    private LuceneStore(Path folder, IndexOptions options, Analyzer analyzer, Directory directory, long committed)
+    private LuceneStore(Path folder, Generations generations, Analyzer analyzer, Directory directory, long committed)
             throws IOException {
         this.folder = folder;
-        this.options = options;
+        this.generations = generations;
         this.analyzer = analyzer;
         this.directory = directory;
         this.committed = committed;
@@ -99,16 +92,24 @@ final class LuceneStore implements Closeable {
         return committed;
     }
 
+    /** Whose vectors are added and committed. */
+    Generations generations() {
+        return generations;
+    }
+
+    /** Goes over to another model: all that was added before keeps its own, whatever comes after is of this one. For good at the next commit. */
+    void turnTo(Generations next) {
+        generations = next;
+    }
+
     /** Carries over the last version of each id of a tier. Doing so twice does no harm. */
     void add(RecentTier tier) throws IOException {
         for (RecentWrite write : tier.latest()) {
-            Entry entry = write.entry();
-            if (entry == null) {
+            JournalRecord.Put put = write.put();
+            if (put == null) {
                 writer.deleteDocuments(EntryDocuments.idTerm(write.id()));
             } else {
-                writer.updateDocument(
-                        EntryDocuments.idTerm(write.id()),
-                        EntryDocuments.toDocument(entry, write.vector(), write.sketch()));
+                add(put);
             }
         }
     }
@@ -117,8 +118,7 @@ final class LuceneStore implements Closeable {
         switch (record) {
             case JournalRecord.Put put ->
                 writer.updateDocument(
-                        EntryDocuments.idTerm(put.entry().id()),
-                        EntryDocuments.toDocument(put.entry(), put.vector(), put.sketch()));
+                        EntryDocuments.idTerm(put.entry().id()), EntryDocuments.toDocument(put, generations.current()));
             case JournalRecord.Remove remove -> {
                 for (String id : remove.ids()) {
                     writer.deleteDocuments(EntryDocuments.idTerm(id));
@@ -133,10 +133,7 @@ final class LuceneStore implements Closeable {
 
     /** Every document added so far, durably. */
     void commit(long sequence) throws IOException {
-        Map<String, String> commit = new HashMap<>();
-        commit.put(FORMAT_KEY, Integer.toString(FORMAT));
-        commit.put(DIMENSION_KEY, Integer.toString(options.dimension()));
-        commit.put(MODEL_KEY, options.modelName());
+        Map<String, String> commit = generations.asCommit();
         commit.put(SEQUENCE_KEY, Long.toString(sequence));
         writer.setLiveCommitData(commit.entrySet());
         writer.commit();
@@ -248,21 +245,5 @@ final class LuceneStore implements Closeable {
                     }
                 });
         return new IndexWriter(directory, config);
-    }
-
-    private static void check(Path folder, Map<String, String> commit, IndexOptions options) {
-        String format = commit.getOrDefault(FORMAT_KEY, "?");
-        if (!format.equals(Integer.toString(FORMAT))) {
-            throw new IndexException("The index in " + folder + " has format version " + format
-                    + ", this program reads " + FORMAT + ": start the version that wrote it, or move the folder away.");
-        }
-        String dimension = commit.getOrDefault(DIMENSION_KEY, "?");
-        String model = commit.getOrDefault(MODEL_KEY, "?");
-        if (!dimension.equals(Integer.toString(options.dimension())) || !model.equals(options.modelName())) {
-            throw new IndexException("The index in " + folder + " holds vectors of model " + model + " (dimension "
-                    + dimension + "), not of " + options.modelName() + " (dimension " + options.dimension()
-                    + "): start with that model, and export the entries to import them into an empty folder of this one; or move the"
-                    + " folder away to begin anew.");
-        }
     }
 }

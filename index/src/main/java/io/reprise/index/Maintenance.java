@@ -236,7 +236,7 @@ final class Maintenance implements AutoCloseable {
     private void publish(LiveEntries.Frozen frozen, boolean restarted) throws IOException {
         Snapshot current = live.snapshot();
         DirectoryReader reader = restarted ? store.newReader() : store.newReader(current.reader());
-        Snapshot next = Snapshot.of(reader, current, frozen.sequence());
+        Snapshot next = Snapshot.next(reader, current, frozen.sequence());
         boolean done = false;
         try {
             // Most of what was written meanwhile is masked before the lock is taken.

@@ -21,10 +21,11 @@ import org.jspecify.annotations.Nullable;
 final class NeighbourSearch {
 
     /**
-     * The least number of candidates a graph is asked for: {@code k} is also the width of HNSW's beam. Of 100,000 real and crossed
-     * questions 32 lost 1.3 % of the nearest neighbours and 64 lost 0.8 %.
+     * The least number of candidates a graph is asked for: {@code k} is also the width of HNSW's beam. In one graph of 100,000 real and
+     * crossed questions 48 lost 1.8 % of the nearest neighbours, 64 lost 1.2 %, 96 lost 0.4 % and 128 lost 0.3 %, in 0.45, 0.54, 0.66 and
+     * 0.83 ms.
      */
-    private static final int MIN_BEAM = 64;
+    private static final int MIN_BEAM = 96;
 
     /** A candidate from a segment or (with an entry) from memory. */
     private static final class Candidate {
@@ -116,7 +117,7 @@ final class NeighbourSearch {
     }
 
     private void rescore(SegmentView segment, int[] documents, List<Candidate> candidates) throws IOException {
-        FloatVectorValues vectors = segment.reader().getFloatVectorValues(EntryDocuments.VECTOR);
+        FloatVectorValues vectors = segment.vectors();
         if (vectors == null || documents.length == 0) {
             return;
         }
@@ -161,7 +162,7 @@ final class NeighbourSearch {
         for (SegmentView segment : segments) {
             BinaryDocValues ids = EntryDocuments.ids(segment.reader());
             BinaryDocValues texts = EntryDocuments.texts(segment.reader());
-            BinaryDocValues sketches = EntryDocuments.sketches(segment.reader());
+            BinaryDocValues sketches = segment.sketches();
             for (Candidate candidate : byDocument) {
                 if (candidate.segment == segment) {
                     candidate.id = EntryDocuments.id(ids, candidate.document);

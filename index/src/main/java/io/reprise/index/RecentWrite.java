@@ -13,35 +13,25 @@ final class RecentWrite {
 
     private final long sequence;
     private final String id;
-    private final @Nullable Entry entry;
-    private final float @Nullable [] vector;
-    private final byte @Nullable [] sketch;
+    private final JournalRecord.@Nullable Put put;
     /** The version before, when it is of the same tier. */
     private final @Nullable RecentWrite previous;
 
     private volatile long supersededAt = NEVER;
 
-    private RecentWrite(
-            long sequence,
-            String id,
-            @Nullable Entry entry,
-            float @Nullable [] vector,
-            byte @Nullable [] sketch,
-            @Nullable RecentWrite previous) {
+    private RecentWrite(long sequence, String id, JournalRecord.@Nullable Put put, @Nullable RecentWrite previous) {
         this.sequence = sequence;
         this.id = id;
-        this.entry = entry;
-        this.vector = vector;
-        this.sketch = sketch;
+        this.put = put;
         this.previous = previous;
     }
 
     static RecentWrite stored(long sequence, JournalRecord.Put put, @Nullable RecentWrite previous) {
-        return new RecentWrite(sequence, put.entry().id(), put.entry(), put.vector(), put.sketch(), previous);
+        return new RecentWrite(sequence, put.entry().id(), put, previous);
     }
 
     static RecentWrite removed(long sequence, String id, @Nullable RecentWrite previous) {
-        return new RecentWrite(sequence, id, null, null, null, previous);
+        return new RecentWrite(sequence, id, null, previous);
     }
 
     void supersede(long sequence) {
@@ -71,24 +61,35 @@ final class RecentWrite {
     }
 
     /** What was stored, or null for a removal. */
+    JournalRecord.@Nullable Put put() {
+        return put;
+    }
+
     @Nullable Entry entry() {
-        return entry;
+        return put == null ? null : put.entry();
     }
 
     float @Nullable [] vector() {
-        return vector;
+        return put == null ? null : put.vector();
     }
 
     byte @Nullable [] sketch() {
-        return sketch;
+        return put == null ? null : put.sketch();
+    }
+
+    boolean byNearness() {
+        return put != null && put.byNearness();
     }
 
     /** Heap that this version holds on to, roughly. */
     long bytes() {
         long fixed = 200;
-        if (entry == null) {
+        if (put == null) {
             return fixed;
         }
+        Entry entry = put.entry();
+        float[] vector = put.vector();
+        byte[] sketch = put.sketch();
         int vectorBytes = vector == null ? 0 : vector.length * Float.BYTES;
         int sketchBytes = sketch == null ? 0 : sketch.length;
         return fixed + entry.payload().length + 2L * entry.text().length() + vectorBytes + sketchBytes;

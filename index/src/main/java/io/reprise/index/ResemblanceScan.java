@@ -72,7 +72,7 @@ final class ResemblanceScan implements Listing.DocumentVisitor {
         Columns(SegmentView segment) throws IOException {
             this.segment = segment;
             this.texts = EntryDocuments.texts(segment.reader());
-            this.vectors = segment.reader().getFloatVectorValues(EntryDocuments.VECTOR);
+            this.vectors = segment.vectors();
             this.places = vectors == null ? null : vectors.iterator();
         }
 

@@ -59,9 +59,9 @@ final class SegmentSearch {
         KnnCollector collector = new MultiLeafKnnCollector(
                 beam, bestOfAllSegments, new TopKnnCollector(beam, Integer.MAX_VALUE, KnnSearchStrategy.Hnsw.DEFAULT));
         if (isScanCheaper(accepted.cost(), segment.maxDoc())) {
-            scoreAll(reader, accepted, collector);
+            scoreAll(segment, accepted, collector);
         } else {
-            reader.searchNearestVectors(EntryDocuments.VECTOR, vector, collector, accepted);
+            reader.searchNearestVectors(segment.generations().current().vectorField(), vector, collector, accepted);
         }
         return Arrays.stream(collector.topDocs().scoreDocs)
                 .mapToInt(hit -> hit.doc)
@@ -77,8 +77,8 @@ final class SegmentSearch {
         return (double) inScope * inScope <= beam * Math.log(all) * all;
     }
 
-    private void scoreAll(LeafReader reader, Accepted accepted, KnnCollector collector) throws IOException {
-        FloatVectorValues vectors = reader.getFloatVectorValues(EntryDocuments.VECTOR);
+    private void scoreAll(SegmentView segment, Accepted accepted, KnnCollector collector) throws IOException {
+        FloatVectorValues vectors = segment.vectors();
         VectorScorer scorer = vectors == null ? null : vectors.scorer(vector);
         if (scorer == null) {
             return;

@@ -3,6 +3,9 @@ package io.reprise.index;
 import java.io.IOException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.apache.lucene.index.BinaryDocValues;
+import org.apache.lucene.index.DocValues;
+import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.PostingsEnum;
 import org.apache.lucene.index.Terms;
@@ -10,6 +13,7 @@ import org.apache.lucene.index.TermsEnum;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.BytesRef;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One segment in one snapshot: its documents, less those deleted before the snapshot, less those masked since.
@@ -20,6 +24,7 @@ import org.apache.lucene.util.BytesRef;
 final class SegmentView {
 
     private final LeafReader reader;
+    private final Generations generations;
     private final SegmentColumns columns;
     private final int maxDoc;
     /** A set bit: deleted, or in {@link #maskedAt}. */
@@ -28,8 +33,9 @@ final class SegmentView {
     private final ConcurrentHashMap<Integer, Long> maskedAt = new ConcurrentHashMap<>();
     private volatile boolean anyHidden;
 
-    SegmentView(LeafReader reader, SegmentColumns columns) {
+    SegmentView(LeafReader reader, Generations generations, SegmentColumns columns) {
         this.reader = reader;
+        this.generations = generations;
         this.columns = columns;
         this.maxDoc = reader.maxDoc();
         this.hidden = new AtomicLongArray((maxDoc + 63) >>> 6);
@@ -45,6 +51,20 @@ final class SegmentView {
 
     LeafReader reader() {
         return reader;
+    }
+
+    Generations generations() {
+        return generations;
+    }
+
+    /** The vectors that searches compare, of the current generation; null when no document has one. */
+    @Nullable FloatVectorValues vectors() throws IOException {
+        return reader.getFloatVectorValues(generations.current().vectorField());
+    }
+
+    /** What lies beside {@link #vectors}; documents must be asked for in rising order. */
+    BinaryDocValues sketches() throws IOException {
+        return DocValues.getBinary(reader, generations.current().sketchField());
     }
 
     SegmentColumns columns() {
@@ -97,6 +117,11 @@ final class SegmentView {
             }
         }
         return -1;
+    }
+
+    /** Whether a document's vector is of another generation than the current one. */
+    boolean isStale(int document) throws IOException {
+        return generations.isStale(reader, document);
     }
 
     private void hide(int document) {

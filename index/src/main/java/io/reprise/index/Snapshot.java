@@ -29,42 +29,64 @@ final class Snapshot {
 
     private final DirectoryReader reader;
     private final IndexSearcher searcher;
+    private final Generations generations;
     private final List<SegmentView> segments;
     private final Map<IndexReader.CacheKey, SegmentColumns> columns;
     private final long sequence;
 
     /**
-     * Loads what the predecessor does not have yet.
+     * The first one of an index.
      *
      * @param reader owned by the snapshot from now on, and closed when this fails
      * @param sequence the last write that the reader contains
      */
-    static Snapshot of(DirectoryReader reader, @Nullable Snapshot predecessor, long sequence) throws IOException {
+    static Snapshot first(DirectoryReader reader, Generations generations, long sequence) throws IOException {
+        return of(reader, generations, Map.of(), sequence);
+    }
+
+    /**
+     * One behind another, which loads what that does not have yet.
+     *
+     * @param reader owned by the snapshot from now on, and closed when this fails
+     * @param sequence the last write that the reader contains
+     */
+    static Snapshot next(DirectoryReader reader, Snapshot predecessor, long sequence) throws IOException {
+        return of(reader, predecessor.generations, predecessor.columns, sequence);
+    }
+
+    private static Snapshot of(
+            DirectoryReader reader,
+            Generations generations,
+            Map<IndexReader.CacheKey, SegmentColumns> loaded,
+            long sequence)
+            throws IOException {
         Map<IndexReader.CacheKey, SegmentColumns> columns = new HashMap<>();
         List<SegmentView> segments = new ArrayList<>();
         try {
             for (LeafReaderContext leaf : reader.leaves()) {
                 IndexReader.CacheKey key = leaf.reader().getCoreCacheHelper().getKey();
-                SegmentColumns known = predecessor == null ? null : predecessor.columns.get(key);
+                SegmentColumns known = loaded.get(key);
                 SegmentColumns own = known == null ? SegmentColumns.load(leaf.reader()) : known;
                 columns.put(key, own);
-                segments.add(new SegmentView(leaf.reader(), own));
+                segments.add(new SegmentView(leaf.reader(), generations, own));
             }
         } catch (IOException | RuntimeException e) {
             reader.decRef();
             throw e;
         }
-        return new Snapshot(reader, segments, columns, sequence);
+        return new Snapshot(reader, generations, segments, columns, sequence);
     }
 
     private Snapshot(
             DirectoryReader reader,
+            Generations generations,
             List<SegmentView> segments,
             Map<IndexReader.CacheKey, SegmentColumns> columns,
             long sequence) {
         this.reader = reader;
         this.searcher = new IndexSearcher(reader);
         this.searcher.setQueryCache(null);
+        this.generations = generations;
         this.columns = columns;
         this.sequence = sequence;
         this.segments = List.copyOf(segments);
@@ -72,6 +94,11 @@ final class Snapshot {
 
     DirectoryReader reader() {
         return reader;
+    }
+
+    /** The models that the index has had. */
+    Generations generations() {
+        return generations;
     }
 
     /** In the order of {@link DirectoryReader#leaves()}. */

@@ -7,8 +7,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param vector {@code float[dimension]}, unit L2 norm, not to be modified; null for an entry that is found by id only
  * @param sketch what was stored beside the vector, not to be modified; null where nothing was
+ * @param byNearness whether it is meant to be found by a vector: it has one, or it had one of an earlier model
  */
-public record StoredEntry(Entry entry, float @Nullable [] vector, byte @Nullable [] sketch) {
+public record StoredEntry(Entry entry, float @Nullable [] vector, byte @Nullable [] sketch, boolean byNearness) {
+
+    public StoredEntry {
+        if (vector != null && !byNearness) {
+            throw new IllegalArgumentException("an entry with a vector is found by nearness");
+        }
+    }
+
+    /** One that is found by nearness when it has a vector. */
+    public StoredEntry(Entry entry, float @Nullable [] vector, byte @Nullable [] sketch) {
+        this(entry, vector, sketch, vector != null);
+    }
 
     /** About how many bytes it holds in memory. */
     long bytes() {

@@ -99,6 +99,31 @@ final class WriteLane {
     }
 
     /**
+     * Carries out a record if a condition holds behind every write that came before.
+     *
+     * @param condition asked under the lock
+     * @return whether it was carried out
+     */
+    boolean writeIf(JournalRecord record, HandOver<Boolean> condition) throws IOException {
+        Pending pending = new Pending(record);
+        lock.lock();
+        try {
+            awaitRoom(false);
+            while (!queue.isEmpty()) {
+                carryOutGroup();
+            }
+            if (!closed && !condition.run()) {
+                return false;
+            }
+            carryOut(List.of(pending));
+            affected(pending);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
      * Removes those of the ids that nothing has written to since they were looked up.
      *
      * @param unchanged asked under the lock

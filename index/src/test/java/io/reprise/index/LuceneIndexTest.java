@@ -243,18 +243,6 @@ class LuceneIndexTest {
     }
 
     @Test
-    void otherModel_isRefusedAndNothingIsHarmed() {
-        index.put(entry("a"), axis(0, DIMENSION));
-        index.close();
-        IndexException e = assertThrows(
-                IndexException.class, () -> LuceneIndex.open(folder, IndexOptions.of(DIMENSION, "model-b"), clock));
-        assertTrue(message(e).contains("model-a"), message(e));
-        assertThrows(IndexException.class, () -> LuceneIndex.open(folder, IndexOptions.of(9, "model-a"), clock));
-        open();
-        assertTrue(index.get("a", NOW).isPresent());
-    }
-
-    @Test
     void damagedFolder_isRefusedWithAdvice() throws IOException {
         index.close();
         try (Stream<Path> files = Files.list(folder.resolve("lucene"))) {

@@ -23,6 +23,7 @@ final class Growth {
      * @param settledSeconds until nothing was merged any more
      * @param large searches in the scope of most entries
      * @param small searches in the scope of one entry in a hundred
+     * @param peakHeap the most after any collection on the way from the size before, with what merges hold, in MiB
      */
     record Step(
             int size,
@@ -34,6 +35,7 @@ final class Growth {
             long bytes,
             long completionBytes,
             Memory memory,
+            double peakHeap,
             double reopenSeconds) {
 
         double bytesPerEntry() {
@@ -53,8 +55,14 @@ final class Growth {
     /** Grows an index up to a size and measures it there. */
     Step step(GrownIndex index, int size) {
         int from = index.stored();
-        double seconds = index.grow(size);
-        double settled = index.settle();
+        double seconds;
+        double settled;
+        double peakHeap;
+        try (var peak = new PeakHeap()) {
+            seconds = index.grow(size);
+            settled = index.settle();
+            peakHeap = peak.mebibytes();
+        }
         var truth = Truth.of(questions, probes, size, entry -> true);
         var large = SearchTimes.of(index.index(), probes, truth, Questions.InScope.LARGE, ROUNDS);
         var small = SearchTimes.of(index.index(), probes, truth, Questions.InScope.SMALL, ROUNDS);
@@ -70,6 +78,7 @@ final class Growth {
                 index.bytes(),
                 index.completionBytes(),
                 memory,
+                peakHeap,
                 reopened);
         steps.add(step);
         System.err.println(row(step));
@@ -95,6 +104,7 @@ final class Growth {
                         "bytes/entry without completion",
                         "completion, bytes/entry",
                         "heap in use, MiB",
+                        "at most, while it grew",
                         "mapped, MiB",
                         "reopened in, s"),
                 steps.stream().map(Growth::row).toList());
@@ -128,6 +138,7 @@ final class Growth {
                         .series("index", dots(step -> (step.bytes() - step.completionBytes()) / 1e6))
                         .series("completions", dots(step -> step.completionBytes() / 1e6))
                         .series("heap in use", dots(step -> step.memory().heapUsed() * 1.048576))
+                        .series("heap at most", dots(step -> step.peakHeap() * 1.048576))
                         .series("mapped", dots(step -> step.memory().mapped() * 1.048576)));
         write(
                 report,
@@ -169,6 +180,7 @@ final class Growth {
                 String.format(Locale.ROOT, "%,.0f", step.bytesPerEntry()),
                 String.format(Locale.ROOT, "%,.0f", (double) step.completionBytes() / step.size()),
                 String.format(Locale.ROOT, "%.0f", step.memory().heapUsed()),
+                String.format(Locale.ROOT, "%.0f", step.peakHeap()),
                 String.format(Locale.ROOT, "%.0f", step.memory().mapped()),
                 String.format(Locale.ROOT, "%.2f", step.reopenSeconds()));
     }

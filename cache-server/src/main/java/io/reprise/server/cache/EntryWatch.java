@@ -12,6 +12,9 @@ interface EntryWatch {
         public void stored(Entry entry, CachedEntry answer, @Nullable SketchedVector vector) {}
 
         @Override
+        public void renewed(Entry entry, @Nullable SketchedVector vector) {}
+
+        @Override
         public void answered(String id) {}
 
         @Override
@@ -24,6 +27,9 @@ interface EntryWatch {
      * @param answer the same entry, decoded
      */
     void stored(Entry entry, CachedEntry answer, @Nullable SketchedVector vector);
+
+    /** An entry has another vector, and is otherwise as it was. */
+    void renewed(Entry entry, @Nullable SketchedVector vector);
 
     /** An entry answered. */
     void answered(String id);

@@ -92,6 +92,13 @@ final class Evictor implements EntryWatch, AutoCloseable {
     }
 
     @Override
+    public void renewed(Entry entry, @Nullable SketchedVector vector) {
+        if (residents.resized(resident(entry, CachedEntry.of(entry), vector))) {
+            wake();
+        }
+    }
+
+    @Override
     public void answered(String id) {
         if (residents.hit(id)) {
             wake();

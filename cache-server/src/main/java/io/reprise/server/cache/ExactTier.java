@@ -5,6 +5,8 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.reprise.index.Entry;
 import io.reprise.index.EntryIndex;
+import io.reprise.index.StaleEntries;
+import io.reprise.index.StoredEntry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -94,6 +96,27 @@ final class ExactTier {
             return null;
         });
         return stored.get();
+    }
+
+    /**
+     * Gives an entry of the index another vector, if it is stale still. What memory has of it stays.
+     *
+     * @return whether it was
+     */
+    boolean renew(StaleEntries stale, StoredEntry stored, @Nullable SketchedVector vector) {
+        var renewed = new AtomicBoolean();
+        Entry entry = stored.entry();
+        entries.asMap().compute(entry.id(), (id, before) -> {
+            boolean written = vector == null
+                    ? stale.renew(stored, null, null)
+                    : stale.renew(stored, vector.components(), vector.sketch());
+            if (written) {
+                watch.renewed(entry, vector);
+            }
+            renewed.set(written);
+            return before;
+        });
+        return renewed.get();
     }
 
     /** Whether an unexpired entry with the same id is there that is as new. */

@@ -7,6 +7,8 @@ import io.reprise.index.EntryIndex;
 import io.reprise.index.EntryPage;
 import io.reprise.index.Resemblance;
 import io.reprise.index.ScanPage;
+import io.reprise.index.StaleEntries;
+import io.reprise.index.StoredEntry;
 import io.reprise.index.WriteRefusedException;
 import io.reprise.server.decision.HitPolicy;
 import io.reprise.server.decision.bound.RiskController;
@@ -108,6 +110,7 @@ public final class SemanticCache implements AutoCloseable {
     private final Removals removals;
     private final EntryWatch watch;
     private final @Nullable Evictor evictor;
+    private volatile @Nullable Reembedding reembedding;
     private final LongAdder faults = new LongAdder();
 
     /** As the other constructor, with a policy that has the last word itself, and without bounds. */
@@ -164,6 +167,28 @@ public final class SemanticCache implements AutoCloseable {
         if (evictor != null) {
             evictor.start(removals);
         }
+    }
+
+    /**
+     * Embeds in the background, from now on until {@link #close}, what another sentence model has embedded. To be called once.
+     *
+     * @param stale of the index of this cache
+     */
+    public void reembed(StaleEntries stale) {
+        reembedding =
+                new Reembedding(stale, entry -> renew(stale, entry), () -> semantic.isBusy() || writes.isBusy(), clock);
+    }
+
+    /** About how many entries still are to be embedded anew. */
+    public long reembeddingRemaining() {
+        Reembedding running = reembedding;
+        return running == null ? 0 : running.remaining();
+    }
+
+    /** Attempts to embed an entry anew that failed, and are repeated. */
+    public long reembeddingFailures() {
+        Reembedding running = reembedding;
+        return running == null ? 0 : running.failures();
     }
 
     /** The exact hit that memory has for a query, or null. Never waits, but for a store of the same key that is under way. */
@@ -457,6 +482,10 @@ public final class SemanticCache implements AutoCloseable {
 
     @Override
     public void close() {
+        Reembedding running = reembedding;
+        if (running != null) {
+            running.close();
+        }
         semantic.close();
         writes.close();
         reads.close();
@@ -486,6 +515,18 @@ public final class SemanticCache implements AutoCloseable {
                 return Stored.OUTDATED;
             }
             return exact.store(entry, vector) ? Stored.REPLACED : Stored.CREATED;
+        } finally {
+            removals.storing().unlock();
+        }
+    }
+
+    /** An entry that was never to answer other texts gets no vector now either: why not, it does not say. */
+    private boolean renew(StaleEntries stale, StoredEntry stored) {
+        SketchedVector vector =
+                stored.byNearness() ? semantic.vector(stored.entry().text()) : null;
+        removals.storing().lock();
+        try {
+            return exact.renew(stale, stored, vector);
         } finally {
             removals.storing().unlock();
         }

@@ -147,6 +147,11 @@ final class SemanticTier implements AutoCloseable {
         return memo;
     }
 
+    /** Whether a lookup is being embedded, or waits for it. */
+    boolean isBusy() {
+        return embeddings.isBusy();
+    }
+
     @Override
     public void close() {
         embeddings.close();

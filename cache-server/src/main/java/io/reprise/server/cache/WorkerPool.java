@@ -79,6 +79,11 @@ final class WorkerPool implements AutoCloseable {
         return threads.getQueue().size();
     }
 
+    /** Whether a task runs or waits. */
+    boolean isBusy() {
+        return threads.getActiveCount() > 0 || waiting() > 0;
+    }
+
     /** Finishes what waits, for at most ten seconds; what has not begun then fails with {@link OverloadedException}. */
     @Override
     public void close() {

@@ -97,6 +97,7 @@ final class ReportRoutes {
             quantiles.forEach(of::put);
         });
         bound(stats);
+        stats.put("reembedding_remaining", cache.reembeddingRemaining());
         return stats.put("faults", cache.faults());
     }
 

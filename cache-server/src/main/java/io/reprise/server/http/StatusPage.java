@@ -64,6 +64,10 @@ final class StatusPage {
         card(page, "$" + PicoDollars.toUsd(total.spentPicoDollars()), "spent upstream");
         JsonNode bound = stats.path("wrong_rate_bound");
         card(page, shown(bound), "bound on wrong hits");
+        long remaining = stats.path("reembedding_remaining").asLong();
+        if (remaining > 0) {
+            card(page, grouped(remaining), "entries still to be embedded for another model");
+        }
         page.append("</div>\n");
         savings(page, report);
         counts(page, "Misses by reason", stats.path("misses"));

@@ -76,7 +76,7 @@ final class EntryLines {
                 .put("model", entry.model())
                 .put("prompt", entry.text());
         line.set("completion", completion(completion));
-        line.put("by_meaning", stored.vector() != null);
+        line.put("by_meaning", stored.byNearness());
         ArrayNode tags = line.putArray("tags");
         entry.tags().forEach(tags::add);
         line.put("created_at", Instant.ofEpochMilli(entry.createdAtMillis()).toString())

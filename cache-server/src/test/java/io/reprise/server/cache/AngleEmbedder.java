@@ -18,9 +18,21 @@ final class AngleEmbedder implements SentenceEmbedder {
     static final int DIMENSION = 2;
     private static final Pattern MARK = Pattern.compile("~(0\\.[0-9]+)");
 
+    private final String name;
+    private final int dimension;
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicReference<Supplier<? extends Throwable>> fault = new AtomicReference<>(() -> null);
     private final AtomicReference<CountDownLatch> gate = new AtomicReference<>(new CountDownLatch(0));
+
+    AngleEmbedder() {
+        this("angle", DIMENSION);
+    }
+
+    /** Another model, of the same cosines in its own space. */
+    AngleEmbedder(String name, int dimension) {
+        this.name = name;
+        this.dimension = dimension;
+    }
 
     /** Texts embedded, or begun to be, so far. */
     int calls() {
@@ -41,7 +53,7 @@ final class AngleEmbedder implements SentenceEmbedder {
 
     @Override
     public int dimension() {
-        return DIMENSION;
+        return dimension;
     }
 
     @Override
@@ -51,7 +63,7 @@ final class AngleEmbedder implements SentenceEmbedder {
 
     @Override
     public String modelName() {
-        return "angle";
+        return name;
     }
 
     @Override
@@ -70,7 +82,9 @@ final class AngleEmbedder implements SentenceEmbedder {
         }
         Matcher mark = MARK.matcher(text);
         double cosine = mark.find() ? Double.parseDouble(mark.group(1)) : 1;
-        float[] vector = {(float) cosine, (float) Math.sqrt(1 - cosine * cosine)};
+        float[] vector = new float[dimension];
+        vector[dimension - 2] = (float) cosine;
+        vector[dimension - 1] = (float) Math.sqrt(1 - cosine * cosine);
         return new Embedding.Vector(vector, 3, text.contains("☃") ? 1 : 0);
     }
 

@@ -102,6 +102,21 @@ public final class Residents {
         return isOver(slot);
     }
 
+    /**
+     * Counts an entry anew that takes another room now, and is otherwise as it was; one that was not found yet is found.
+     *
+     * @return whether there is too much now
+     */
+    public synchronized boolean resized(Resident resident) {
+        int slot = table.find(resident.id());
+        if (slot == SlotTable.ABSENT) {
+            return found(resident);
+        }
+        bytes -= table.bytes(slot);
+        set(slot, resident, table.hitAt(slot));
+        return isOver(slot);
+    }
+
     /** Notes that an entry answered, and says whether it is time for {@link #countHits}. Waits for nobody. */
     public boolean hit(String id) {
         return ring.add(id);

@@ -25,6 +25,30 @@ final class ResidentsTest {
     @TempDir
     private Path folder;
 
+    @Test
+    void resized_keepsItsHitsAndTheirTime() {
+        Residents residents = residents(new Bounds(1, 0, 0));
+        residents.stored(entry(1, 100, CENT));
+        IntStream.range(0, 5).forEach(i -> residents.hit(Ids.of(1)));
+        residents.countHits();
+        pass(3600);
+        assertFalse(residents.resized(entry(1, 150, CENT)));
+        assertEquals(6, residents.hits(Ids.of(1)));
+        assertEquals(150, residents.bytes());
+        residents.stored(entry(2, 150, CENT));
+        pass(1);
+        assertEquals(Set.of(Ids.of(1)), evicted(residents));
+    }
+
+    @Test
+    void resizedBeforeItWasFound_isFound() {
+        Residents residents = residents(new Bounds(0, 1000, 0));
+        residents.resized(entry(1, 150, CENT));
+        residents.found(entry(1, 100, CENT));
+        assertEquals(1, residents.entries());
+        assertEquals(150, residents.bytes());
+    }
+
     // ---- who goes
 
     @Test
