@@ -140,15 +140,18 @@ final class LuceneStore implements Closeable {
         committed = sequence;
     }
 
+    /** Into how many segments {@link #consolidate} merges all. */
+    int fewestSegments() throws IOException {
+        return (int) Math.max(1, FolderSize.of(folder) / MAX_SEGMENT_BYTES);
+    }
+
     /**
-     * Begins to merge all segments into as few as may be, in the background; nothing where that is under way already, or would fill the
+     * Begins to merge all segments into as few as may be, in the background; nothing where that is under way already, or might fill the
      * disk: until it is done and committed, old and new files take their room side by side.
      */
     void consolidate() throws IOException {
-        long bytes = FolderSize.of(folder);
-        if (Files.getFileStore(folder).getUsableSpace() > ROOM_TO_CONSOLIDATE * bytes) {
-            int segments = (int) Math.max(1, bytes / MAX_SEGMENT_BYTES);
-            writer.forceMerge(segments, false);
+        if (Files.getFileStore(folder).getUsableSpace() > ROOM_TO_CONSOLIDATE * FolderSize.of(folder)) {
+            writer.forceMerge(fewestSegments(), false);
         }
     }
 

@@ -122,7 +122,7 @@ final class Maintenance implements AutoCloseable {
         if (retryMillis == 0) {
             boolean isQuiet = live.sequence() - store.committed() < options.recentEntries();
             commitIfDirty();
-            if (isQuiet && retryMillis == 0 && live.snapshot().isScattered()) {
+            if (isQuiet && retryMillis == 0) {
                 consolidate();
             }
         }
@@ -134,7 +134,9 @@ final class Maintenance implements AutoCloseable {
      */
     private void consolidate() {
         try {
-            store.consolidate();
+            if (live.snapshot().isScattered(store.fewestSegments())) {
+                store.consolidate();
+            }
         } catch (IOException | RuntimeException e) {
             log.warn("Merging the segments of the index into one could not begin; it is tried again later.", e);
         }

@@ -2,6 +2,7 @@ package io.reprise.index;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -148,16 +149,17 @@ final class Snapshot {
     }
 
     /**
-     * Whether a good part of the documents is outside the largest graph, or deleted in it, so that one graph of all would be searched
-     * in much less time.
+     * Whether a good part of the documents is outside the largest graphs, or deleted in them, so that this many graphs of all would be
+     * searched in much less time.
      */
-    boolean isScattered() {
-        int all = 0;
-        int inLargest = 0;
-        for (SegmentView segment : segments) {
-            all += segment.maxDoc();
-            inLargest = Math.max(inLargest, segment.reader().numDocs());
-        }
+    boolean isScattered(int graphs) {
+        int all = segments.stream().mapToInt(SegmentView::maxDoc).sum();
+        int inLargest = segments.stream()
+                .map(segment -> segment.reader().numDocs())
+                .sorted(Comparator.reverseOrder())
+                .limit(graphs)
+                .mapToInt(Integer::intValue)
+                .sum();
         return all - inLargest > SCATTERED * all;
     }
 

@@ -2,6 +2,7 @@ package io.reprise.benchmarks.churn;
 
 import io.reprise.benchmarks.corpus.PreparedData;
 import io.reprise.benchmarks.corpus.StoredAnswers;
+import io.reprise.benchmarks.report.FolderFiles;
 import io.reprise.index.EntryFilter;
 import io.reprise.index.IndexOptions;
 import io.reprise.index.LuceneIndex;

@@ -101,8 +101,8 @@ final class Exchanges {
         var times = SearchTimes.of(index.index(), probes, truth, Questions.InScope.LARGE, 1);
         rows.add(List.of(
                 Integer.toString(generation),
-                Integer.toString(index.segments()),
-                String.format(Locale.ROOT, "%,.0f", (double) index.bytes() / live),
+                Integer.toString(index.files().segments()),
+                String.format(Locale.ROOT, "%,.0f", (double) index.files().bytes() / live),
                 times.nanos().millis(),
                 times.recall().toString()));
         return times.recall();

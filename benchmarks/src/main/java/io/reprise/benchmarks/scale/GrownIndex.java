@@ -1,11 +1,9 @@
 package io.reprise.benchmarks.scale;
 
 import io.reprise.benchmarks.corpus.PreparedData;
+import io.reprise.benchmarks.report.FolderFiles;
 import io.reprise.index.IndexOptions;
 import io.reprise.index.LuceneIndex;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -15,8 +13,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /** An index on disk that is filled as a server's is: acknowledged stores of several writers at once. */
 final class GrownIndex implements AutoCloseable {
@@ -96,47 +92,14 @@ final class GrownIndex implements AutoCloseable {
         return seconds(start);
     }
 
-    int segments() {
-        return (int) files().filter(file -> endsWith(file, ".si")).count();
-    }
-
-    /** Bytes of the completions, compressed, with the names of their owners, models and tags. */
-    long completionBytes() {
-        return bytes(file -> Stream.of(".fdt", ".fdx", ".fdm").anyMatch(end -> endsWith(file, end)));
-    }
-
-    /** Bytes of all files, those of the journal too. */
-    long bytes() {
-        return bytes(file -> true);
+    /** What is on the disk now, the journal too. */
+    FolderFiles files() {
+        return FolderFiles.of(folder);
     }
 
     @Override
     public void close() {
         index.close();
-    }
-
-    private long bytes(Predicate<Path> which) {
-        return files().filter(which).mapToLong(GrownIndex::size).sum();
-    }
-
-    private Stream<Path> files() {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(Files::isRegularFile).toList().stream();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot list " + folder, e);
-        }
-    }
-
-    private static long size(Path file) {
-        try {
-            return Files.size(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
-        }
-    }
-
-    private static boolean endsWith(Path file, String end) {
-        return file.getFileName().toString().endsWith(end);
     }
 
     private static double seconds(long start) {

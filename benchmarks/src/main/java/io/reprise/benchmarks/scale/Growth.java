@@ -1,6 +1,7 @@
 package io.reprise.benchmarks.scale;
 
 import io.reprise.benchmarks.report.Axis;
+import io.reprise.benchmarks.report.FolderFiles;
 import io.reprise.benchmarks.report.MarkdownReport;
 import io.reprise.benchmarks.report.Memory;
 import io.reprise.benchmarks.report.Plot;
@@ -29,17 +30,20 @@ final class Growth {
             int size,
             double storesPerSecond,
             double settledSeconds,
-            int segments,
             SearchTimes large,
             SearchTimes small,
-            long bytes,
-            long completionBytes,
+            FolderFiles files,
             Memory memory,
             double peakHeap,
             double reopenSeconds) {
 
+        /** Bytes of all but the completions. */
+        long indexBytes() {
+            return files.bytes() - files.storedFieldBytes();
+        }
+
         double bytesPerEntry() {
-            return (double) (bytes - completionBytes) / size;
+            return (double) indexBytes() / size;
         }
     }
 
@@ -69,17 +73,7 @@ final class Growth {
         Memory memory = Memory.afterCollection(ProcessHandle.current().pid());
         double reopened = index.reopen();
         var step = new Step(
-                size,
-                (size - from) / seconds,
-                settled,
-                index.segments(),
-                large,
-                small,
-                index.bytes(),
-                index.completionBytes(),
-                memory,
-                peakHeap,
-                reopened);
+                size, (size - from) / seconds, settled, large, small, index.files(), memory, peakHeap, reopened);
         steps.add(step);
         System.err.println(row(step));
         return step;
@@ -135,8 +129,8 @@ final class Growth {
                 report,
                 page.resolveSibling(name + "-size.svg"),
                 new Plot("Bytes on disk and in memory", sizes(), Axis.numbers("MB (log scale)", 1, 10_000))
-                        .series("index", dots(step -> (step.bytes() - step.completionBytes()) / 1e6))
-                        .series("completions", dots(step -> step.completionBytes() / 1e6))
+                        .series("index", dots(step -> step.indexBytes() / 1e6))
+                        .series("completions", dots(step -> step.files().storedFieldBytes() / 1e6))
                         .series("heap in use", dots(step -> step.memory().heapUsed() * 1.048576))
                         .series("heap at most", dots(step -> step.peakHeap() * 1.048576))
                         .series("mapped", dots(step -> step.memory().mapped() * 1.048576)));
@@ -172,13 +166,13 @@ final class Growth {
                 String.format(Locale.ROOT, "%,d", step.size()),
                 String.format(Locale.ROOT, "%,.0f", step.storesPerSecond()),
                 String.format(Locale.ROOT, "%.0f", step.settledSeconds()),
-                Integer.toString(step.segments()),
+                Integer.toString(step.files().segments()),
                 step.large().nanos().millis(),
                 step.large().recall().toString(),
                 step.small().nanos().millis(),
                 step.small().recall().toString(),
                 String.format(Locale.ROOT, "%,.0f", step.bytesPerEntry()),
-                String.format(Locale.ROOT, "%,.0f", (double) step.completionBytes() / step.size()),
+                String.format(Locale.ROOT, "%,.0f", (double) step.files().storedFieldBytes() / step.size()),
                 String.format(Locale.ROOT, "%.0f", step.memory().heapUsed()),
                 String.format(Locale.ROOT, "%.0f", step.peakHeap()),
                 String.format(Locale.ROOT, "%.0f", step.memory().mapped()),

@@ -45,10 +45,13 @@ final class Evictor implements EntryWatch, AutoCloseable {
     private static final int TICKS_PER_SAVE = 10;
     private static final long PATIENCE_SECONDS = 10;
     /**
-     * What the index takes on disk for an entry beside its text, answer, vector and sketch: keys and times, terms, links of the graph. Estimated from
-     * the index's fields.
+     * What the index takes on disk for an entry beside its text, answer, vector and sketch: keys and times, terms, links of the graph. Some 150 in
+     * {@code benchmarks/results/scale.md}; more where owners, models and tags are many.
      */
-    private static final int INDEX_BYTES = 500;
+    private static final int INDEX_BYTES = 200;
+
+    /** A component of a vector is kept as a float and as a byte. */
+    private static final int COMPONENT_BYTES = Float.BYTES + 1;
 
     private final Keeping keeping;
     private final EntryIndex index;
@@ -274,7 +277,7 @@ final class Evictor implements EntryWatch, AutoCloseable {
         long bytes = (long) INDEX_BYTES + entry.text().length() + entry.payload().length;
         if (vector != null) {
             byte[] sketch = vector.sketch();
-            bytes += (long) Float.BYTES * vector.components().length + (sketch == null ? 0 : sketch.length);
+            bytes += (long) COMPONENT_BYTES * vector.components().length + (sketch == null ? 0 : sketch.length);
         }
         return new Resident(
                 entry.id(),
