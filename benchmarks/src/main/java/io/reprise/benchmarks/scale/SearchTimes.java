@@ -15,12 +15,15 @@ import java.util.List;
 record SearchTimes(Quantiles nanos, Proportion recall) {
     static final int K = 16;
 
-    /** Each probe several times, the first round not counted. */
+    /** Rounds that are not counted: a scan is fully compiled only after some 5,000 searches. */
+    private static final int WARM_UP_ROUNDS = 6;
+
+    /** Each probe several times. */
     static SearchTimes of(LuceneIndex index, List<float[]> probes, Truth truth, Questions.InScope scope, int rounds) {
         long[] nanos = new long[rounds * probes.size()];
         int right = 0;
         var filter = new SearchScope(scope.id(), System.currentTimeMillis(), Long.MIN_VALUE);
-        for (int i = -probes.size(); i < nanos.length; i++) {
+        for (int i = -WARM_UP_ROUNDS * probes.size(); i < nanos.length; i++) {
             int probe = Math.floorMod(i, probes.size());
             long start = System.nanoTime();
             List<Neighbour> found = index.search(probes.get(probe), filter, K);
