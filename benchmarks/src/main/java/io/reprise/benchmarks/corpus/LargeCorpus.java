@@ -114,6 +114,11 @@ public final class LargeCorpus implements AutoCloseable {
         return texts.get(number);
     }
 
+    /** Whether there are any that somebody asked. */
+    public boolean hasReal() {
+        return !real.isEmpty();
+    }
+
     /** Whether somebody asked this question, rather than its being made of two. */
     public boolean isReal(int number) {
         return real.get(number);

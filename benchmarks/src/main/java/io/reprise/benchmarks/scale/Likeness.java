@@ -20,6 +20,9 @@ final class Likeness {
     private Likeness() {}
 
     static void report(MarkdownReport report, LargeCorpus corpus) {
+        if (!corpus.hasReal()) {
+            return;
+        }
         List<String> head = new ArrayList<>(List.of("cosine to"));
         for (double quantile : QUANTILES) {
             head.add(String.format(Locale.ROOT, "p%.0f", 100 * quantile));

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What is stored, in its order, and what is searched for: real questions that are not stored. One entry in a hundred is in a scope of its
+ * What is stored, in its order, and what is searched for: real questions, where there are any, that are not stored. One entry in a hundred is in a scope of its
  * own, all others share one. Immutable.
  */
 final class Questions {
@@ -48,7 +48,7 @@ final class Questions {
             if (corpus.vector(i) == null) {
                 continue;
             }
-            if (probed < probes && corpus.isReal(i)) {
+            if (probed < probes && (corpus.isReal(i) || !corpus.hasReal())) {
                 probing[probed++] = i;
             } else if (stored < entries) {
                 storing[stored++] = i;
