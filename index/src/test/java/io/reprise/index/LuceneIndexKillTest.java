@@ -3,14 +3,11 @@ package io.reprise.index;
 import static io.reprise.index.TestEntries.NOW;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -36,34 +33,8 @@ class LuceneIndexKillTest {
     @Test
     void killedWriter_losesNothingAcknowledged() throws IOException, InterruptedException {
         for (int round = 0; round < ROUNDS; round++) {
-            writeAndKill("round" + round, 700 + 300 * round);
+            KilledProcess.run(Writer.class, List.of(folder.toString(), "round" + round), 700 + 300 * round, this::note);
             verify();
-        }
-    }
-
-    private void writeAndKill(String prefix, int lines) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(flag -> flag.startsWith("--"))
-                .forEach(command::add);
-        command.addAll(List.of(
-                "-cp", System.getProperty("java.class.path"), Writer.class.getName(), folder.toString(), prefix));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try (BufferedReader acknowledged = process.inputReader(StandardCharsets.UTF_8)) {
-            int seen = 0;
-            for (String line = acknowledged.readLine(); line != null; line = acknowledged.readLine()) {
-                note(line);
-                if (++seen == lines) {
-                    // By its handle, which leaves the pipe open: what it still holds was acknowledged too.
-                    process.toHandle().destroyForcibly();
-                }
-            }
-            assertTrue(seen >= lines, () -> "the writer stopped by itself");
-        } finally {
-            process.destroyForcibly().waitFor();
         }
     }
 

@@ -6,14 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -44,37 +41,8 @@ class ModelChangeKillTest {
     @Test
     void killedAtAnyMoment_losesNothingAndMixesNoVectors() throws IOException, InterruptedException {
         for (int round = 0; round < MODEL_OF_ROUND.length; round++) {
-            writeAndKill(round);
+            KilledProcess.run(Writer.class, List.of(folder.toString(), Integer.toString(round)), LINES, this::note);
             verify(MODELS.get(MODEL_OF_ROUND[round]));
-        }
-    }
-
-    private void writeAndKill(int round) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(flag -> flag.startsWith("--"))
-                .forEach(command::add);
-        command.addAll(List.of(
-                "-cp",
-                System.getProperty("java.class.path"),
-                Writer.class.getName(),
-                folder.toString(),
-                Integer.toString(round)));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-            int seen = 0;
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                note(line);
-                if (++seen == LINES) {
-                    process.toHandle().destroyForcibly();
-                }
-            }
-            assertTrue(seen >= LINES, () -> "the writer stopped by itself");
-        } finally {
-            process.destroyForcibly().waitFor();
         }
     }
 

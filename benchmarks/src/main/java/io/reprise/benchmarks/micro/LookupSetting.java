@@ -20,7 +20,6 @@ import io.reprise.server.cache.StageTimer;
 import io.reprise.server.decision.HitPolicy;
 import io.reprise.server.prompt.CacheQuery;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -124,19 +123,7 @@ final class LookupSetting implements AutoCloseable {
             long memoBytes,
             Clock clock,
             StageTimer times) {
-        int processors = Runtime.getRuntime().availableProcessors();
-        var settings = new SemanticCache.Settings(
-                processors,
-                64,
-                memoBytes,
-                16,
-                0.01,
-                Duration.ofDays(7),
-                Duration.ofDays(30),
-                64L << 20,
-                false,
-                SemanticCache.ConversationSettings.DEFAULT);
-        return new SemanticCache(embedder, index, policy, settings, clock, times);
+        return new SemanticCache(embedder, index, policy, ServerDefaults.cache(memoBytes), clock, times);
     }
 
     /** Those of the texts that have the length and the outcome; asking warms the exact tier up, as traffic would. */

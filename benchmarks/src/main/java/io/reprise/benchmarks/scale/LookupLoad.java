@@ -10,7 +10,6 @@ import io.reprise.server.cache.LookupOptions;
 import io.reprise.server.cache.SemanticCache;
 import io.reprise.server.prompt.CacheQuery;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,22 +40,11 @@ final class LookupLoad implements AutoCloseable {
     private final int entries;
 
     LookupLoad(Workspace workspace, SentenceEmbedder embedder, GrownIndex index, Questions questions) {
-        var settings = new SemanticCache.Settings(
-                Runtime.getRuntime().availableProcessors(),
-                64,
-                0,
-                16,
-                0.01,
-                Duration.ofDays(7),
-                Duration.ofDays(30),
-                64L << 20,
-                false,
-                SemanticCache.ConversationSettings.DEFAULT);
         this.cache = new SemanticCache(
                 embedder,
                 index.index(),
                 ServerDefaults.policy(workspace, embedder.modelName()),
-                settings,
+                ServerDefaults.cache(0),
                 Clock.systemUTC(),
                 (stage, nanos) -> {});
         this.queries = questions.probeTexts().stream().map(Prompt::query).toList();
