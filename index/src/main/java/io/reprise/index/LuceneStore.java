@@ -140,18 +140,16 @@ final class LuceneStore implements Closeable {
         committed = sequence;
     }
 
-    /** Into how many segments {@link #consolidate} merges all. */
-    int fewestSegments() throws IOException {
-        return (int) Math.max(1, FolderSize.of(folder) / MAX_SEGMENT_BYTES);
-    }
-
     /**
-     * Begins to merge all segments into as few as may be, in the background; nothing where that is under way already, or might fill the
-     * disk: until it is done and committed, old and new files take their room side by side.
+     * Begins to merge all segments into as few as may be, in the background, where they are scattered; nothing where that is under way
+     * already, or might fill the disk: until it is done and committed, old and new files take their room side by side.
      */
-    void consolidate() throws IOException {
-        if (Files.getFileStore(folder).getUsableSpace() > ROOM_TO_CONSOLIDATE * FolderSize.of(folder)) {
-            writer.forceMerge(fewestSegments(), false);
+    void consolidate(Snapshot snapshot) throws IOException {
+        long bytes = FolderSize.of(folder);
+        int segments = (int) Math.max(1, bytes / MAX_SEGMENT_BYTES);
+        if (snapshot.isScattered(segments)
+                && Files.getFileStore(folder).getUsableSpace() > ROOM_TO_CONSOLIDATE * bytes) {
+            writer.forceMerge(segments, false);
         }
     }
 

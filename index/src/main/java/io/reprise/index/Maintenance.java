@@ -134,9 +134,7 @@ final class Maintenance implements AutoCloseable {
      */
     private void consolidate() {
         try {
-            if (live.snapshot().isScattered(store.fewestSegments())) {
-                store.consolidate();
-            }
+            store.consolidate(live.snapshot());
         } catch (IOException | RuntimeException e) {
             log.warn("Merging the segments of the index into one could not begin; it is tried again later.", e);
         }
