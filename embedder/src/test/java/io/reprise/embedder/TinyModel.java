@@ -48,6 +48,10 @@ record TinyModel(Path folder) {
         return PairModelFolder.open(folder);
     }
 
+    OnnxPairScorer openScorer() {
+        return OnnxPairScorer.open(openPairModel(), EmbedderOptions.defaults());
+    }
+
     TinyModel editManifest(String from, String to) throws IOException {
         String text = Files.readString(manifest());
         if (!text.contains(from)) {
