@@ -234,7 +234,7 @@ def area_under_curve(scores: np.ndarray, same: np.ndarray) -> float:
     order = np.argsort(scores, kind="stable")
     ranks = np.empty(len(scores))
     ranks[order] = np.arange(1, len(scores) + 1)
-    for value in np.unique(scores[np.concatenate([[False], np.diff(np.sort(scores)) == 0])]):
+    for value in np.unique(scores[order][1:][np.diff(scores[order]) == 0]):
         ranks[scores == value] = ranks[scores == value].mean()
     positives = same.sum()
     return float((ranks[same].sum() - positives * (positives + 1) / 2) / (positives * (~same).sum()))

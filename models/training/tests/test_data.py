@@ -90,6 +90,7 @@ def test_measured_sets_leave_suspect_labels_out(folder):
 
 def test_area_under_curve_counts_ties_half():
     assert sets.area_under_curve(np.array([1.0, 1.0]), np.array([True, False])) == 0.5
+    assert sets.area_under_curve(np.array([3.0, 1.0, 2.0, 1.0]), np.array([True, True, False, False])) == 0.625
     assert sets.area_under_curve(np.array([0.1, 0.9, 0.4]), np.array([False, True, False])) == 1.0
 
 
