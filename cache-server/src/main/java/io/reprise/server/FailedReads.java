@@ -27,7 +27,9 @@ final class FailedReads implements Consumer<RuntimeException> {
         long now = clock.millis();
         long until = quietUntil.get();
         if (now >= until && quietUntil.compareAndSet(until, now + QUIET_MILLIS)) {
-            log.warn("the model that reads both prompts has failed, so the decision did without it: {}", failure.toString());
+            log.warn(
+                    "the model that reads both prompts has failed, so the decision did without it: {}",
+                    failure.toString());
         }
     }
 

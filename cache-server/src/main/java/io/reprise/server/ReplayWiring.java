@@ -166,11 +166,7 @@ final class ReplayWiring implements AutoCloseable {
     }
 
     private SemanticCache cache(
-            ServerConfig config,
-            SentenceEmbedder embedder,
-            @Nullable ReadingModel reading,
-            Path folder,
-            int caches) {
+            ServerConfig config, SentenceEmbedder embedder, @Nullable ReadingModel reading, Path folder, int caches) {
         Clock clock = Clock.fixed(Clock.systemUTC().instant(), ZoneOffset.UTC);
         IndexOptions options = IndexOptions.of(embedder.dimension(), embedder.modelName())
                 // What is deleted in the end need not survive a power cut.

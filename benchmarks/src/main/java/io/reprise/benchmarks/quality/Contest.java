@@ -40,13 +40,9 @@ record Contest(
      */
     static Contest today(ServerConfig config, String model, ReadingModel reading) {
         var light = new VerifierPolicy(
-                "first verifier",
-                server -> ServerDefaults.policy(server, model, null),
-                TriedPolicy.PROBABILITIES);
+                "first verifier", server -> ServerDefaults.policy(server, model, null), TriedPolicy.PROBABILITIES);
         var both = new VerifierPolicy(
-                "reading verifier",
-                server -> ServerDefaults.policy(server, model, reading),
-                TriedPolicy.PROBABILITIES);
+                "reading verifier", server -> ServerDefaults.policy(server, model, reading), TriedPolicy.PROBABILITIES);
         return of(config, List.of(light, both));
     }
 

@@ -95,8 +95,7 @@ public final class CalibrateVerifier implements Callable<Integer> {
         FeatureVerifier comparing = FeatureVerifier.bundled();
         try (SentenceEmbedder embedder = OnnxSentenceEmbedder.open(sentences, EmbedderOptions.defaults());
                 PairScorer scorer = OnnxPairScorer.open(PairModelFolder.open(folder), EmbedderOptions.defaults());
-                EmbeddingCache cache =
-                        EmbeddingCache.open(workspace, sentences, embedder, Sketcher.of(comparing))) {
+                EmbeddingCache cache = EmbeddingCache.open(workspace, sentences, embedder, Sketcher.of(comparing))) {
             var readings = new PairReadings(cache, comparing, asked -> {
                 PairScorer.About about = scorer.about(asked);
                 return about::logOdds;
@@ -176,8 +175,7 @@ public final class CalibrateVerifier implements Callable<Integer> {
     }
 
     /** What was learned from one half of the held-out questions is for the other. */
-    private static ReadingReport.Halves halves(
-            List<LabelledPair> questions, PairReadings readings, HeldOut heldOut) {
+    private static ReadingReport.Halves halves(List<LabelledPair> questions, PairReadings readings, HeldOut heldOut) {
         Predicate<LabelledPair> isFirst = pair -> heldOut.fold(pair.first()) == HeldOut.LEARNED_FOLDS;
         return new ReadingReport.Halves(
                 isFirst,

@@ -98,8 +98,7 @@ public final class ComparePairs implements Callable<Integer> {
             return Float.NaN;
         }
         float cosine = VectorUtil.dotProduct(first, second);
-        FeatureVerifier.Compared compared = verifier.comparison(
-                        new Question(pair.first(), cache.sketch(pair.first())))
+        FeatureVerifier.Compared compared = verifier.comparison(new Question(pair.first(), cache.sketch(pair.first())))
                 .with(Candidate.neighbour("", pair.second(), cosine, cache.sketch(pair.second())));
         return compared == null ? Float.NaN : compared.logOdds();
     }

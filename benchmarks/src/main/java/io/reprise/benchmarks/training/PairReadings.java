@@ -48,9 +48,9 @@ final class PairReadings {
 
     /** Whether a guard forbids the pair. */
     boolean isForbidden(String first, String second) {
-        return forbidden.computeIfAbsent(
-                Couple.of(first, second),
-                couple -> !Guards.standard().vetoes(couple.first(), couple.second()).isEmpty());
+        return forbidden.computeIfAbsent(Couple.of(first, second), couple -> !Guards.standard()
+                .vetoes(couple.first(), couple.second())
+                .isEmpty());
     }
 
     private boolean comparable(String text) {

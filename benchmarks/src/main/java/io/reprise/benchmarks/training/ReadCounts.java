@@ -73,8 +73,7 @@ record ReadCounts(int[] questions, int nothingNear) {
             int near = stream.near[text][k];
             if (stored[near]) {
                 String other = stream.texts.get(near);
-                candidates.add(
-                        Candidate.neighbour(other, other, stream.cosines[text][k], embeddings.sketch(other)));
+                candidates.add(Candidate.neighbour(other, other, stream.cosines[text][k], embeddings.sketch(other)));
             }
         }
         return candidates;

@@ -37,11 +37,13 @@ final class ReadingReport {
 
     /** One of 14 tokens with the special ones, and another that differs in a word. */
     private static final String[] PAIR = {
-        "how can i change the language of my phone without any help", "how can i change the colour of my phone without any help"
+        "how can i change the language of my phone without any help",
+        "how can i change the colour of my phone without any help"
     };
 
     /** Two texts' tokens in one, 28 with the special ones. */
-    private static final String BOTH = PAIR[0] + " and when there is no computer near me that has all pictures and music";
+    private static final String BOTH =
+            PAIR[0] + " and when there is no computer near me that has all pictures and music";
 
     /** How two models are put together. */
     record Half(Weights weights, List<Temperature> temperatures) {}
@@ -77,9 +79,11 @@ final class ReadingReport {
     /** Every set with pairs of both labels, without guards: the area under the curve and the share of the same at a share of the others. */
     void ranking(List<LabelledSet> sets, String halved) {
         page.section("How well each ranks pairs, without guards");
-        page.paragraph("Area under the curve, and the share of pairs with the same meaning above the score that 1 % of the others reach. Of sets"
-                + " that were learned from, what is held out. 95 % intervals: DeLong's, and the bootstrap's. On `" + halved
-                + "`, which the two are put together on, each half is measured with the weights of the other.");
+        page.paragraph(
+                "Area under the curve, and the share of pairs with the same meaning above the score that 1 % of the others reach. Of sets"
+                        + " that were learned from, what is held out. 95 % intervals: DeLong's, and the bootstrap's. On `"
+                        + halved
+                        + "`, which the two are put together on, each half is measured with the weights of the other.");
         List<List<String>> rows = new ArrayList<>();
         for (LabelledSet set : sets) {
             List<Scored> scored = set.pairs().stream()
@@ -106,8 +110,7 @@ final class ReadingReport {
                 rows.add(List.of(
                         String.format(Locale.ROOT, "%s (%,d + %,d)", set.name(), same, scored.size() - same),
                         name,
-                        String.format(
-                                Locale.ROOT, "%.3f [%.3f, %.3f]", area.value(), area.low(), area.high()),
+                        String.format(Locale.ROOT, "%.3f [%.3f, %.3f]", area.value(), area.low(), area.high()),
                         String.format(
                                 Locale.ROOT,
                                 "%.1f %% [%.1f, %.1f]",
@@ -116,7 +119,8 @@ final class ReadingReport {
                                 100 * share.high())));
             });
         }
-        page.table(List.of("set (same + different)", "score", "area under the curve", "same at 1 % of different"), rows);
+        page.table(
+                List.of("set (same + different)", "score", "area under the curve", "same at 1 % of different"), rows);
         Weights weights = learned.weights();
         page.paragraph(String.format(
                 Locale.ROOT,
@@ -131,9 +135,11 @@ final class ReadingReport {
     /** What each serves of the stream, with guards, where its wrong hits are as rare as stated. */
     void stream(List<Judged> judges) {
         page.section("The stream, with guards: right hits by meaning of an oracle's, at equal shares of wrong ones");
-        page.paragraph("At the lowest cut-off from which wrong / (right + wrong), by the labels as they are, is at most what the column"
-                + " says; unlabelled hits in brackets, as a share of all. A dash: at no cut-off with " + LEAST_JUDGED
-                + " labelled hits. The labels themselves are often wrong where both models are sure (`docs/verifier.md`).");
+        page.paragraph(
+                "At the lowest cut-off from which wrong / (right + wrong), by the labels as they are, is at most what the column"
+                        + " says; unlabelled hits in brackets, as a share of all. A dash: at no cut-off with "
+                        + LEAST_JUDGED
+                        + " labelled hits. The labels themselves are often wrong where both models are sure (`docs/verifier.md`).");
         List<String> head = new ArrayList<>(List.of("score"));
         for (double rate : WRONG_RATES) {
             head.add(String.format(Locale.ROOT, "wrong at most %.1f %%", 100 * rate));
@@ -144,8 +150,8 @@ final class ReadingReport {
             List<String> row = new ArrayList<>(List.of(judged.name()));
             for (double rate : WRONG_RATES) {
                 row.add(served.stream()
-                        .filter(s -> s.right() + s.wrong() >= LEAST_JUDGED
-                                && s.wrong() <= rate * (s.right() + s.wrong()))
+                        .filter(s ->
+                                s.right() + s.wrong() >= LEAST_JUDGED && s.wrong() <= rate * (s.right() + s.wrong()))
                         .reduce((one, other) -> one.right() >= other.right() ? one : other)
                         .map(s -> new Proportion(s.right(), s.oracle())
                                 + String.format(
@@ -162,8 +168,9 @@ final class ReadingReport {
     /** Whether the probabilities hold, by length: each half with what was learned from the other. */
     void reliability(List<LabelledPair> questions, @Nullable Path out) {
         page.section("Whether probabilities of pairs hold, by length");
-        page.paragraph("Held-out questions, by tokens of both prompts together: log-odds over their length's temperature, learned from the"
-                + " other half. What is served is calibrated once more, on the best candidates of the stream.");
+        page.paragraph(
+                "Held-out questions, by tokens of both prompts together: log-odds over their length's temperature, learned from the"
+                        + " other half. What is served is calibrated once more, on the best candidates of the stream.");
         List<List<String>> rows = new ArrayList<>();
         var plot = new Plot(
                 "what came true of stated probabilities, by tokens of both prompts",
@@ -206,13 +213,19 @@ final class ReadingReport {
                                     bin.stated(),
                                     bin.observed().rate(),
                                     null,
-                                    new Plot.Interval(bin.observed().low(), bin.observed().high()),
+                                    new Plot.Interval(
+                                            bin.observed().low(), bin.observed().high()),
                                     null))
                             .toList());
             from = temperature.tokens();
         }
         page.table(
-                List.of("tokens", "pairs", "temperature", "Brier score", "mean distance of stated from observed, points"),
+                List.of(
+                        "tokens",
+                        "pairs",
+                        "temperature",
+                        "Brier score",
+                        "mean distance of stated from observed, points"),
                 rows);
         if (out != null) {
             String image = out.getFileName().toString().replace(".md", "") + ".svg";

@@ -15,10 +15,9 @@ import org.junit.jupiter.api.Test;
 class StackingTest {
     @Test
     void weightsThatMadeTheLabels_areFoundAgain() {
-        Weights found = Stacking.weights(examples(40_000, reading -> -1
-                + 0.7 * reading.compared().logOdds()
-                + 0.4 * reading.read()
-                + 2 * reading.cosine()));
+        Weights found = Stacking.weights(examples(
+                40_000,
+                reading -> -1 + 0.7 * reading.compared().logOdds() + 0.4 * reading.read() + 2 * reading.cosine()));
         assertEquals(-1, found.bias(), 0.4);
         assertEquals(0.7, found.compared(), 0.05);
         assertEquals(0.4, found.read(), 0.05);
@@ -50,8 +49,7 @@ class StackingTest {
         assertTrue(found.stream().allMatch(temperature -> temperature.temperature() == 1));
     }
 
-    private static List<Stacking.Example> examples(
-            int count, ToDoubleFunction<PairReadings.Reading> logOdds) {
+    private static List<Stacking.Example> examples(int count, ToDoubleFunction<PairReadings.Reading> logOdds) {
         Random random = new Random(3);
         return IntStream.range(0, count)
                 .mapToObj(i -> {

@@ -21,10 +21,18 @@ import java.util.List;
  */
 public record CrossCalibration(
         @JsonProperty(value = "model", required = true) String model,
-        @JsonProperty(value = "sentence_model", required = true) String sentenceModel,
+
+        @JsonProperty(value = "sentence_model", required = true)
+        String sentenceModel,
+
         @JsonProperty(value = "weights", required = true) Weights weights,
-        @JsonProperty(value = "temperatures", required = true) List<Temperature> temperatures,
-        @JsonProperty(value = "probabilities", required = true) Curve probabilities,
+
+        @JsonProperty(value = "temperatures", required = true)
+        List<Temperature> temperatures,
+
+        @JsonProperty(value = "probabilities", required = true)
+        Curve probabilities,
+
         @JsonProperty(value = "cutoffs", required = true) Curve cutoffs) {
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -44,10 +52,15 @@ public record CrossCalibration(
      */
     public record Weights(
             @JsonProperty(value = "bias", required = true) double bias,
-            @JsonProperty(value = "compared", required = true) double compared,
+
+            @JsonProperty(value = "compared", required = true)
+            double compared,
+
             @JsonProperty(value = "read", required = true) double read,
             @JsonProperty(value = "cosine", required = true) double cosine,
-            @JsonProperty(value = "most_read", required = true) double mostRead) {
+
+            @JsonProperty(value = "most_read", required = true)
+            double mostRead) {
         public Weights {
             // Or what is likelier by one model would be less likely by both.
             if (!(compared >= 0 && read >= 0 && mostRead > 0)) {
@@ -64,7 +77,9 @@ public record CrossCalibration(
      */
     public record Temperature(
             @JsonProperty(value = "tokens", required = true) int tokens,
-            @JsonProperty(value = "temperature", required = true) double temperature) {
+
+            @JsonProperty(value = "temperature", required = true)
+            double temperature) {
         public Temperature {
             if (!(temperature > 0)) {
                 throw new IllegalArgumentException("temperature must be positive, is " + temperature);

@@ -75,10 +75,7 @@ public final class CrossVerifier implements Verifier {
 
     /** From the likeliest on. */
     private void read(
-            Question asked,
-            List<Candidate> judged,
-            List<FeatureVerifier.@Nullable Compared> compared,
-            double cutoff) {
+            Question asked, List<Candidate> judged, List<FeatureVerifier.@Nullable Compared> compared, double cutoff) {
         double sure = Math.max(cutoff, calibration.sure());
         CrossReader.About about = null;
         int tokens = 0;
@@ -109,10 +106,10 @@ public final class CrossVerifier implements Verifier {
         }
     }
 
-    private static int[] likeliestFirst(
-            List<Candidate> candidates, List<FeatureVerifier.@Nullable Compared> compared) {
+    private static int[] likeliestFirst(List<Candidate> candidates, List<FeatureVerifier.@Nullable Compared> compared) {
         return IntStream.range(0, compared.size())
-                .filter(i -> compared.get(i) != null && candidates.get(i).vetoes().isEmpty())
+                .filter(i ->
+                        compared.get(i) != null && candidates.get(i).vetoes().isEmpty())
                 .boxed()
                 .sorted(Comparator.comparingDouble(i -> -logOdds(compared.get(i))))
                 .mapToInt(i -> i)

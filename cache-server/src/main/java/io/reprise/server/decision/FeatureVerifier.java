@@ -154,8 +154,7 @@ public final class FeatureVerifier implements Verifier {
             ReadPrompt second = read(candidate.text(), candidate.sketch());
             return second == null
                     ? null
-                    : new Compared(
-                            logOdds(first, begun, second, candidate.cosine()), first.tokens() + second.tokens());
+                    : new Compared(logOdds(first, begun, second, candidate.cosine()), first.tokens() + second.tokens());
         };
     }
 

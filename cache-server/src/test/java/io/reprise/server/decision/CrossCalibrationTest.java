@@ -37,8 +37,7 @@ class CrossCalibrationTest {
         float most = calibration.logOdds(compared(10), 4, 0.5f);
         assertEquals(most, calibration.logOdds(compared(10), 1000, 0.5f));
         assertEquals((most + 10) / 20, calibration.most(compared(10), 0.5f), 1e-6);
-        assertEquals(
-                calibration.logOdds(compared(10), -4, 0.5f), calibration.logOdds(compared(10), -1000, 0.5f));
+        assertEquals(calibration.logOdds(compared(10), -4, 0.5f), calibration.logOdds(compared(10), -1000, 0.5f));
     }
 
     @Test

@@ -40,8 +40,7 @@ class CrossVerifierTest {
 
         List<Candidate> judged = verifier(BY_READER).judged(asked(5), candidates, 0.5);
 
-        assertEquals(
-                likeliestFirst.stream().limit(2).map(Candidate::text).toList(), read);
+        assertEquals(likeliestFirst.stream().limit(2).map(Candidate::text).toList(), read);
         assertEquals(0.2, probability(judged, likeliestFirst.get(0)), 1e-6);
         assertEquals(0.95, probability(judged, likeliestFirst.get(1)), 1e-6);
         assertNull(of(judged, likeliestFirst.get(2)).probability());
@@ -64,8 +63,7 @@ class CrossVerifierTest {
         candidates.forEach(candidate -> says.put(candidate.text(), 1f));
         List<Candidate> judged = verifier(BY_READER).judged(asked(5), candidates, 0.5);
         assertEquals(CrossVerifier.MOST_READ, read.size());
-        assertEquals(
-                2, judged.stream().filter(c -> c.probability() == null).count());
+        assertEquals(2, judged.stream().filter(c -> c.probability() == null).count());
     }
 
     @Test
@@ -81,7 +79,9 @@ class CrossVerifierTest {
         Candidate forbidden = candidates(1, 5).getFirst().withVetoes(List.of("number"));
         List<Candidate> judged = verifier(BY_READER).judged(asked(5), List.of(forbidden), 0.5);
         assertEquals(List.of(), read);
-        assertEquals(COMPARING.probability(compared(forbidden).logOdds()), judged.getFirst().probability());
+        assertEquals(
+                COMPARING.probability(compared(forbidden).logOdds()),
+                judged.getFirst().probability());
     }
 
     @Test
@@ -108,7 +108,8 @@ class CrossVerifierTest {
         List<Candidate> judged = verifier(BY_READER).judged(asked(5), candidates, 0.5);
         assertEquals(1, failures.size());
         for (Candidate candidate : judged) {
-            double cautious = COMPARING.cautious().probability(compared(candidate).logOdds());
+            double cautious =
+                    COMPARING.cautious().probability(compared(candidate).logOdds());
             assertEquals(cautious, candidate.probability());
             assertTrue(cautious <= COMPARING.probability(compared(candidate).logOdds()));
         }
@@ -184,7 +185,8 @@ class CrossVerifierTest {
 
     private static List<Candidate> likeliestFirst(List<Candidate> candidates) {
         return candidates.stream()
-                .sorted(Comparator.comparingDouble(candidate -> -compared(candidate).logOdds()))
+                .sorted(Comparator.comparingDouble(
+                        candidate -> -compared(candidate).logOdds()))
                 .toList();
     }
 
