@@ -29,6 +29,8 @@ final class HeldOutReplay {
     private static final int TRIED = 150;
     /** Fewer judged hits show nothing. */
     private static final int LEAST_JUDGED = 200;
+    /** A rate is known to hold only where as many hits were judged as would have had so many wrong ones at it. */
+    private static final int LEAST_EXPECTED = 4;
     /**
      * Of the 60 held-out pairs labelled different that a verifier found likeliest, a reader found 30 to mean the same,
      * such as one question with and without a capital or a plural.
@@ -130,7 +132,7 @@ final class HeldOutReplay {
             Served served = served(cutoff);
             int judged = served.right() + served.wrong();
             for (int i = 0; i < RATES.length; i++) {
-                if (judged >= LEAST_JUDGED && REALLY_WRONG * served.wrong() <= RATES[i] * judged) {
+                if (judged * RATES[i] >= LEAST_EXPECTED && REALLY_WRONG * served.wrong() <= RATES[i] * judged) {
                     lowest[i] = calibration.at(cutoff);
                 }
             }
