@@ -7,6 +7,7 @@ through others, are in one of ten folds together; the last folds are held out, s
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import random
 import unicodedata
@@ -27,6 +28,11 @@ INTENTS_DIFFERENT_WEIGHT = 0.5
 INTENTS_SAME_WEIGHT = 0.1
 KOREAN_WEIGHT = 0.3
 PAIRS_OF_CLASS = 4
+IMPLIED_WEIGHT = 0.6
+IMPLIED_OF_TEXT = 2
+IMPLIED_OF_CLASSES = 6
+NEIGHBOURS = 24
+TILE = 2_000
 
 
 @dataclass(frozen=True)
@@ -71,13 +77,14 @@ class Components:
         self._parents: dict[str, str] = {}
 
     def join(self, a: str, b: str) -> None:
-        one, other = self._root(a), self._root(b)
+        one, other = self.root(a), self.root(b)
         if one != other:
             # The least checksum stands for all, so that the order of joining makes no difference.
             keep, drop = sorted((one, other), key=lambda text: (zlib.crc32(text.encode()), text))
             self._parents[drop] = keep
 
-    def _root(self, text: str) -> str:
+    def root(self, text: str) -> str:
+        """The text that stands for all that hang together with this one."""
         at = text
         while self._parents.get(at, at) != at:
             self._parents[at] = self._parents.get(self._parents[at], self._parents[at])
@@ -86,7 +93,7 @@ class Components:
 
     def fold(self, text: str) -> int:
         # Scrambled, because what stands for many is a small number.
-        return (zlib.crc32(self._root(text).encode()) * 0x9E3779B1 >> 16) % FOLDS
+        return (zlib.crc32(self.root(text).encode()) * 0x9E3779B1 >> 16) % FOLDS
 
 
 class TrainingData:
@@ -155,6 +162,56 @@ class TrainingData:
                 self._join(Pair(by_id[row["a"]], by_id[row["b"]], False, 1, "negative"))
 
 
+def implied(pairs: Sequence[Pair]) -> list[Pair]:
+    """What labels of questions imply of pairs that nobody labelled.
+
+    Whatever means the same as one text means the same as another that does, and differs from what that differs from. Few of each: a class of many
+    texts is often one in which a label is wrong.
+    """
+    labelled = [pair for pair in pairs if pair.source in ("qqp", "class", "negative") and pair.weight > SUSPECT_WEIGHT]
+    classes = Components()
+    for pair in labelled:
+        if pair.same:
+            classes.join(pair.first, pair.second)
+    members: dict[str, list[str]] = {}
+    for text in dict.fromkeys(text for pair in labelled for text in (pair.first, pair.second)):
+        members.setdefault(classes.root(text), []).append(text)
+    known = {frozenset((pair.first, pair.second)) for pair in pairs}
+    chance = random.Random(3)
+
+    def some(candidates: Iterable[tuple[str, str]], most: int, same: bool) -> list[Pair]:
+        fresh = [couple for couple in candidates if frozenset(couple) not in known]
+        chosen = chance.sample(fresh, min(most, len(fresh)))
+        return [Pair(first, second, same, IMPLIED_WEIGHT, "implied") for first, second in chosen]
+
+    found = []
+    for texts in members.values():
+        found += some(itertools.combinations(texts, 2), IMPLIED_OF_TEXT * len(texts), True)
+    apart = dict.fromkeys(
+        tuple(sorted((classes.root(pair.first), classes.root(pair.second)))) for pair in labelled if not pair.same
+    )
+    for one, other in apart:
+        if one != other:
+            found += some(itertools.product(members[one], members[other]), IMPLIED_OF_CLASSES, False)
+    return found
+
+
+def near(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The nearest others of each unit vector: numbers ``[couples, 2]``, the smaller first and each couple once, and their cosines."""
+    neighbours = min(NEIGHBOURS, len(vectors) - 1)
+    couples, cosines = [], []
+    for start in range(0, len(vectors), TILE):
+        tile = vectors[start : start + TILE] @ vectors.T
+        rows = np.arange(len(tile))
+        tile[rows, start + rows] = -1
+        nearest = np.argpartition(tile, -neighbours, axis=1)[:, -neighbours:].ravel()
+        own = np.repeat(rows, neighbours)
+        couples.append(np.sort(np.stack([start + own, nearest], 1), axis=1))
+        cosines.append(tile[own, nearest])
+    found, first = np.unique(np.concatenate(couples), axis=0, return_index=True)
+    return found, np.concatenate(cosines)[first]
+
+
 def learned_from(data: TrainingData, pairs: Iterable[Pair]) -> list[Pair]:
     """The pairs of which both texts may be learned from."""
     return [pair for pair in pairs if data.learned(pair.first) and data.learned(pair.second)]
@@ -177,7 +234,7 @@ def area_under_curve(scores: np.ndarray, same: np.ndarray) -> float:
     order = np.argsort(scores, kind="stable")
     ranks = np.empty(len(scores))
     ranks[order] = np.arange(1, len(scores) + 1)
-    for value in np.unique(scores[np.concatenate([[False], np.diff(np.sort(scores)) == 0])]):
+    for value in np.unique(scores[order][1:][np.diff(scores[order]) == 0]):
         ranks[scores == value] = ranks[scores == value].mean()
     positives = same.sum()
     return float((ranks[same].sum() - positives * (positives + 1) / 2) / (positives * (~same).sum()))

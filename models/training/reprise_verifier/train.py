@@ -7,6 +7,7 @@ import json
 import random
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,18 +21,35 @@ from .data import Pair, TrainingData
 from .model import CrossEncoder, from_sentence_model
 
 SEED = 20
-LONGEST = 224
+LONGEST = 160
 BATCH_TOKENS = 2048
-RATE = 5e-5
+# With a pool that is four times the labels the body may learn faster.
+RATE, RATE_WITH_POOL = 5e-5, 7e-5
 HEAD_RATE = 4e-4
 SCALE_RATE = 5e-3
 WARMUP = 0.06
 SMOOTHING = 0.02
-AVERAGING = 0.998
-SURFACE_SHARE = 0.12
+AVERAGING, AVERAGING_WITH_POOL = 0.998, 0.999
+SURFACE_SHARE = 0.1
 # Edits teach what single words do, and cost some of what the labels teach: twenty thousand cost more than they gave.
-EDITS = 4_000
+EDITS = 3_000
+# Those that change nothing contradict no label, and a pool dilutes them.
+HARMLESS_EDITS_WITH_POOL = 6_000
 EDITED_PARAPHRASES = 1_000
+
+
+@dataclass(frozen=True)
+class Example:
+    """Two prompts, how likely they mean the same, and how much that counts."""
+
+    first: str
+    second: str
+    likely: float
+    weight: float
+
+    @staticmethod
+    def of(pair: Pair) -> Example:
+        return Example(pair.first, pair.second, SMOOTHING + (1 - 2 * SMOOTHING) * pair.same, pair.weight)
 
 
 class Tokens:
@@ -45,6 +63,10 @@ class Tokens:
     def of(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[list[int], list[int]]]:
         return [(encoded.ids, encoded.type_ids) for encoded in self._tokenizer.encode_batch(list(pairs))]
 
+    def alone(self, texts: Sequence[str]) -> list[list[int]]:
+        """Of each text, as the sentence model reads it."""
+        return [encoded.ids for encoded in self._tokenizer.encode_batch(list(texts))]
+
 
 def batch(encoded: Sequence[tuple[list[int], list[int]]]) -> tuple[Tensor, Tensor, Tensor]:
     longest = max(len(ids) for ids, _ in encoded)
@@ -57,7 +79,7 @@ def batch(encoded: Sequence[tuple[list[int], list[int]]]) -> tuple[Tensor, Tenso
     return ids, mask, segments
 
 
-def batches(lengths: Sequence[int], chance: random.Random | None) -> Iterator[list[int]]:
+def batches(lengths: Sequence[int], chance: random.Random | None, most: int = BATCH_TOKENS) -> Iterator[list[int]]:
     """Numbers of examples of about equal length, so many that their tokens fill a batch; shuffled when chance is given."""
     numbers = list(range(len(lengths)))
     if chance:
@@ -67,7 +89,7 @@ def batches(lengths: Sequence[int], chance: random.Random | None) -> Iterator[li
         chunk = sorted(numbers[start : start + 4096], key=lambda n: lengths[n])
         taken: list[int] = []
         for number in chunk:
-            if taken and (len(taken) + 1) * lengths[number] > BATCH_TOKENS:
+            if taken and (len(taken) + 1) * lengths[number] > most:
                 found.append(taken)
                 taken = []
             taken.append(number)
@@ -91,38 +113,44 @@ def scores(model: CrossEncoder, tokens: Tokens, pairs: Sequence[tuple[str, str]]
 
 
 class Epochs:
-    """What each epoch learns from: all that is labelled, and edits drawn anew."""
+    """What each epoch learns from: all that is labelled or that labels imply, edits drawn anew, and what teachers say of the pool."""
 
-    def __init__(self, data: TrainingData) -> None:
-        self._labelled = sets.learned_from(data, data.pairs)
+    def __init__(self, data: TrainingData, pool: Path | None, folds: int) -> None:
+        # The model knows no Korean word.
+        self._labelled = [
+            pair
+            for pair in sets.learned_from(data, data.pairs)
+            if pair.source != "ko" and data.components.fold(pair.first) < folds
+        ]
+        self._implied = [Example.of(pair) for pair in sets.implied(self._labelled)]
+        self._taught = [] if pool is None else taught(pool)
         self._texts = [text for text in data.texts if data.learned(text)]
         self._prompts = [text for text in data.prompts if data.learned(text)]
         self._known = set(data.texts)
         self._kinds = edits.kinds(self._texts)
         self._changing = [kind for kind in self._kinds if not kind.same]
+        self._harmless = [kind for kind in self._kinds if kind.same]
 
-    def pairs(self, epoch: int) -> list[Pair]:
+    def examples(self, epoch: int) -> list[Example]:
         chance = random.Random(SEED * 1000 + epoch)
         found = [self._retyped(pair, chance) if chance.random() < SURFACE_SHARE else pair for pair in self._labelled]
-        found += self._edited(chance)
+        found += self._edited(self._kinds, EDITS, chance)
+        if self._taught:
+            found += self._edited(self._harmless, HARMLESS_EDITS_WITH_POOL, chance)
         found += self._edited_paraphrases(chance)
-        return found
+        return [Example.of(pair) for pair in found] + self._implied + self._taught
 
     def _retyped(self, pair: Pair, chance: random.Random) -> Pair:
-        if pair.source == "ko":
-            return pair
         return Pair(pair.first, edits.surface(pair.second, chance), pair.same, pair.weight, pair.source)
 
-    def _edited(self, chance: random.Random) -> list[Pair]:
+    def _edited(self, kinds: Sequence[edits.Kind], count: int, chance: random.Random) -> list[Pair]:
         found = []
-        while len(found) < EDITS:
+        while len(found) < count:
             text = chance.choice(self._prompts if chance.random() < 0.15 else self._texts)
-            drawn = edits.draw(text, self._kinds, chance)
-            if drawn is None or len(text) > 600 or drawn[1] in self._known:
+            drawn = edits.draw(text, kinds, chance)
+            if drawn is None or len(text) > 400 or drawn[1] in self._known:
                 continue
             kind, edited = drawn
-            if chance.random() < 0.3:
-                edited = edits.surface(edited, chance)
             found.append(Pair(text, edited, kind.same, kind.weight, "edit", kind.name))
         return found
 
@@ -137,6 +165,12 @@ class Epochs:
         return found
 
 
+def taught(pool: Path) -> list[Example]:
+    """What ``pool.py`` wrote."""
+    rows = np.load(pool, allow_pickle=True)
+    return [Example(*row, 1) for row in zip(rows["first"], rows["second"], map(float, rows["same"]), strict=True)]
+
+
 def evaluate(model: CrossEncoder, tokens: Tokens, folder: Path, held_out: Sequence[Pair], thorough: bool) -> dict[str, float]:
     figures = {}
     named = {"held out": held_out}
@@ -144,6 +178,9 @@ def evaluate(model: CrossEncoder, tokens: Tokens, folder: Path, held_out: Sequen
         named.update({name: sets.measured(folder, name) for name in sets.MEASURED})
     for name, pairs in named.items():
         values = scores(model, tokens, [(pair.first, pair.second) for pair in pairs])
+        # Where the first prompt fills the window nothing is left of the second.
+        read = np.isfinite(values)
+        pairs, values = [pair for pair, known in zip(pairs, read, strict=True) if known], values[read]
         same = np.array([pair.same for pair in pairs])
         if same.any() and not same.all():
             figures[f"{name} auc"] = sets.area_under_curve(values, same)
@@ -165,6 +202,8 @@ def main() -> None:
     parser.add_argument("--sentence-model", type=Path, required=True, help="all-MiniLM-L6-v2 in float32, ONNX")
     parser.add_argument("--tokenizer", type=Path, required=True, help="its tokenizer.json")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints and the result")
+    parser.add_argument("--pool", type=Path, help="pairs that teachers have judged, of pool.py")
+    parser.add_argument("--folds", type=int, default=sets.LEARNED_FOLDS, help="learns from the labels of so many folds only")
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--layers", type=int, default=6)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
@@ -182,14 +221,16 @@ def train(arguments: argparse.Namespace) -> None:
     # As they are they know more words than the pairs have.
     for table in (model.words, model.positions, model.segments):
         table.weight.requires_grad_(False)
-    epochs = Epochs(data)
+    epochs = Epochs(data, arguments.pool, arguments.folds)
+    rates = (RATE if arguments.pool is None else RATE_WITH_POOL, HEAD_RATE, SCALE_RATE)
+    averaging = AVERAGING if arguments.pool is None else AVERAGING_WITH_POOL
     held_out = [pair for pair in sets.held_out(data, data.pairs) if pair.source == "qqp" and pair.weight == 1]
     head = [*model.pooled.parameters(), *model.verdict.parameters()]
     scales = [layer.across for layer in model.layers] + [*model.cosine.parameters()]
     names = {id(parameter) for parameter in [*head, *scales]}
     body = [parameter for parameter in model.parameters() if parameter.requires_grad and id(parameter) not in names]
     optimizer = torch.optim.AdamW(
-        [{"params": body, "lr": RATE}, {"params": head, "lr": HEAD_RATE}, {"params": scales, "lr": SCALE_RATE}],
+        [{"params": part, "lr": rate} for part, rate in zip((body, head, scales), rates, strict=True)],
         weight_decay=0.01,
         fused=True,
     )
@@ -204,27 +245,27 @@ def train(arguments: argparse.Namespace) -> None:
     began = time.time()
     for epoch in range(start, arguments.epochs):
         chance = random.Random(SEED + epoch)
-        pairs = epochs.pairs(epoch)
+        examples = epochs.examples(epoch)
         # Symmetric but for rounding, which neither place shall have the better of.
-        texts = [(p.first, p.second) if chance.random() < 0.5 else (p.second, p.first) for p in pairs]
+        texts = [(e.first, e.second) if chance.random() < 0.5 else (e.second, e.first) for e in examples]
         encoded = tokens.of(texts)
         kept = [n for n, (ids, _) in enumerate(encoded) if len(ids) <= LONGEST]
-        pairs, encoded = [pairs[n] for n in kept], [encoded[n] for n in kept]
+        examples, encoded = [examples[n] for n in kept], [encoded[n] for n in kept]
         planned = list(batches([len(ids) for ids, _ in encoded], chance))
         whole = len(planned) * arguments.epochs
-        print(f"epoch {epoch}: {len(pairs)} pairs, {len(planned)} batches", flush=True)
+        print(f"epoch {epoch}: {len(examples)} pairs, {len(planned)} batches", flush=True)
         losses = []
         for number, chosen in enumerate(planned):
             done = (epoch * len(planned) + number) / whole
             factor = min(1.0, done / WARMUP) * max(0.02, (1 - done) / (1 - WARMUP) if done > WARMUP else 1.0)
-            for group, rate in zip(optimizer.param_groups, (RATE, HEAD_RATE, SCALE_RATE), strict=True):
+            for group, rate in zip(optimizer.param_groups, rates, strict=True):
                 group["lr"] = rate * factor
             model.train()
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 odds = model(*batch([encoded[n] for n in chosen]))
-            labels = torch.tensor([SMOOTHING + (1 - 2 * SMOOTHING) * pairs[n].same for n in chosen])
-            weights = torch.tensor([pairs[n].weight for n in chosen])
-            each = torch.nn.functional.binary_cross_entropy_with_logits(odds.float(), labels, reduction="none")
+            likely = torch.tensor([examples[n].likely for n in chosen])
+            weights = torch.tensor([float(examples[n].weight) for n in chosen])
+            each = torch.nn.functional.binary_cross_entropy_with_logits(odds.float(), likely, reduction="none")
             # Not divided by the weights' sum: a batch of unsure labels shall move less.
             loss = (each * weights).mean()
             optimizer.zero_grad()
@@ -233,7 +274,7 @@ def train(arguments: argparse.Namespace) -> None:
             optimizer.step()
             step += 1
             losses.append(float(loss.detach()))
-            decay = min(AVERAGING, step / (step + 10))
+            decay = min(averaging, step / (step + 10))
             for name, value in model.state_dict().items():
                 average[name].lerp_(value, 1 - decay) if value.is_floating_point() else average[name].copy_(value)
             if number % 100 == 99:

@@ -46,6 +46,39 @@ def test_what_labels_connect_is_in_one_fold_whatever_the_order():
     assert [one.fold(text) for text in "abcdef"] == [other.fold(text) for text in "abcdef"]
 
 
+def pair(first, second, same, weight=1.0):
+    return sets.Pair(first, second, same, weight, "qqp")
+
+
+def test_what_means_the_same_as_one_differs_from_what_differs_from_the_other():
+    implied = sets.implied([pair("a", "b", True), pair("b", "c", False), pair("b", "d", True)])
+    found = {(frozenset((p.first, p.second)), p.same) for p in implied}
+    assert found == {(frozenset("ad"), True), (frozenset("ac"), False), (frozenset("dc"), False)}
+
+
+def test_suspect_labels_and_contradictions_imply_nothing():
+    assert sets.implied([pair("a", "b", True, sets.SUSPECT_WEIGHT), pair("b", "c", False)]) == []
+    assert sets.implied([pair("a", "b", True), pair("b", "c", True), pair("a", "c", False)]) == []
+
+
+def test_no_class_implies_more_than_its_share():
+    star = [pair("hub", f"spoke {n}", True) for n in range(40)]
+    assert len(sets.implied(star)) == sets.IMPLIED_OF_TEXT * 41
+
+
+def test_near_are_the_nearest_others_each_couple_once():
+    chance = np.random.RandomState(1)
+    vectors = chance.normal(size=(50, 8)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    couples, cosines = sets.near(vectors)
+    assert (couples[:, 0] < couples[:, 1]).all() and len(np.unique(couples, axis=0)) == len(couples)
+    assert cosines == pytest.approx((vectors[couples[:, 0]] * vectors[couples[:, 1]]).sum(1), abs=1e-5)
+    all_cosines = vectors @ vectors.T
+    np.fill_diagonal(all_cosines, -1)
+    nearest = {tuple(sorted((row, int(other)))) for row, other in enumerate(all_cosines.argmax(1))}
+    assert nearest <= set(map(tuple, couples.tolist()))
+
+
 def test_a_suspect_label_weighs_less(folder):
     weights = {pair.first: pair.weight for pair in sets.TrainingData(folder).pairs if pair.source == "qqp"}
     assert weights["question 7"] < weights["question 9"]
@@ -57,6 +90,7 @@ def test_measured_sets_leave_suspect_labels_out(folder):
 
 def test_area_under_curve_counts_ties_half():
     assert sets.area_under_curve(np.array([1.0, 1.0]), np.array([True, False])) == 0.5
+    assert sets.area_under_curve(np.array([3.0, 1.0, 2.0, 1.0]), np.array([True, True, False, False])) == 0.625
     assert sets.area_under_curve(np.array([0.1, 0.9, 0.4]), np.array([False, True, False])) == 1.0
 
 

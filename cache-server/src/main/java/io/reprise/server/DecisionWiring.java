@@ -4,12 +4,17 @@ import io.reprise.server.cli.StartException;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.decision.Calibration;
 import io.reprise.server.decision.CosineCutoff;
+import io.reprise.server.decision.CrossVerifier;
 import io.reprise.server.decision.Cutoffs;
 import io.reprise.server.decision.FeatureVerifier;
 import io.reprise.server.decision.HitPolicy;
 import io.reprise.server.decision.StandardGuard;
 import io.reprise.server.decision.VerifiedPolicy;
+import io.reprise.server.decision.Verifier;
 import io.reprise.server.decision.bound.Prior;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The policy that a configuration asks for.
@@ -29,31 +34,63 @@ public record DecisionWiring(HitPolicy policy, boolean isControlled, String veri
     /** As many as a double has digits. */
     private static final int HALVINGS = 60;
 
-    /** With the controller's last word, as the server decides. */
-    static DecisionWiring of(ServerConfig config, String model) {
+    /**
+     * With the controller's last word, as the server decides.
+     *
+     * @param model name of the sentence model
+     * @param reading the model that reads two prompts at once, or null where decisions do without it
+     * @param failed hears of decisions in which that model failed
+     */
+    static DecisionWiring of(
+            ServerConfig config, String model, @Nullable ReadingModel reading, Consumer<RuntimeException> failed) {
         return switch (config.decision().policy()) {
             case COSINE ->
                 new DecisionWiring(cosine(config.decision()), false, "cosine", Prior.ofCalibratedProbabilities());
-            case VERIFIED -> {
-                FeatureVerifier verifier = verifier(model);
+            case LIGHT, VERIFIED -> {
+                Verification verification = verification(config, model, reading, failed);
                 yield new DecisionWiring(
-                        verified(config.decision(), verifier, anyRate -> LEAST_PROBABILITY),
+                        verified(config.decision(), verification.verifier(), anyRate -> LEAST_PROBABILITY),
                         true,
-                        verifier.modelName() + "-verifier-1",
-                        prior(verifier.cutoffs()));
+                        verification.name(),
+                        prior(verification.cutoffs()));
             }
         };
     }
 
-    /** The policy with the cut-offs that its verifier's training found, for those who have no controller. */
-    public static HitPolicy uncontrolled(ServerConfig config, String model) {
+    /** The policy with the cut-offs that its verifier's training found, for those who have no controller; as {@link #of}. */
+    public static HitPolicy uncontrolled(ServerConfig config, String model, @Nullable ReadingModel reading) {
         return switch (config.decision().policy()) {
             case COSINE -> cosine(config.decision());
-            case VERIFIED -> {
-                FeatureVerifier verifier = verifier(model);
-                yield verified(config.decision(), verifier, verifier.cutoffs());
+            case LIGHT, VERIFIED -> {
+                Verification verification = verification(config, model, reading, failure -> {
+                    throw failure;
+                });
+                yield verified(config.decision(), verification.verifier(), verification.cutoffs());
             }
         };
+    }
+
+    /**
+     * What estimates the probabilities.
+     *
+     * @param name with its version
+     * @param cutoffs that its training found
+     */
+    private record Verification(Verifier verifier, String name, Cutoffs cutoffs) {}
+
+    private static Verification verification(
+            ServerConfig config, String model, @Nullable ReadingModel reading, Consumer<RuntimeException> failed) {
+        FeatureVerifier comparing = comparing(config.decision().policy(), model);
+        String name = comparing.modelName() + "-verifier-1";
+        if (reading != null) {
+            return new Verification(
+                    new CrossVerifier(comparing, reading.reader(), reading.calibration(), failed),
+                    name + "+" + reading.scorer().modelName(),
+                    reading.calibration().ceilings());
+        }
+        boolean isWanting = config.decision().policy() == ServerConfig.PolicyKind.VERIFIED;
+        FeatureVerifier alone = isWanting ? comparing.cautious() : comparing;
+        return new Verification(alone, isWanting ? name + "-cautious" : name, alone.cutoffs());
     }
 
     private static HitPolicy cosine(ServerConfig.Decision decision) {
@@ -61,14 +98,15 @@ public record DecisionWiring(HitPolicy policy, boolean isControlled, String veri
                 decision.floor(), decision.cutoff(), decision.maxWrongRate(), Calibration.BUNDLED_MODEL);
     }
 
-    private static HitPolicy verified(ServerConfig.Decision decision, FeatureVerifier verifier, Cutoffs cutoffs) {
+    private static HitPolicy verified(ServerConfig.Decision decision, Verifier verifier, Cutoffs cutoffs) {
         return new VerifiedPolicy(decision.floor(), new StandardGuard(), verifier, cutoffs);
     }
 
-    private static FeatureVerifier verifier(String model) {
+    private static FeatureVerifier comparing(ServerConfig.PolicyKind policy, String model) {
         FeatureVerifier verifier = FeatureVerifier.bundled();
         if (!verifier.modelName().equals(model)) {
-            throw new StartException("decision.policy is verified, but the bundled verifier was learned for the model "
+            throw new StartException("decision.policy is " + policy.name().toLowerCase(Locale.ROOT)
+                    + ", but the bundled verifier was learned for the model "
                     + verifier.modelName() + ", not for " + model
                     + ": set decision.policy to cosine, or model.path to that model");
         }

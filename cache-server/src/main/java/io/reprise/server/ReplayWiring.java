@@ -86,13 +86,17 @@ final class ReplayWiring implements AutoCloseable {
         SentenceEmbedder model =
                 keep(OnnxSentenceEmbedder.open(ModelFolder.open(config.model().path()), EmbedderOptions.defaults()));
         var embedder = new RememberedEmbeddings(model);
+        ReadingModel reading = ReadingModel.of(config, model.modelName());
+        if (reading != null) {
+            keep(reading);
+        }
         Path folder = keep(TemporaryFolder.create()).path();
         double asked = order.maxWrongRate() == null ? config.decision().maxWrongRate() : order.maxWrongRate();
         List<Tried> settings = settings(config, asked);
         List<Trial> trials = new ArrayList<>();
         for (Tried tried : settings) {
             Path index = folder.resolve("index-" + trials.size());
-            trials.add(new Trial(tried.setting(), cache(tried.config(), embedder, index, settings.size())));
+            trials.add(new Trial(tried.setting(), cache(tried.config(), embedder, reading, index, settings.size())));
         }
         Trial configured = trials.stream()
                 .filter(trial -> trial.setting().value() == configured(config))
@@ -161,7 +165,8 @@ final class ReplayWiring implements AutoCloseable {
                 .toList();
     }
 
-    private SemanticCache cache(ServerConfig config, SentenceEmbedder embedder, Path folder, int caches) {
+    private SemanticCache cache(
+            ServerConfig config, SentenceEmbedder embedder, @Nullable ReadingModel reading, Path folder, int caches) {
         Clock clock = Clock.fixed(Clock.systemUTC().instant(), ZoneOffset.UTC);
         IndexOptions options = IndexOptions.of(embedder.dimension(), embedder.modelName())
                 // What is deleted in the end need not survive a power cut.
@@ -171,7 +176,7 @@ final class ReplayWiring implements AutoCloseable {
         return keep(new SemanticCache(
                 embedder,
                 index,
-                DecisionWiring.uncontrolled(config, embedder.modelName()),
+                DecisionWiring.uncontrolled(config, embedder.modelName(), reading),
                 // The model remembers for all caches.
                 settings.withMemory(0, settings.exactMemoryBytes() / caches),
                 clock,

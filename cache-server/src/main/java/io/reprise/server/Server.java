@@ -86,7 +86,12 @@ public final class Server implements AutoCloseable {
                 keep(OnnxSentenceEmbedder.open(ModelFolder.open(config.model().path()), EmbedderOptions.defaults()));
         // Before the index is opened, which makes it one of this model: a policy that does not suit the model must not
         // cost its vectors.
-        DecisionWiring decision = DecisionWiring.of(config, embedder.modelName());
+        ReadingModel reading = ReadingModel.of(config, embedder.modelName());
+        if (reading != null) {
+            keep(reading);
+        }
+        var failedReads = new FailedReads(clock);
+        DecisionWiring decision = DecisionWiring.of(config, embedder.modelName(), reading, failedReads);
         LuceneIndex index = keep(LuceneIndex.open(
                 data.index(),
                 IndexOptions.of(embedder.dimension(), embedder.modelName())
@@ -114,6 +119,11 @@ public final class Server implements AutoCloseable {
         cache.reembed(index);
         gauges(telemetry, cache, index, ledger, clock);
         faults(telemetry, index);
+        telemetry.gauge(
+                "reprise.verifier.read.failures",
+                "Decisions in which the model that reads both prompts has failed",
+                failedReads,
+                reads -> (double) reads.count());
 
         Vertx vertx = Vertx.vertx();
         parts.push(() -> vertx.close().await(CLOSE_MILLIS, TimeUnit.MILLISECONDS));

@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
@@ -58,10 +59,11 @@ class DistinctPromptsTest {
         List<CacheQuery> distinct = distinct(file, names);
         try (SentenceEmbedder embedder = OnnxSentenceEmbedder.open(
                         ModelFolder.open(models.resolve("all-minilm-l6-v2-q")), EmbedderOptions.defaults());
+                ReadingModel reading = Objects.requireNonNull(ReadingModel.of(config, embedder.modelName()));
                 var cache = new SemanticCache(
                         embedder,
                         new FlatIndex(embedder.dimension(), Clock.systemUTC()),
-                        DecisionWiring.uncontrolled(config, embedder.modelName()),
+                        DecisionWiring.uncontrolled(config, embedder.modelName(), reading),
                         Server.settings(config),
                         Clock.systemUTC(),
                         (stage, nanos) -> {})) {

@@ -1,11 +1,12 @@
 package io.reprise.embedder;
 
 /**
- * How a sentence embedder uses the machine.
+ * How a sentence embedder or a pair scorer uses the machine.
  *
  * @param intraOpThreads threads that one run of the model spreads over, 1 to 64. More than 1 shortens a single text's time
  *     by less than it costs the machine in throughput: prefer as many concurrent callers as there are cores
- * @param maxBatchTokens tokens of all texts together that one run may take, 1 to 65,536; a longer single text still runs, alone
+ * @param maxBatchTokens tokens of all texts together that one run may take, 1 to 65,536; a longer single text still runs, alone.
+ *     A pair scorer makes no batches
  */
 public record EmbedderOptions(int intraOpThreads, int maxBatchTokens) {
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,6 +24,10 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  */
 final class ManifestReader {
     private static final int MAX_CODE_POINTS = 64 * 1024;
+    private static final int MAX_WINDOW_TOKENS = 32_768;
+    private static final Set<String> OF_ALL =
+            Set.of("name", "source", "licence", "window_tokens", "inputs", "output", "files");
+    private static final Set<String> ONLY_OF_SENTENCES = Set.of("dimension", "pooling");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern FILE_NAME = Pattern.compile("[^/\\\\\\p{Cntrl}]{1,255}");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-fA-F]{64}");
@@ -32,13 +37,42 @@ final class ManifestReader {
 
     private ManifestReader() {}
 
-    /** @throws EmbedderException when the file cannot be read or has problems, naming the file and every one of them */
-    static ModelManifest read(Path file) {
+    /**
+     * The manifest of a sentence model.
+     *
+     * @throws EmbedderException when the file cannot be read or has problems, naming the file and every one of them, or is that
+     *     of a pair model
+     */
+    static SentenceManifest readSentence(Path file) {
+        Object document = load(file);
+        if (document instanceof Map<?, ?> map && Collections.disjoint(map.keySet(), ONLY_OF_SENTENCES)) {
+            throw new EmbedderException("Model manifest " + file
+                    + " is not that of a sentence model, as it states neither dimension nor pooling, which a pair model"
+                    + " lacks: name the folder of a sentence model, or add both keys");
+        }
         ManifestReader reader = new ManifestReader();
-        ModelManifest manifest = reader.manifest(load(file));
-        if (!reader.problems.isEmpty()) {
-            throw new EmbedderException(
-                    "Model manifest " + file + " cannot be used: " + String.join("; ", reader.problems));
+        return reader.withoutProblems(file, reader.sentence(document));
+    }
+
+    /**
+     * The manifest of a pair model.
+     *
+     * @throws EmbedderException as {@link #readSentence}, or when the file is that of a sentence model
+     */
+    static PairManifest readPair(Path file) {
+        Object document = load(file);
+        if (document instanceof Map<?, ?> map && !Collections.disjoint(map.keySet(), ONLY_OF_SENTENCES)) {
+            throw new EmbedderException("Model manifest " + file
+                    + " is not that of a pair model, as it states dimension or pooling, which only a sentence model has:"
+                    + " name the folder of a pair model, or remove both keys");
+        }
+        ManifestReader reader = new ManifestReader();
+        return reader.withoutProblems(file, reader.pair(document));
+    }
+
+    private <M> M withoutProblems(Path file, M manifest) {
+        if (!problems.isEmpty()) {
+            throw new EmbedderException("Model manifest " + file + " cannot be used: " + String.join("; ", problems));
         }
         return manifest;
     }
@@ -62,34 +96,42 @@ final class ManifestReader {
         }
     }
 
-    private ModelManifest manifest(@Nullable Object document) {
-        Section root = section(
-                "",
-                document,
-                Set.of(
-                        "name",
-                        "source",
-                        "licence",
-                        "dimension",
-                        "pooling",
-                        "window_tokens",
-                        "inputs",
-                        "output",
-                        "files"),
-                Set.of());
-        Section files = section("files", root.get("files"), Set.of("weights", "tokenizer"), Set.of());
-        // Record components are evaluated in order, which is the order problems are listed in.
-        return new ModelManifest(
-                text(root, "name", NAME, "letters, digits, '.', '_' and '-', at most 64"),
+    // Record components are evaluated in order, which is the order problems are listed in.
+
+    private SentenceManifest sentence(@Nullable Object document) {
+        Set<String> keys = new TreeSet<>(OF_ALL);
+        keys.addAll(ONLY_OF_SENTENCES);
+        Section root = section("", document, keys, Set.of());
+        Section files = files(root);
+        return new SentenceManifest(
+                name(root),
                 text(root, "source"),
                 text(root, "licence"),
                 number(root, "dimension", 1, 4096),
                 pooling(root),
-                number(root, "window_tokens", 3, 32_768),
+                number(root, "window_tokens", 3, MAX_WINDOW_TOKENS),
                 inputs(root),
                 text(root, "output"),
                 file(files, "weights"),
                 file(files, "tokenizer"));
+    }
+
+    private PairManifest pair(@Nullable Object document) {
+        Section root = section("", document, OF_ALL, Set.of());
+        Section files = files(root);
+        return new PairManifest(
+                name(root),
+                text(root, "source"),
+                text(root, "licence"),
+                number(root, "window_tokens", PairManifest.MIN_WINDOW_TOKENS, MAX_WINDOW_TOKENS),
+                pairInputs(root),
+                text(root, "output"),
+                file(files, "weights"),
+                file(files, "tokenizer"));
+    }
+
+    private String name(Section root) {
+        return text(root, "name", NAME, "letters, digits, '.', '_' and '-', at most 64");
     }
 
     private Inputs inputs(Section root) {
@@ -99,6 +141,16 @@ final class ManifestReader {
                 text(inputs, "input_ids"),
                 text(inputs, "attention_mask"),
                 inputs.has("token_type_ids") ? text(inputs, "token_type_ids") : null);
+    }
+
+    private Inputs pairInputs(Section root) {
+        Section inputs = section(
+                "inputs", root.get("inputs"), Set.of("input_ids", "attention_mask", "token_type_ids"), Set.of());
+        return new Inputs(text(inputs, "input_ids"), text(inputs, "attention_mask"), text(inputs, "token_type_ids"));
+    }
+
+    private Section files(Section root) {
+        return section("files", root.get("files"), Set.of("weights", "tokenizer"), Set.of());
     }
 
     private ModelFile file(Section files, String key) {

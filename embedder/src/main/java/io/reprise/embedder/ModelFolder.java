@@ -1,100 +1,44 @@
 package io.reprise.embedder;
 
-import io.reprise.embedder.ModelManifest.ModelFile;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
- * A folder with a model: its manifest, its ONNX weights and its tokenizer, all there and with the checksums that the
+ * A folder with a sentence model: its manifest, its ONNX weights and its tokenizer, all there and with the checksums that the
  * manifest states. {@code models/README.md} documents the manifest. Immutable.
  */
 public final class ModelFolder {
-    static final String MANIFEST = "manifest.yaml";
+    private final CheckedFolder<SentenceManifest> folder;
 
-    private final Path path;
-    private final ModelManifest manifest;
-
-    private ModelFolder(Path path, ModelManifest manifest) {
-        this.path = path;
-        this.manifest = manifest;
+    private ModelFolder(CheckedFolder<SentenceManifest> folder) {
+        this.folder = folder;
     }
 
     /**
      * Reads the manifest and the whole of both files, to check their sha256.
      *
-     * @throws EmbedderException when the folder, its manifest or one of its files is missing, unreadable or not as stated; the
-     *     message is one line that says what to do
+     * @throws EmbedderException when the folder, its manifest or one of its files is missing, unreadable or not as stated, or the
+     *     model is of the other kind; the message is one line that says what to do
      */
     public static ModelFolder open(Path path) {
-        if (!Files.isDirectory(path)) {
-            throw new EmbedderException("There is no model folder at " + path
-                    + ": build the bundled models with 'mvn package', or name a folder that exists");
-        }
-        Path manifestFile = path.resolve(MANIFEST);
-        if (!Files.exists(manifestFile)) {
-            throw new EmbedderException("The model folder " + path + " has no " + MANIFEST
-                    + ": write one as models/README.md describes, or name another folder");
-        }
-        ModelManifest manifest = ManifestReader.read(manifestFile);
-        ModelFolder folder = new ModelFolder(path, manifest);
-        folder.verify(manifest.weights());
-        folder.verify(manifest.tokenizer());
-        return folder;
+        return new ModelFolder(CheckedFolder.open(path, ManifestReader::readSentence));
     }
 
     /** The folder itself. */
     public Path path() {
-        return path;
+        return folder.path();
     }
 
     /** The ONNX file. */
     public Path weights() {
-        return path.resolve(manifest.weights().name());
+        return folder.weights();
     }
 
     /** The HuggingFace {@code tokenizer.json}, whatever its name. */
     public Path tokenizer() {
-        return path.resolve(manifest.tokenizer().name());
+        return folder.tokenizer();
     }
 
-    ModelManifest manifest() {
-        return manifest;
-    }
-
-    private void verify(ModelFile stated) {
-        Path file = path.resolve(stated.name());
-        if (!Files.isRegularFile(file)) {
-            throw new EmbedderException("The model file " + file
-                    + " does not exist or is not a file: put it there, or correct its name in " + MANIFEST);
-        }
-        String sha256 = sha256(file);
-        if (!sha256.equals(stated.sha256())) {
-            throw new EmbedderException("The model file " + file + " has the sha256 " + sha256 + ", but " + MANIFEST
-                    + " states " + stated.sha256()
-                    + ": fetch the file again, or correct the manifest if this is the file you mean");
-        }
-    }
-
-    private static String sha256(Path file) {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            in.transferTo(OutputStream.nullOutputStream());
-        } catch (IOException e) {
-            throw new EmbedderException(
-                    "The model file " + file + " cannot be read (" + e + "): let the server's user read it", e);
-        }
-        return HexFormat.of().formatHex(digest.digest());
+    CheckedFolder<SentenceManifest> checked() {
+        return folder;
     }
 }

@@ -2,38 +2,31 @@ package io.reprise.embedder;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a model folder says about its model. {@code models/README.md} documents each key.
- *
- * @param name kept with every vector the model makes
- * @param source where the files came from: Maven coordinates or a URL
- * @param dimension length of a vector, at least 1
- * @param windowTokens the longest text that the model was trained for, with special tokens
- * @param output the model's name for its token vectors
- */
-record ModelManifest(
-        String name,
-        String source,
-        String licence,
-        int dimension,
-        Pooling pooling,
-        int windowTokens,
-        Inputs inputs,
-        String output,
-        ModelFile weights,
-        ModelFile tokenizer) {
+/** What a model folder says about its model, of whichever kind. {@code models/README.md} documents each key. */
+sealed interface ModelManifest permits SentenceManifest, PairManifest {
 
-    ModelManifest {
-        if (dimension < 1) {
-            throw new IllegalArgumentException("dimension is " + dimension + "; at least 1 is allowed");
-        }
-        if (windowTokens < 1) {
-            throw new IllegalArgumentException("windowTokens is " + windowTokens + "; at least 1 is allowed");
-        }
-    }
+    /** Kept with everything that the model makes. */
+    String name();
+
+    /** Where the files came from: Maven coordinates, a URL or words. */
+    String source();
+
+    String licence();
+
+    /** The longest input that the model was trained for, with special tokens. */
+    int windowTokens();
+
+    Inputs inputs();
+
+    /** The model's name for what it makes. */
+    String output();
+
+    ModelFile weights();
+
+    ModelFile tokenizer();
 
     /**
-     * The model's names for its inputs, each int64 {@code [texts, tokens]}.
+     * The model's names for its inputs, each int64 {@code [rows, tokens]}, where a row is a text or a pair of them.
      *
      * @param tokenTypeIds null for a model that takes none
      */

@@ -4,9 +4,6 @@ import io.reprise.embedder.SentenceTokenizer.Tokens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,20 +32,15 @@ public final class OnnxSentenceEmbedder implements SentenceEmbedder {
 
     private static final String TRIAL_TEXT = "How long does it take?";
 
-    private final ModelManifest manifest;
-    private final SentenceTokenizer tokenizer;
-    private final OnnxModel model;
+    private final SentenceManifest manifest;
+    private final LoadedModel loaded;
+    private final OnnxSentenceModel model;
     private final int maxBatchTokens;
 
-    /** Read by calls, written by closing, which so waits for all calls. */
-    private final ReadWriteLock lifecycle = new ReentrantReadWriteLock();
-
-    private boolean closed;
-
     private OnnxSentenceEmbedder(
-            ModelManifest manifest, SentenceTokenizer tokenizer, OnnxModel model, int maxBatchTokens) {
+            SentenceManifest manifest, LoadedModel loaded, OnnxSentenceModel model, int maxBatchTokens) {
         this.manifest = manifest;
-        this.tokenizer = tokenizer;
+        this.loaded = loaded;
         this.model = model;
         this.maxBatchTokens = maxBatchTokens;
     }
@@ -59,25 +51,21 @@ public final class OnnxSentenceEmbedder implements SentenceEmbedder {
      * @throws EmbedderException when a file is not what it should be, or the model is not the one that the manifest describes
      */
     public static OnnxSentenceEmbedder open(ModelFolder folder, EmbedderOptions options) {
-        ModelManifest manifest = folder.manifest();
-        SentenceTokenizer tokenizer = SentenceTokenizer.open(folder.tokenizer());
-        OnnxModel model = null;
+        SentenceManifest manifest = folder.checked().manifest();
+        LoadedModel loaded = LoadedModel.open(folder.checked(), options, OnnxSentenceModel.OUTPUT_AXES);
         try {
-            model = OnnxModel.open(folder, options);
+            OnnxSentenceModel model = new OnnxSentenceModel(folder.checked(), loaded.session());
             boolean batches = leavesNoTraceOnNeighbours(
-                    model, tokenizer.tokenize(TRIAL_TEXT).ids());
+                    model, loaded.tokenizer().tokenize(TRIAL_TEXT).ids());
             LOG.info(
                     "Opened the model {}: dimension {}, window {} tokens, {}",
                     manifest.name(),
                     manifest.dimension(),
                     manifest.windowTokens(),
                     batches ? "texts of equal length in batches" : "one text at a time, as batches change its vectors");
-            return new OnnxSentenceEmbedder(manifest, tokenizer, model, batches ? options.maxBatchTokens() : 1);
+            return new OnnxSentenceEmbedder(manifest, loaded, model, batches ? options.maxBatchTokens() : 1);
         } catch (RuntimeException e) {
-            if (model != null) {
-                model.close();
-            }
-            tokenizer.close();
+            loaded.close();
             throw e;
         }
     }
@@ -115,32 +103,13 @@ public final class OnnxSentenceEmbedder implements SentenceEmbedder {
                         "text " + i + " is empty after trimming; give it at least one character");
             }
         }
-        Lock running = lifecycle.readLock();
-        running.lock();
-        try {
-            if (closed) {
-                throw new IllegalStateException("the embedder of " + manifest.name() + " is closed");
-            }
-            return embedOpen(texts.stream().map(tokenizer::tokenize).toList());
-        } finally {
-            running.unlock();
-        }
+        return loaded.whileOpen(
+                () -> embedOpen(texts.stream().map(loaded.tokenizer()::tokenize).toList()));
     }
 
     @Override
     public void close() {
-        Lock closing = lifecycle.writeLock();
-        closing.lock();
-        try {
-            if (!closed) {
-                closed = true;
-                try (tokenizer) {
-                    model.close();
-                }
-            }
-        } finally {
-            closing.unlock();
-        }
+        loaded.close();
     }
 
     private List<Embedding> embedOpen(List<Tokens> texts) {
@@ -166,11 +135,11 @@ public final class OnnxSentenceEmbedder implements SentenceEmbedder {
     }
 
     private void embedBatch(List<Tokens> texts, List<Integer> positions, Embedding[] embeddings) {
-        List<OnnxModel.Output> outputs =
+        List<OnnxSentenceModel.Output> outputs =
                 model.run(positions.stream().map(p -> texts.get(p).ids()).toList());
         for (int i = 0; i < outputs.size(); i++) {
             Tokens text = texts.get(positions.get(i));
-            OnnxModel.Output output = outputs.get(i);
+            OnnxSentenceModel.Output output = outputs.get(i);
             embeddings[positions.get(i)] = new Embedding.Vector(
                     output.vector(),
                     text.ids().length,
@@ -180,16 +149,16 @@ public final class OnnxSentenceEmbedder implements SentenceEmbedder {
     }
 
     /** Runs one text alone and beside its own reverse, which is as long and as different as a neighbour can be. */
-    private static boolean leavesNoTraceOnNeighbours(OnnxModel model, long[] text) {
+    private static boolean leavesNoTraceOnNeighbours(OnnxSentenceModel model, long[] text) {
         long[] reverse = IntStream.range(0, text.length)
                 .mapToLong(i -> text[text.length - 1 - i])
                 .toArray();
-        List<OnnxModel.Output> together = model.run(List.of(text, reverse));
+        List<OnnxSentenceModel.Output> together = model.run(List.of(text, reverse));
         return sameDirection(together.get(0), model.run(List.of(text)).getFirst())
                 && sameDirection(together.get(1), model.run(List.of(reverse)).getFirst());
     }
 
-    private static boolean sameDirection(OnnxModel.Output one, OnnxModel.Output other) {
+    private static boolean sameDirection(OnnxSentenceModel.Output one, OnnxSentenceModel.Output other) {
         float[] a = one.vector();
         float[] b = other.vector();
         double cosine = 0;

@@ -3,17 +3,25 @@ package io.reprise.embedder;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** The model that Reprise ships, where the build assembled it. */
+/** The models that Reprise ships, where the build assembled them. */
 final class BundledModel {
     private BundledModel() {}
 
     static ModelFolder folder() {
-        String models = Objects.requireNonNull(
-                System.getProperty("reprise.models"), "the build sets the system property reprise.models");
-        return ModelFolder.open(Path.of(models, "all-minilm-l6-v2-q"));
+        return ModelFolder.open(models().resolve("all-minilm-l6-v2-q"));
     }
 
     static OnnxSentenceEmbedder openEmbedder() {
         return OnnxSentenceEmbedder.open(folder(), EmbedderOptions.defaults());
+    }
+
+    static OnnxPairScorer openScorer() {
+        return OnnxPairScorer.open(
+                PairModelFolder.open(models().resolve("reprise-verifier-v1")), EmbedderOptions.defaults());
+    }
+
+    private static Path models() {
+        return Path.of(Objects.requireNonNull(
+                System.getProperty("reprise.models"), "the build sets the system property reprise.models"));
     }
 }

@@ -39,6 +39,9 @@ final class ManifestReaderTest {
                 sha256: %s
             """.formatted(SUM, SUM);
 
+    private static final String COMPLETE_PAIR =
+            COMPLETE.replace("dimension: 768\n", "").replace("pooling: cls\n", "");
+
     private Path file;
 
     @BeforeEach
@@ -49,7 +52,7 @@ final class ManifestReaderTest {
     @Test
     void completeManifest_isReadWhole() throws IOException {
         assertEquals(
-                new ModelManifest(
+                new SentenceManifest(
                         "my-model",
                         "https://example.org/my-model",
                         "MIT",
@@ -65,7 +68,7 @@ final class ManifestReaderTest {
 
     @Test
     void modelWithoutTokenTypes_isRead() throws IOException {
-        ModelManifest manifest = read(COMPLETE.replace("  token_type_ids: types\n", ""));
+        SentenceManifest manifest = read(COMPLETE.replace("  token_type_ids: types\n", ""));
         assertEquals(new Inputs("ids", "mask", null), manifest.inputs());
     }
 
@@ -141,17 +144,87 @@ final class ManifestReaderTest {
     @Test
     void bytesThatAreNoUtf8_areRejected() throws IOException {
         Files.write(file, new byte[] {'n', (byte) 0xff, (byte) 0xfe});
-        String message = Rejection.message(EmbedderException.class, () -> ManifestReader.read(file));
+        String message = Rejection.message(EmbedderException.class, () -> ManifestReader.readSentence(file));
         assertTrue(message.startsWith("Model manifest " + file + " cannot be read"), message);
     }
 
-    private ModelManifest read(String yaml) throws IOException {
+    @Test
+    void completePairManifest_isReadWhole() throws IOException {
+        Files.writeString(file, COMPLETE_PAIR);
+        assertEquals(
+                new PairManifest(
+                        "my-model",
+                        "https://example.org/my-model",
+                        "MIT",
+                        512,
+                        new Inputs("ids", "mask", "types"),
+                        "hidden",
+                        new ModelFile("w.onnx", SUM),
+                        new ModelFile("t.json", SUM)),
+                ManifestReader.readPair(file));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "window_tokens: 512 | window_tokens: 4 | window_tokens is 4; allowed: a whole number from 5 to 32768",
+                "name: my-model | name: my model | name is 'my model'; allowed: letters, digits, '.', '_' and '-', at most 64",
+                "  token_type_ids: types | # none | inputs.token_type_ids is missing",
+                "licence: MIT | license: MIT | license is an unknown key, with the value 'MIT'; allowed: files, inputs, licence,",
+                "output: hidden | output: | output is missing",
+                "name: t.json | name: ../t.json | files.tokenizer.name is '../t.json'; allowed: a file name without a path",
+                "files: | flies: | files is missing",
+            })
+    void badValueForPairs_isNamedWithItsKeyAndWhatIsAllowed(String from, String to, String problem) throws IOException {
+        assertTrue(COMPLETE_PAIR.contains(from), "the test spoils nothing");
+        String message = pairProblemsOf(COMPLETE_PAIR.replace(from, to));
+        assertTrue(message.contains(problem), message);
+    }
+
+    @Test
+    void severalProblemsOfAPairManifest_areReportedAtOnceWithTheFile() throws IOException {
+        assertEquals(
+                "Model manifest " + file + " cannot be used: licence is missing; window_tokens is 1; "
+                        + "allowed: a whole number from 5 to 32768",
+                pairProblemsOf(COMPLETE_PAIR.replace("licence: MIT\n", "").replace("512", "1")));
+    }
+
+    @Test
+    void documentThatIsNoMapping_isNoPairManifest() throws IOException {
+        String message = pairProblemsOf("just text");
+        assertTrue(message.contains("the manifest is 'just text'; allowed: the keys files,"), message);
+    }
+
+    @Test
+    void pairManifestForASentenceModel_isRejectedInOneProblem() throws IOException {
+        assertEquals(
+                "Model manifest " + file
+                        + " is not that of a sentence model, as it states neither dimension nor pooling, "
+                        + "which a pair model lacks: name the folder of a sentence model, or add both keys",
+                problemsOf(COMPLETE_PAIR));
+    }
+
+    @Test
+    void sentenceManifestForAPairModel_isRejectedInOneProblem() throws IOException {
+        assertEquals(
+                "Model manifest " + file + " is not that of a pair model, as it states dimension or pooling, "
+                        + "which only a sentence model has: name the folder of a pair model, or remove both keys",
+                pairProblemsOf(COMPLETE));
+    }
+
+    private SentenceManifest read(String yaml) throws IOException {
         Files.writeString(file, yaml);
-        return ManifestReader.read(file);
+        return ManifestReader.readSentence(file);
     }
 
     private String problemsOf(String yaml) throws IOException {
         Files.writeString(file, yaml);
-        return Rejection.message(EmbedderException.class, () -> ManifestReader.read(file));
+        return Rejection.message(EmbedderException.class, () -> ManifestReader.readSentence(file));
+    }
+
+    private String pairProblemsOf(String yaml) throws IOException {
+        Files.writeString(file, yaml);
+        return Rejection.message(EmbedderException.class, () -> ManifestReader.readPair(file));
     }
 }

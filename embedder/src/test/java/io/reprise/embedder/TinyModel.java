@@ -9,19 +9,26 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Objects;
 
 /**
- * A folder with the four-dimensional model of {@code make_tiny_model.py}, for a test to spoil. Its words are red, green and
- * blue, its window is 8 tokens, and its vectors do not depend on the batch.
+ * A folder with a model small enough to work out by hand, for a test to spoil: the four-dimensional one of
+ * {@code make_tiny_model.py}, whose vectors do not depend on the batch, or the pair model of {@code make_tiny_pair_model.py}. The
+ * words of both are red, green and blue, and their windows 8 tokens.
  */
 record TinyModel(Path folder) {
 
     static TinyModel copyTo(Path folder) throws IOException {
-        for (String file : List.of("manifest.yaml", "model.onnx", "tokenizer.json")) {
-            Files.write(folder.resolve(file), resource(file));
-        }
+        copy("tiny-model/manifest.yaml", folder);
+        copy("tiny-model/model.onnx", folder);
+        copy("tiny-model/tokenizer.json", folder);
+        return new TinyModel(folder);
+    }
+
+    static TinyModel copyPairModelTo(Path folder) throws IOException {
+        copy("tiny-pair-model/manifest.yaml", folder);
+        copy("tiny-pair-model/model.onnx", folder);
+        copy("tiny-model/tokenizer.json", folder);
         return new TinyModel(folder);
     }
 
@@ -35,6 +42,14 @@ record TinyModel(Path folder) {
 
     OnnxSentenceEmbedder openEmbedder() {
         return OnnxSentenceEmbedder.open(open(), EmbedderOptions.defaults());
+    }
+
+    PairModelFolder openPairModel() {
+        return PairModelFolder.open(folder);
+    }
+
+    OnnxPairScorer openScorer() {
+        return OnnxPairScorer.open(openPairModel(), EmbedderOptions.defaults());
     }
 
     TinyModel editManifest(String from, String to) throws IOException {
@@ -53,9 +68,9 @@ record TinyModel(Path folder) {
         return editManifest(before, sha256(content.getBytes(UTF_8)));
     }
 
-    private static byte[] resource(String file) throws IOException {
-        try (InputStream in = Objects.requireNonNull(TinyModel.class.getResourceAsStream("/tiny-model/" + file))) {
-            return in.readAllBytes();
+    private static void copy(String resource, Path folder) throws IOException {
+        try (InputStream in = Objects.requireNonNull(TinyModel.class.getResourceAsStream("/" + resource))) {
+            Files.copy(in, folder.resolve(Path.of(resource).getFileName()));
         }
     }
 

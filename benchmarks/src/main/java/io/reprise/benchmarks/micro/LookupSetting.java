@@ -13,6 +13,7 @@ import io.reprise.embedder.OnnxSentenceEmbedder;
 import io.reprise.embedder.SentenceEmbedder;
 import io.reprise.index.IndexOptions;
 import io.reprise.index.LuceneIndex;
+import io.reprise.server.ReadingModel;
 import io.reprise.server.cache.Lookup;
 import io.reprise.server.cache.LookupOptions;
 import io.reprise.server.cache.SemanticCache;
@@ -62,7 +63,8 @@ final class LookupSetting implements AutoCloseable {
         }
         var options = IndexOptions.of(embedder.dimension(), embedder.modelName());
         LuceneIndex index = keep(PreparedData.open(PreparedData.of(workspace, corpus, options, clock), options, clock));
-        HitPolicy policy = ServerDefaults.policy(workspace, embedder.modelName());
+        ReadingModel reading = keep(ServerDefaults.reading(workspace, embedder.modelName()));
+        HitPolicy policy = ServerDefaults.policy(workspace, embedder.modelName(), reading);
         cache = keep(cache(embedder, index, policy, memoBytes, clock, times));
         source = corpus.source();
         exact = queries(

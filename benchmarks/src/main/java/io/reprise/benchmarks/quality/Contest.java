@@ -1,6 +1,7 @@
 package io.reprise.benchmarks.quality;
 
-import io.reprise.server.DecisionWiring;
+import io.reprise.benchmarks.ServerDefaults;
+import io.reprise.server.ReadingModel;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.decision.Calibration;
 import io.reprise.server.decision.CosineCutoff;
@@ -35,11 +36,14 @@ record Contest(
      *
      * @param config the server's
      * @param model name of the sentence model
+     * @param reading the model that reads both prompts
      */
-    static Contest today(ServerConfig config, String model) {
-        var first = new VerifierPolicy(
-                "first verifier", server -> DecisionWiring.uncontrolled(server, model), TriedPolicy.PROBABILITIES);
-        return of(config, List.of(first));
+    static Contest today(ServerConfig config, String model, ReadingModel reading) {
+        var light = new VerifierPolicy(
+                "first verifier", server -> ServerDefaults.policy(server, model, null), TriedPolicy.PROBABILITIES);
+        var both = new VerifierPolicy(
+                "reading verifier", server -> ServerDefaults.policy(server, model, reading), TriedPolicy.PROBABILITIES);
+        return of(config, List.of(light, both));
     }
 
     /** With these verifiers beside the policies that have none. */

@@ -14,6 +14,7 @@ import io.reprise.embedder.Embedding;
 import io.reprise.embedder.ModelFolder;
 import io.reprise.embedder.OnnxSentenceEmbedder;
 import io.reprise.embedder.SentenceEmbedder;
+import io.reprise.server.ReadingModel;
 import io.reprise.server.config.ServerConfig;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -80,15 +81,17 @@ public final class QualityReplay implements Callable<Integer> {
         }
         ModelFolder folder = ModelFolder.open(workspace.modelFolder());
         try (SentenceEmbedder embedder = OnnxSentenceEmbedder.open(folder, EmbedderOptions.defaults());
+                ReadingModel reading = ServerDefaults.reading(workspace, embedder.modelName());
                 EmbeddingCache vectors = EmbeddingCache.open(workspace, folder, embedder, Sketcher.standard())) {
-            measure(data.get(), embedder, vectors).write(out);
+            measure(data.get(), embedder, reading, vectors).write(out);
         }
         return 0;
     }
 
-    private QualityReport measure(EvaluationData data, SentenceEmbedder embedder, EmbeddingCache vectors) {
+    private QualityReport measure(
+            EvaluationData data, SentenceEmbedder embedder, ReadingModel reading, EmbeddingCache vectors) {
         MachineFacts facts = MachineFacts.here(workspace.root(), Clock.systemUTC());
-        Contest contest = Contest.today(config, embedder.modelName());
+        Contest contest = Contest.today(config, embedder.modelName(), reading);
         var labelled = QuestionStream.of(head(data.stream()));
         var banking = QuestionStream.of(head(data.bankingStream()));
         HeldOut heldOut = HeldOut.of(data);

@@ -6,6 +6,7 @@ import io.reprise.benchmarks.corpus.Workspace;
 import io.reprise.benchmarks.report.MarkdownReport;
 import io.reprise.benchmarks.report.Quantiles;
 import io.reprise.embedder.SentenceEmbedder;
+import io.reprise.server.ReadingModel;
 import io.reprise.server.cache.LookupOptions;
 import io.reprise.server.cache.SemanticCache;
 import io.reprise.server.prompt.CacheQuery;
@@ -35,15 +36,17 @@ final class LookupLoad implements AutoCloseable {
     private static final int ROUNDS = 3;
     private static final LookupOptions OPTIONS = new LookupOptions(true, null, null);
 
+    private final ReadingModel reading;
     private final SemanticCache cache;
     private final List<CacheQuery> queries;
     private final int entries;
 
     LookupLoad(Workspace workspace, SentenceEmbedder embedder, GrownIndex index, Questions questions) {
+        this.reading = ServerDefaults.reading(workspace, embedder.modelName());
         this.cache = new SemanticCache(
                 embedder,
                 index.index(),
-                ServerDefaults.policy(workspace, embedder.modelName()),
+                ServerDefaults.policy(workspace, embedder.modelName(), reading),
                 ServerDefaults.cache(0),
                 Clock.systemUTC(),
                 (stage, nanos) -> {});
@@ -95,6 +98,7 @@ final class LookupLoad implements AutoCloseable {
     @Override
     public void close() {
         cache.close();
+        reading.close();
     }
 
     private record Run(double perSecond, long[] nanos) {}

@@ -29,6 +29,8 @@ final class HeldOutReplay {
     private static final int TRIED = 150;
     /** Fewer judged hits show nothing. */
     private static final int LEAST_JUDGED = 200;
+    /** A rate is known to hold only where as many hits were judged as would have had so many wrong ones at it. */
+    private static final int LEAST_EXPECTED = 4;
     /**
      * Of the 60 held-out pairs labelled different that a verifier found likeliest, a reader found 30 to mean the same,
      * such as one question with and without a capital or a plural.
@@ -37,8 +39,13 @@ final class HeldOutReplay {
     /** Nobody labelled them; about as many would be right as wrong. */
     private static final double UNKNOWN_RIGHT = 0.5;
 
-    /** The best candidate of one question. */
-    private record Pick(float logOdds, StreamPairs.Label label) {}
+    /**
+     * The best candidate of one question.
+     *
+     * @param asked number of the question's text
+     * @param stored number of the candidate's
+     */
+    record Pick(int asked, int stored, float logOdds, StreamPairs.Label label) {}
 
     /**
      * What a cut-off serves.
@@ -125,7 +132,7 @@ final class HeldOutReplay {
             Served served = served(cutoff);
             int judged = served.right() + served.wrong();
             for (int i = 0; i < RATES.length; i++) {
-                if (judged >= LEAST_JUDGED && REALLY_WRONG * served.wrong() <= RATES[i] * judged) {
+                if (judged * RATES[i] >= LEAST_EXPECTED && REALLY_WRONG * served.wrong() <= RATES[i] * judged) {
                     lowest[i] = calibration.at(cutoff);
                 }
             }
@@ -140,6 +147,24 @@ final class HeldOutReplay {
             cutoffs[i] = (float) lowest[known[i]];
         }
         return known.length == 0 ? new Curve(new float[] {1}, new float[] {1}) : new Curve(rates, cutoffs);
+    }
+
+    /** The surest answers to so many questions, the surest first, when every text that came before is stored. */
+    List<Pick> surest(int questions) {
+        return picks().stream()
+                .sorted(Comparator.comparingDouble(Pick::logOdds).reversed())
+                .limit(questions)
+                .toList();
+    }
+
+    /** What is served at about as many cut-offs, from the strictest on. */
+    List<Served> sweep(int tried) {
+        List<Pick> picks = picks();
+        picks.sort(Comparator.comparingDouble(Pick::logOdds).reversed());
+        int step = Math.max(1, picks.size() / tried);
+        return IntStream.iterate(step, at -> at < picks.size(), at -> at + step)
+                .mapToObj(at -> served(picks.get(at).logOdds()))
+                .toList();
     }
 
     /** Replays with a cut-off on the log-odds: a hit stores nothing. */
@@ -177,7 +202,8 @@ final class HeldOutReplay {
             if (!stored[text]) {
                 int best = best(text, stored);
                 if (best >= 0 && logOdds[text][best] > Float.NEGATIVE_INFINITY) {
-                    picks.add(new Pick(logOdds[text][best], stream.label(text, stream.near[text][best])));
+                    int near = stream.near[text][best];
+                    picks.add(new Pick(text, near, logOdds[text][best], stream.label(text, near)));
                 }
                 stored[text] = true;
             }

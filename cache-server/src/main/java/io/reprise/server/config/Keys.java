@@ -42,6 +42,7 @@ final class Keys {
     private static final long CENTURY_SECONDS = 100L * 365 * 86_400;
     private static final String CORES = "the number of processors";
     private static final String BUNDLED_MODEL = "all-minilm-l6-v2-q";
+    private static final String BUNDLED_VERIFIER = "reprise-verifier-v1";
 
     static final Key<String> HOST = key(
                     "host",
@@ -92,6 +93,14 @@ final class Keys {
                             surroundings.modelsFolder().resolve(BUNDLED_MODEL).toString(),
                     "The folder of the sentence model, which holds a `manifest.yaml`.")
             .flag("--model", "DIR");
+    static final Key<Path> MODEL_VERIFIER = computed(
+            "model.verifier",
+            path(),
+            "the bundled " + BUNDLED_VERIFIER,
+            surroundings ->
+                    surroundings.modelsFolder().resolve(BUNDLED_VERIFIER).toString(),
+            "The folder of the model that reads two prompts at once, for the policy `verified`: a `manifest.yaml` and a"
+                    + " `calibration.json`.");
     static final Key<Integer> EMBEDDING_THREADS = computed(
             "embedding.threads",
             integer(1, 1024),
@@ -114,8 +123,9 @@ final class Keys {
             "decision.policy",
             oneOf(PolicyKind.class),
             "verified",
-            "How it is decided whether an earlier answer serves for another text: `verified` compares the two token by token and"
-                    + " asks guards, `cosine` takes the nearest from `decision.cutoff` on.");
+            "How it is decided whether an earlier answer serves for another text: `verified` compares the two token by token, asks"
+                    + " guards and has a model read both, `light` does without that model, `cosine` takes the nearest from"
+                    + " `decision.cutoff` on.");
     static final Key<Double> DECISION_FLOOR = key(
             "decision.floor",
             fraction(),
@@ -355,6 +365,7 @@ final class Keys {
             PRINCIPALS_HEADER,
             PRINCIPALS_CREDENTIALS,
             MODEL_PATH,
+            MODEL_VERIFIER,
             EMBEDDING_THREADS,
             EMBEDDING_QUEUE,
             EMBEDDING_MEMO,

@@ -89,8 +89,10 @@ public record ServerConfig(
 
     /** What decides whether an earlier answer serves for another text. */
     public enum PolicyKind {
-        /** The verifier and the guards. */
+        /** The verifier that reads both prompts, and the guards. */
         VERIFIED,
+        /** The verifier that compares tokens alone, and the guards. */
+        LIGHT,
         /** One cut-off on the cosine. */
         COSINE
     }
@@ -162,13 +164,15 @@ public record ServerConfig(
     }
 
     /**
-     * The sentence model that prompts are embedded with.
+     * The models, each a folder that holds a {@code manifest.yaml}.
      *
-     * @param path the sentence model's folder, which holds a {@code manifest.yaml}
+     * @param path the sentence model that prompts are embedded with
+     * @param verifier the model that reads two prompts at once
      */
-    public record Model(Path path) {
+    public record Model(Path path, Path verifier) {
         public Model {
             path = path.toAbsolutePath().normalize();
+            verifier = verifier.toAbsolutePath().normalize();
         }
     }
 
@@ -220,6 +224,11 @@ public record ServerConfig(
         /** The same with another cut-off. */
         public Decision withCutoff(double other) {
             return new Decision(policy, floor, other, maxWrongRate, candidates);
+        }
+
+        /** The same under another policy. */
+        public Decision withPolicy(PolicyKind other) {
+            return new Decision(other, floor, cutoff, maxWrongRate, candidates);
         }
 
         /** The same with another ceiling on wrong hits. */

@@ -47,6 +47,11 @@ public record Curve(float[] inputs, float[] outputs) {
         return outputs[next - 1] + share * (outputs[next] - outputs[next - 1]);
     }
 
+    /** Of rates of wrong hits: the cut-offs. Below the least rate none is known to hold. */
+    Cutoffs asCutoffs() {
+        return rate -> (float) rate < first() ? 2 : at((float) rate);
+    }
+
     void write(DataOutputStream out) throws IOException {
         out.writeInt(inputs.length);
         Floats.write(out, inputs);

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,9 @@ public final class FeatureVerifier implements Verifier {
     /** Log-odds; without it, one in seventeen German questions with exchanged words was served where no English one was. */
     private static final float FOREIGN = 2;
 
+    /** Log-odds that are taken off where a model that reads both prompts should have had the last word, and had not. */
+    private static final float CAUTION = 1;
+
     private static final String RESOURCE = "all-minilm-l6-v2-q.verifier";
 
     private final String modelName;
@@ -32,6 +36,7 @@ public final class FeatureVerifier implements Verifier {
     private final InteractionNet net;
     private final Curve calibration;
     private final Curve cutoffs;
+    private final float caution;
 
     /**
      * Puts one together.
@@ -48,6 +53,18 @@ public final class FeatureVerifier implements Verifier {
             InteractionNet net,
             Curve calibration,
             Curve cutoffs) {
+        this(modelName, projection, weights, trees, net, calibration, cutoffs, 0);
+    }
+
+    private FeatureVerifier(
+            String modelName,
+            TokenProjection projection,
+            TokenWeights weights,
+            TreeEnsemble trees,
+            InteractionNet net,
+            Curve calibration,
+            Curve cutoffs,
+            float caution) {
         this.modelName = modelName;
         this.projection = projection;
         this.weights = weights;
@@ -55,6 +72,12 @@ public final class FeatureVerifier implements Verifier {
         this.net = net;
         this.calibration = calibration;
         this.cutoffs = cutoffs;
+        this.caution = caution;
+    }
+
+    /** The same, but stricter: surer that two prompts differ than what it was learned from says. */
+    public FeatureVerifier cautious() {
+        return new FeatureVerifier(modelName, projection, weights, trees, net, calibration, cutoffs, CAUTION);
     }
 
     /** The one for the bundled sentence model. */
@@ -86,8 +109,7 @@ public final class FeatureVerifier implements Verifier {
 
     /** The cut-offs that its training found, which know nothing of the prompts asked here. */
     public Cutoffs cutoffs() {
-        // Below the least rate that was learned none is known to hold.
-        return rate -> rate < cutoffs.first() ? 2 : cutoffs.at((float) rate);
+        return cutoffs.asCutoffs();
     }
 
     @Override
@@ -96,12 +118,33 @@ public final class FeatureVerifier implements Verifier {
     }
 
     @Override
-    public @Nullable Double probability(Question asked, Candidate candidate) {
-        return about(asked).probability(candidate);
+    public List<Candidate> judged(Question asked, List<Candidate> candidates, double cutoff) {
+        Comparison comparison = comparison(asked);
+        return candidates.stream()
+                .map(candidate -> {
+                    Compared compared = comparison.with(candidate);
+                    return compared == null ? candidate : candidate.withProbability(probability(compared.logOdds()));
+                })
+                .toList();
     }
 
-    @Override
-    public About about(Question asked) {
+    /** One prompt that is asked, beside any other: what depends on it alone is worked out once. Thread-safe. */
+    @FunctionalInterface
+    public interface Comparison {
+        /** What it comes to; null where there is no evidence. */
+        @Nullable Compared with(Candidate candidate);
+    }
+
+    /**
+     * What the comparison of two prompts comes to.
+     *
+     * @param logOdds that they mean the same, before calibration
+     * @param tokens of both together
+     */
+    public record Compared(float logOdds, int tokens) {}
+
+    /** Begins with the prompt that is asked. */
+    public Comparison comparison(Question asked) {
         ReadPrompt first = read(asked.text(), asked.sketch());
         if (first == null) {
             return candidate -> null;
@@ -109,8 +152,15 @@ public final class FeatureVerifier implements Verifier {
         float[][] begun = begun(first);
         return candidate -> {
             ReadPrompt second = read(candidate.text(), candidate.sketch());
-            return second == null ? null : (double) calibration.at(logOdds(first, begun, second, candidate.cosine()));
+            return second == null
+                    ? null
+                    : new Compared(logOdds(first, begun, second, candidate.cosine()), first.tokens() + second.tokens());
         };
+    }
+
+    /** The calibrated probability, 0 to 1, for log-odds of a {@link Comparison}. */
+    public double probability(float logOdds) {
+        return calibration.at(logOdds - caution);
     }
 
     private float logOdds(ReadPrompt first, float[][] begunOfFirst, ReadPrompt second, float cosine) {

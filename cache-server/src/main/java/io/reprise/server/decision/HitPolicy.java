@@ -3,7 +3,10 @@ package io.reprise.server.decision;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Decides whether an earlier prompt's answer serves for a new one. Implementations are thread-safe, and compute for less than a millisecond. */
+/**
+ * Decides whether an earlier prompt's answer serves for a new one. Implementations are thread-safe, and compute on the caller's thread: for less
+ * than a millisecond where no model is asked, else for as long as one to four runs of it take.
+ */
 public interface HitPolicy {
     /**
      * Decides for one prompt.

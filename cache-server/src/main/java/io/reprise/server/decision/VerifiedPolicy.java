@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The policy that asks for more than nearness: above the floor, the candidate that a {@link Verifier} finds likeliest to mean the
  * same serves, when its probability reaches the cut-off for the rate asked for and no guard forbids it.
  *
- * <p>The same text needs no verifier and no guard. A candidate that the verifier has no evidence about never serves, and neither does one
+ * <p>The same text needs no verifier and no guard. A candidate that the verifier says nothing about never serves, and neither does one
  * that is not judged: below the floor, or after the {@value #MOST_JUDGED} nearest, which bounds what a decision costs.
  */
 public final class VerifiedPolicy implements HitPolicy {
@@ -43,29 +43,32 @@ public final class VerifiedPolicy implements HitPolicy {
         if (candidates.isEmpty() || !isConsidered(candidates.getFirst())) {
             return new Decision(nothing(candidates), candidates, cutoff, floor);
         }
-        List<Candidate> judged = new ArrayList<>(candidates);
-        int considered = 0;
+        List<Candidate> all = new ArrayList<>(candidates);
+        List<Candidate> considered = all.subList(0, considered(candidates));
         Guard.About guarded = guard.about(asked.text());
-        Verifier.About verified = verifier.about(asked);
-        while (considered < Math.min(MOST_JUDGED, judged.size()) && isConsidered(judged.get(considered))) {
-            judged.set(considered, judged(asked, guarded, verified, judged.get(considered)));
+        considered.replaceAll(candidate -> asked.text().equals(candidate.text())
+                ? candidate.withProbability(1)
+                : candidate.withVetoes(guarded.vetoes(candidate.text())));
+        if (considered.stream().allMatch(candidate -> candidate.probability() == null)) {
+            List<Candidate> judged = verifier.judged(asked, considered, cutoff);
+            for (int i = 0; i < judged.size(); i++) {
+                considered.set(i, judged.get(i));
+            }
+        }
+        return new Decision(best(considered, cutoff), all, cutoff, floor);
+    }
+
+    private int considered(List<Candidate> candidates) {
+        int considered = 0;
+        while (considered < Math.min(MOST_JUDGED, candidates.size()) && isConsidered(candidates.get(considered))) {
             considered++;
         }
-        return new Decision(best(judged.subList(0, considered), cutoff), judged, cutoff, floor);
+        return considered;
     }
 
     private boolean isConsidered(Candidate candidate) {
         // Compared as floats, so that 0.8f reaches 0.8; and so that what is no number reaches nothing.
         return candidate.cosine() >= (float) floor;
-    }
-
-    private static Candidate judged(Question asked, Guard.About guarded, Verifier.About verified, Candidate candidate) {
-        if (asked.text().equals(candidate.text())) {
-            return candidate.withProbability(1);
-        }
-        Candidate seen = candidate.withVetoes(guarded.vetoes(candidate.text()));
-        Double probability = verified.probability(candidate);
-        return probability == null ? seen : seen.withProbability(probability);
     }
 
     private static Decision.Verdict nothing(List<Candidate> candidates) {

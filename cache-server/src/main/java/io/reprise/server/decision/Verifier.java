@@ -1,5 +1,6 @@
 package io.reprise.server.decision;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,23 +9,15 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Verifier {
     /**
-     * The calibrated probability for one pair.
+     * Judges earlier prompts beside the one that is asked now.
      *
-     * @return 0 to 1; null where this has no evidence, as when a prompt was stored without a sketch
+     * @param candidates with the guards' vetoes, each of another text than the one asked, nearest first
+     * @param cutoff the probability that a candidate must reach to serve; more than 1 where none does
+     * @return the same candidates in the same order, each with its calibrated probability. It stays null where there is no evidence, as
+     *     when a prompt was stored without a sketch, and may stay null where it makes no difference: the candidate surely does not
+     *     reach the cut-off, or another one serves
      */
-    @Nullable Double probability(Question asked, Candidate candidate);
-
-    /** The same for one prompt that is asked and many candidates: what depends on the prompt alone is worked out once. Thread-safe. */
-    default About about(Question asked) {
-        return candidate -> probability(asked, candidate);
-    }
-
-    /** A verifier that knows what was asked. */
-    @FunctionalInterface
-    interface About {
-        /** As {@link Verifier#probability}. */
-        @Nullable Double probability(Candidate candidate);
-    }
+    List<Candidate> judged(Question asked, List<Candidate> candidates, double cutoff);
 
     /** As {@link HitPolicy#sketch}: what this wants to know of a prompt. */
     default byte @Nullable [] sketch(int[] tokenIds, float[] states) {

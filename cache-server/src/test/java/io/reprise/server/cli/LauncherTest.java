@@ -52,6 +52,7 @@ class LauncherTest {
         Files.copy(LAUNCHER, reprise);
         source("pom.xml");
         source("models/minilm/manifest.yaml");
+        source("models/verifier/weights of our own.onnx");
         for (String module : MODULES) {
             source(module + "/pom.xml");
         }
@@ -85,7 +86,14 @@ class LauncherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pom.xml", "index/pom.xml", "models/minilm/manifest.yaml", "index/src/main/java/A.java"})
+    @ValueSource(
+            strings = {
+                "pom.xml",
+                "index/pom.xml",
+                "models/minilm/manifest.yaml",
+                "models/verifier/weights of our own.onnx",
+                "index/src/main/java/A.java"
+            })
     void changedSource_buildsAgain(String source) throws Exception {
         launch(Map.of());
         touchLater(repository.resolve(source));

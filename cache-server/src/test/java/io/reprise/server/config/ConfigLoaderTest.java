@@ -68,6 +68,7 @@ class ConfigLoaderTest {
         values.put("admin_token", "t0ken");
         values.put("principals.mode", "single");
         values.put("model.path", "/models/mine");
+        values.put("model.verifier", "/models/reader");
         values.put("embedding.threads", "3");
         values.put("embedding.queue", "0");
         values.put("embedding.memo_bytes", "1MiB");
@@ -147,6 +148,8 @@ class ConfigLoaderTest {
         assertNull(config.adminToken());
         assertEquals(PrincipalMode.CREDENTIAL, config.principals().mode());
         assertEquals(folder.resolve("models/all-minilm-l6-v2-q"), config.model().path());
+        assertEquals(
+                folder.resolve("models/reprise-verifier-v1"), config.model().verifier());
         assertEquals(new ServerConfig.Embedding(7, 64, 16 << 20), config.embedding());
         assertEquals(
                 new ServerConfig.Decision(ServerConfig.PolicyKind.VERIFIED, 0.7, 0.95, 0.01, 16), config.decision());
@@ -201,7 +204,7 @@ class ConfigLoaderTest {
                 LogLevel.DEBUG,
                 new Secret("t0ken"),
                 new ServerConfig.Principals(PrincipalMode.SINGLE, null, Map.of()),
-                new ServerConfig.Model(Path.of("/models/mine")),
+                new ServerConfig.Model(Path.of("/models/mine"), Path.of("/models/reader")),
                 new ServerConfig.Embedding(3, 0, 1 << 20),
                 new ServerConfig.Index(Duration.ZERO, Duration.ofSeconds(5)),
                 new ServerConfig.Decision(ServerConfig.PolicyKind.COSINE, 0.7, 0.97, 0.001, 32),

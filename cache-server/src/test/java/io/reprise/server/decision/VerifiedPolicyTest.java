@@ -9,12 +9,12 @@ import io.reprise.server.decision.Decision.Reason;
 import io.reprise.server.decision.Decision.Verdict;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class VerifiedPolicyTest {
     /** A candidate's text ends in what the verifier says, in thousandths; "?" is no evidence. */
-    private static final Verifier VERIFIER = (asked, candidate) -> said(candidate.text());
+    private static final Verifier VERIFIER = (asked, candidates, cutoff) ->
+            candidates.stream().map(VerifiedPolicyTest::judged).toList();
 
     private static final Guard GUARD =
             (asked, cached) -> cached.startsWith("forbidden") ? List.of("number", "name") : List.of();
@@ -111,8 +111,8 @@ class VerifiedPolicyTest {
         return policy.decide("asked", List.of(candidates), 0.01);
     }
 
-    private static @Nullable Double said(String text) {
-        String word = text.substring(text.lastIndexOf(' ') + 1);
-        return word.equals("?") ? null : Integer.parseInt(word) / 1000.0;
+    private static Candidate judged(Candidate candidate) {
+        String word = candidate.text().substring(candidate.text().lastIndexOf(' ') + 1);
+        return word.equals("?") ? candidate : candidate.withProbability(Integer.parseInt(word) / 1000.0);
     }
 }

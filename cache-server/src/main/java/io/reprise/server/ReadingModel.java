@@ -1,0 +1,95 @@
+package io.reprise.server;
+
+import io.reprise.embedder.EmbedderException;
+import io.reprise.embedder.EmbedderOptions;
+import io.reprise.embedder.OnnxPairScorer;
+import io.reprise.embedder.PairModelFolder;
+import io.reprise.embedder.PairScorer;
+import io.reprise.server.config.ServerConfig;
+import io.reprise.server.decision.CrossCalibration;
+import io.reprise.server.decision.CrossReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The model that reads two prompts at once, from a folder that also holds its calibration. Thread-safe until closed.
+ *
+ * @param scorer the model, this one's to close
+ * @param calibration for it beside the bundled comparison of tokens
+ */
+public record ReadingModel(PairScorer scorer, CrossCalibration calibration) implements AutoCloseable {
+    /** The file with the calibration, beside the model's manifest. */
+    public static final String CALIBRATION = "calibration.json";
+
+    private static final Logger log = LoggerFactory.getLogger(ReadingModel.class);
+
+    /**
+     * The one that a configuration asks for. One that cannot be used is no reason not to start: it is said once, and decisions do without.
+     *
+     * @param sentenceModel name of the sentence model whose tokens are compared
+     * @return null where the policy wants none, or where there is none that can be used
+     */
+    public static @Nullable ReadingModel of(ServerConfig config, String sentenceModel) {
+        if (config.decision().policy() != ServerConfig.PolicyKind.VERIFIED) {
+            return null;
+        }
+        try {
+            return open(config.model().verifier(), sentenceModel);
+        } catch (EmbedderException e) {
+            log.warn(
+                    "No model reads both prompts of a hit, so decisions do without it and are stricter ({}); decision.policy:"
+                            + " light asks for none and is not stricter",
+                    e.getMessage());
+            return null;
+        }
+    }
+
+    /**
+     * Opens a folder.
+     *
+     * @throws EmbedderException when the model or its calibration is missing or not what it should be; the message is one line
+     */
+    static ReadingModel open(Path folder, String sentenceModel) {
+        PairScorer scorer = OnnxPairScorer.open(PairModelFolder.open(folder), EmbedderOptions.defaults());
+        try {
+            return new ReadingModel(scorer, calibration(folder, scorer.modelName(), sentenceModel));
+        } catch (RuntimeException e) {
+            scorer.close();
+            throw e;
+        }
+    }
+
+    private static CrossCalibration calibration(Path folder, String model, String sentenceModel) {
+        Path file = folder.resolve(CALIBRATION);
+        CrossCalibration calibration;
+        try {
+            calibration = CrossCalibration.of(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new EmbedderException("The calibration " + file + " cannot be read (" + e + ")", e);
+        } catch (IllegalArgumentException e) {
+            throw new EmbedderException("The calibration " + file + " cannot be used: " + e.getMessage(), e);
+        }
+        if (!calibration.model().equals(model) || !calibration.sentenceModel().equals(sentenceModel)) {
+            throw new EmbedderException("The calibration " + file + " is for " + calibration.model() + " beside "
+                    + calibration.sentenceModel() + ", not for " + model + " beside " + sentenceModel);
+        }
+        return calibration;
+    }
+
+    /** As decisions see it. */
+    public CrossReader reader() {
+        return asked -> {
+            PairScorer.About about = scorer.about(asked);
+            return about::logOdds;
+        };
+    }
+
+    @Override
+    public void close() {
+        scorer.close();
+    }
+}

@@ -1,0 +1,89 @@
+package io.reprise.server.decision;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.reprise.server.decision.CrossCalibration.Temperature;
+import io.reprise.server.decision.CrossCalibration.Weights;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CrossCalibrationTest {
+    private final CrossCalibration calibration = new CrossCalibration(
+            "reader",
+            "sentences",
+            new Weights(-1, 0.5, 2, 3, 4),
+            List.of(new Temperature(10, 1), new Temperature(20, 2)),
+            new Curve(new float[] {-10, 10}, new float[] {0, 1}),
+            new Curve(new float[] {0.01f, 0.1f}, new float[] {0.9f, 0.8f}));
+
+    @Test
+    void logOdds_areAddedUpByWeights() {
+        assertEquals(-1 + 0.5f * 2 + 2 * 1.5f + 3 * 0.5f, calibration.logOdds(compared(10), 1.5f, 0.5f));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10, 1", "11, 2", "20, 2", "500, 2"})
+    void temperature_goesByTheLengthOfBoth(int tokens, float temperature) {
+        assertEquals(4.5f / temperature, calibration.logOdds(compared(tokens), 1.5f, 0.5f));
+    }
+
+    @Test
+    void reader_countsNoMoreThanItsMost() {
+        float most = calibration.logOdds(compared(10), 4, 0.5f);
+        assertEquals(most, calibration.logOdds(compared(10), 1000, 0.5f));
+        assertEquals((most + 10) / 20, calibration.most(compared(10), 0.5f), 1e-6);
+        assertEquals(calibration.logOdds(compared(10), -4, 0.5f), calibration.logOdds(compared(10), -1000, 0.5f));
+    }
+
+    @Test
+    void readerThatRulesItOut_leavesNoProbability() {
+        assertEquals(0, calibration.probability(compared(10), Float.NEGATIVE_INFINITY, 1));
+    }
+
+    @Test
+    void belowTheLeastRate_noCutoffIsKnown() {
+        assertEquals(0.9, calibration.ceilings().at(0.01), 1e-6);
+        assertEquals(2, calibration.ceilings().at(0.009));
+        assertEquals(0.8, calibration.ceilings().at(1), 1e-6);
+    }
+
+    @Test
+    void writtenAndRead_isTheSame() {
+        CrossCalibration read = CrossCalibration.of(calibration.json());
+        assertEquals(calibration.model(), read.model());
+        assertEquals(calibration.sentenceModel(), read.sentenceModel());
+        assertEquals(calibration.weights(), read.weights());
+        assertEquals(calibration.temperatures(), read.temperatures());
+        assertArrayEquals(
+                calibration.probabilities().inputs(), read.probabilities().inputs());
+        assertArrayEquals(calibration.cutoffs().outputs(), read.cutoffs().outputs());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"read\" : 2.0|\"read\" : -2.0",
+                "\"read\" : 2.0|\"read\" : null",
+                "\"read\" : 2.0|\"read\" : \"much\"",
+                "\"bias\"|\"bais\"",
+                "\"temperature\" : 2.0|\"temperature\" : 0",
+                "\"model\"|\"modell\"",
+                "{|[",
+                "\"inputs\" : [ -10.0, 10.0 ]|\"inputs\" : [ 10.0, -10.0 ]"
+            })
+    void whatIsNoCalibration_isRefused(String right, String wrong) {
+        String json = new String(calibration.json(), UTF_8);
+        byte[] broken = json.replace(right, wrong).getBytes(UTF_8);
+        assertThrows(IllegalArgumentException.class, () -> CrossCalibration.of(broken));
+    }
+
+    private static FeatureVerifier.Compared compared(int tokens) {
+        return new FeatureVerifier.Compared(2, tokens);
+    }
+}
