@@ -86,14 +86,7 @@ final class ReadingReport {
                         + "`, which the two are put together on, each half is measured with the weights of the other.");
         List<List<String>> rows = new ArrayList<>();
         for (LabelledSet set : sets) {
-            List<Scored> scored = set.pairs().stream()
-                    .flatMap(pair -> {
-                        PairReadings.Reading reading = readings.of(pair.first(), pair.second());
-                        return reading == null
-                                ? java.util.stream.Stream.<Scored>of()
-                                : java.util.stream.Stream.of(new Scored(pair, reading));
-                    })
-                    .toList();
+            List<Scored> scored = scored(set.pairs());
             long same = scored.stream().filter(s -> s.pair().same()).count();
             if (same == 0 || same == scored.size()) {
                 continue;
@@ -179,15 +172,9 @@ final class ReadingReport {
         int from = 0;
         for (Temperature temperature : learned.temperatures()) {
             int after = from;
-            List<Scored> within = questions.stream()
-                    .flatMap(pair -> {
-                        PairReadings.Reading reading = readings.of(pair.first(), pair.second());
-                        return reading == null
-                                        || reading.compared().tokens() <= after
-                                        || reading.compared().tokens() > temperature.tokens()
-                                ? java.util.stream.Stream.<Scored>of()
-                                : java.util.stream.Stream.of(new Scored(pair, reading));
-                    })
+            List<Scored> within = scored(questions).stream()
+                    .filter(s -> s.reading().compared().tokens() > after
+                            && s.reading().compared().tokens() <= temperature.tokens())
                     .toList();
             double[] stated = within.stream()
                     .mapToDouble(s -> 1 / (1 + Math.exp(-crossed(s))))
@@ -291,6 +278,18 @@ final class ReadingReport {
     }
 
     private record Scored(LabelledPair pair, PairReadings.Reading reading) {}
+
+    /** Those that are compared by meaning. */
+    private List<Scored> scored(List<LabelledPair> pairs) {
+        List<Scored> scored = new ArrayList<>();
+        for (LabelledPair pair : pairs) {
+            PairReadings.Reading reading = readings.of(pair.first(), pair.second());
+            if (reading != null) {
+                scored.add(new Scored(pair, reading));
+            }
+        }
+        return scored;
+    }
 
     private static double[] values(List<Scored> scored, boolean same, ToDoubleFunction<Scored> score) {
         return scored.stream()
