@@ -40,11 +40,6 @@ record DataFolder(Path path) {
         return path.resolve("ledger");
     }
 
-    /** State of the controller of wrong hits. */
-    Path evidence() {
-        return path.resolve("evidence.bin");
-    }
-
     /** How often entries were asked for. */
     Path hits() {
         return path.resolve("hits.bin");

@@ -4,6 +4,7 @@ import io.reprise.server.cli.StartException;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.decision.Calibration;
 import io.reprise.server.decision.CosineCutoff;
+import io.reprise.server.decision.CrossCalibration;
 import io.reprise.server.decision.CrossVerifier;
 import io.reprise.server.decision.Cutoffs;
 import io.reprise.server.decision.FeatureVerifier;
@@ -12,7 +13,11 @@ import io.reprise.server.decision.StandardGuard;
 import io.reprise.server.decision.VerifiedPolicy;
 import io.reprise.server.decision.Verifier;
 import io.reprise.server.decision.bound.Prior;
+import io.reprise.server.decision.bound.RiskSettings;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +30,14 @@ import org.jspecify.annotations.Nullable;
  * @param prior what its calibration promises
  */
 public record DecisionWiring(HitPolicy policy, boolean isControlled, String verifier, Prior prior) {
-    /** What is less likely to be right than wrong is not even worth an audit. */
-    private static final double LEAST_PROBABILITY = 0.5;
+    /** The cut-off before the controller has its word: what is less likely to be right than wrong is not even worth an audit. */
+    public static final double LEAST_PROBABILITY = 0.5;
 
     /** How many audits the verifier's learned cut-offs count as: about as many as there were hits to learn them from. */
     public static final double PRIOR_WEIGHT = 1000;
+
+    /** A cut-off that no probability reaches. */
+    private static final double NONE = 2;
 
     /** As many as a double has digits. */
     private static final int HALVINGS = 60;
@@ -57,23 +65,39 @@ public record DecisionWiring(HitPolicy policy, boolean isControlled, String veri
         };
     }
 
-    /** The policy with the cut-offs that its verifier's training found, for those who have no controller; as {@link #of}. */
-    public static HitPolicy uncontrolled(ServerConfig config, String model, @Nullable ReadingModel reading) {
+    /** The policy with the cut-offs that a controller starts with, for those who have none; as {@link #of}. */
+    public static HitPolicy uncontrolled(
+            ServerConfig config, String model, @Nullable ReadingModel reading, Consumer<RuntimeException> failed) {
         return switch (config.decision().policy()) {
             case COSINE -> cosine(config.decision());
             case LIGHT, VERIFIED -> {
-                Verification verification = verification(config, model, reading, failure -> {
-                    throw failure;
-                });
-                yield verified(config.decision(), verification.verifier(), verification.cutoffs());
+                Verification verification = verification(config, model, reading, failed);
+                yield verified(config.decision(), verification.verifier(), starting(verification.cutoffs()));
             }
+        };
+    }
+
+    /** The policy with one cut-off, whatever rate of wrong hits is asked for; with the static cut-off as it is. */
+    public static HitPolicy at(
+            double cutoff,
+            ServerConfig config,
+            String model,
+            @Nullable ReadingModel reading,
+            Consumer<RuntimeException> failed) {
+        return switch (config.decision().policy()) {
+            case COSINE -> cosine(config.decision());
+            case LIGHT, VERIFIED ->
+                verified(
+                        config.decision(),
+                        verification(config, model, reading, failed).verifier(),
+                        anyRate -> cutoff);
         };
     }
 
     /**
      * What estimates the probabilities.
      *
-     * @param name with its version
+     * @param name with its version: evidence of one is none of another
      * @param cutoffs that its training found
      */
     private record Verification(Verifier verifier, String name, Cutoffs cutoffs) {}
@@ -83,10 +107,12 @@ public record DecisionWiring(HitPolicy policy, boolean isControlled, String veri
         FeatureVerifier comparing = comparing(config.decision().policy(), model);
         String name = comparing.modelName() + "-verifier-1";
         if (reading != null) {
+            CrossCalibration calibration = reading.calibration();
+            double sure = starting(calibration.ceilings()).at(config.decision().maxWrongRate());
             return new Verification(
-                    new CrossVerifier(comparing, reading.reader(), reading.calibration(), failed),
-                    name + "+" + reading.scorer().modelName(),
-                    reading.calibration().ceilings());
+                    new CrossVerifier(comparing, reading.reader(), calibration, sure, failed),
+                    name + "+" + reading.scorer().modelName() + "-" + calibration.version(),
+                    calibration.ceilings());
         }
         boolean isWanting = config.decision().policy() == ServerConfig.PolicyKind.VERIFIED;
         FeatureVerifier alone = isWanting ? comparing.cautious() : comparing;
@@ -111,6 +137,17 @@ public record DecisionWiring(HitPolicy policy, boolean isControlled, String veri
                     + ": set decision.policy to cosine, or model.path to that model");
         }
         return verifier;
+    }
+
+    /** The steps that a controller starts at. */
+    private static Cutoffs starting(Cutoffs learned) {
+        List<Double> steps = RiskSettings.defaults("").cutoffs();
+        Prior prior = prior(learned);
+        Map<Double, Double> known = new ConcurrentHashMap<>();
+        return maxWrongRate -> known.computeIfAbsent(maxWrongRate, rate -> {
+            int start = prior.start(steps, rate);
+            return start < 0 ? NONE : steps.get(start);
+        });
     }
 
     /** The least ceiling that the training's cut-offs hold at a cut-off: they fall as the ceiling rises. */

@@ -24,6 +24,7 @@ final class FailedReads implements Consumer<RuntimeException> {
     @Override
     public void accept(RuntimeException failure) {
         count.increment();
+        log.debug("the model that reads both prompts has failed", failure);
         long now = clock.millis();
         long until = quietUntil.get();
         if (now >= until && quietUntil.compareAndSet(until, now + QUIET_MILLIS)) {

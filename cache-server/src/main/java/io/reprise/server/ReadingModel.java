@@ -54,9 +54,16 @@ public record ReadingModel(PairScorer scorer, CrossCalibration calibration) impl
      * @throws EmbedderException when the model or its calibration is missing or not what it should be; the message is one line
      */
     static ReadingModel open(Path folder, String sentenceModel) {
-        PairScorer scorer = OnnxPairScorer.open(PairModelFolder.open(folder), EmbedderOptions.defaults());
+        PairModelFolder model = PairModelFolder.open(folder);
+        PairScorer scorer = OnnxPairScorer.open(model, EmbedderOptions.defaults());
         try {
-            return new ReadingModel(scorer, calibration(folder, scorer.modelName(), sentenceModel));
+            CrossCalibration calibration = calibration(folder, scorer.modelName(), sentenceModel);
+            if (!calibration.weightsSha256().equals(model.weightsSha256())) {
+                throw new EmbedderException("The calibration " + folder.resolve(CALIBRATION)
+                        + " is for other weights of " + scorer.modelName() + " (sha256 " + calibration.weightsSha256()
+                        + "): take the one that was made for these");
+            }
+            return new ReadingModel(scorer, calibration);
         } catch (RuntimeException e) {
             scorer.close();
             throw e;

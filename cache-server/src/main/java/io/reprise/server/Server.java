@@ -120,6 +120,11 @@ public final class Server implements AutoCloseable {
         gauges(telemetry, cache, index, ledger, clock);
         faults(telemetry, index);
         telemetry.gauge(
+                "reprise.verifier.reading",
+                "1 where a model reads both prompts of a hit, 0 where decisions do without",
+                failedReads,
+                reads -> reading == null ? 0 : 1);
+        telemetry.gauge(
                 "reprise.verifier.read.failures",
                 "Decisions in which the model that reads both prompts has failed",
                 failedReads,

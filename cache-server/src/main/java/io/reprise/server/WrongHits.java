@@ -42,8 +42,8 @@ final class WrongHits implements AutoCloseable {
     }
 
     /**
-     * Goes on from the state in the data folder, unless another verifier or another judge left it there: what one judge calls an alarm
-     * cannot be corrected by the errors of another.
+     * Goes on from the state in the data folder, where each verifier with each judge has its own: what one judge calls an alarm cannot be
+     * corrected by the errors of another.
      *
      * @param decision whose probabilities are controlled
      * @param model name of the sentence model, by which the judge on this machine compares
@@ -64,7 +64,7 @@ final class WrongHits implements AutoCloseable {
         String checked = asked.judge() == null ? judge + "-" + model : judge;
         JudgeChecks checks = JudgeChecks.open(checked, data.judgeChecks());
         RiskController controller = RiskController.open(
-                settings, decision.prior(), checks.errors(), clock, new SecureRandom(), data.evidence());
+                settings, decision.prior(), checks.errors(), clock, new SecureRandom(), data.path());
         log.info(
                 "Evidence on wrong hits, as {} judges them: {}",
                 judge,

@@ -63,7 +63,9 @@ class DistinctPromptsTest {
                 var cache = new SemanticCache(
                         embedder,
                         new FlatIndex(embedder.dimension(), Clock.systemUTC()),
-                        DecisionWiring.uncontrolled(config, embedder.modelName(), reading),
+                        DecisionWiring.uncontrolled(config, embedder.modelName(), reading, failure -> {
+                            throw failure;
+                        }),
                         Server.settings(config),
                         Clock.systemUTC(),
                         (stage, nanos) -> {})) {

@@ -7,12 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -137,16 +139,28 @@ final class ManifestReader {
     private Inputs inputs(Section root) {
         Section inputs =
                 section("inputs", root.get("inputs"), Set.of("input_ids", "attention_mask"), Set.of("token_type_ids"));
-        return new Inputs(
+        return distinct(new Inputs(
                 text(inputs, "input_ids"),
                 text(inputs, "attention_mask"),
-                inputs.has("token_type_ids") ? text(inputs, "token_type_ids") : null);
+                inputs.has("token_type_ids") ? text(inputs, "token_type_ids") : null));
     }
 
     private Inputs pairInputs(Section root) {
         Section inputs = section(
                 "inputs", root.get("inputs"), Set.of("input_ids", "attention_mask", "token_type_ids"), Set.of());
-        return new Inputs(text(inputs, "input_ids"), text(inputs, "attention_mask"), text(inputs, "token_type_ids"));
+        return distinct(
+                new Inputs(text(inputs, "input_ids"), text(inputs, "attention_mask"), text(inputs, "token_type_ids")));
+    }
+
+    /** Two inputs of one name would be fed one over the other. */
+    private Inputs distinct(Inputs inputs) {
+        List<String> names = Stream.of(inputs.inputIds(), inputs.attentionMask(), inputs.tokenTypeIds())
+                .filter(name -> name != null && !name.isEmpty())
+                .toList();
+        if (new HashSet<>(names).size() < names.size()) {
+            problems.add("inputs are " + names + "; allowed: a name of its own for each");
+        }
+        return inputs;
     }
 
     private Section files(Section root) {

@@ -80,7 +80,7 @@ final class OnnxSession implements AutoCloseable {
                 requireInputs(session, folder, rows);
                 long[] outputShape = requireOutput(session, folder, outputAxes);
                 return new OnnxSession(environment, session, folder.manifest(), rows, outputShape);
-            } catch (OrtException | EmbedderException e) {
+            } catch (OrtException | RuntimeException e) {
                 session.close();
                 throw e;
             }

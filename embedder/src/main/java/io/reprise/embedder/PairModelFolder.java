@@ -23,6 +23,11 @@ public final class PairModelFolder {
         return new PairModelFolder(CheckedFolder.open(path, ManifestReader::readPair));
     }
 
+    /** The checksum of the weights, 64 hexadecimal digits. */
+    public String weightsSha256() {
+        return folder.manifest().weights().sha256();
+    }
+
     CheckedFolder<PairManifest> checked() {
         return folder;
     }

@@ -93,6 +93,8 @@ final class ManifestReaderTest {
                 "output: hidden | output: | output is missing",
                 "token_type_ids: types | segment_ids: types | inputs.segment_ids is an unknown key, with the value 'types'; allowed: attention_mask, input_ids, token_type_ids",
                 "input_ids: ids | input_ids: | inputs.input_ids is missing",
+                "input_ids: ids | input_ids: mask | inputs are [mask, mask, types]; allowed: a name of its own for each",
+                "token_type_ids: types | token_type_ids: ids | inputs are [ids, mask, ids]; allowed: a name of its own for each",
                 "files: | flies: | files is missing",
             })
     void badValue_isNamedWithItsKeyAndWhatIsAllowed(String from, String to, String problem) throws IOException {
@@ -171,6 +173,7 @@ final class ManifestReaderTest {
                 "window_tokens: 512 | window_tokens: 4 | window_tokens is 4; allowed: a whole number from 5 to 32768",
                 "name: my-model | name: my model | name is 'my model'; allowed: letters, digits, '.', '_' and '-', at most 64",
                 "  token_type_ids: types | # none | inputs.token_type_ids is missing",
+                "token_type_ids: types | token_type_ids: ids | inputs are [ids, mask, ids]; allowed: a name of its own for each",
                 "licence: MIT | license: MIT | license is an unknown key, with the value 'MIT'; allowed: files, inputs, licence,",
                 "output: hidden | output: | output is missing",
                 "name: t.json | name: ../t.json | files.tokenizer.name is '../t.json'; allowed: a file name without a path",

@@ -343,10 +343,7 @@ final class SemanticTier implements AutoCloseable {
         if (!rest.removeIf(candidate -> candidate.id().equals(chosen.id()))) {
             throw new IllegalStateException("the policy chose what is no candidate");
         }
-        List<Candidate> unjudged = rest.stream()
-                .map(c -> Candidate.neighbour(c.id(), c.text(), c.cosine(), c.sketch()))
-                .toList();
-        return Future.await(embeddings.submit(() -> policy.decide(asked, unjudged, maxWrongRate(options))));
+        return Future.await(embeddings.submit(() -> policy.decide(asked, rest, maxWrongRate(options))));
     }
 
     private static @Nullable String exactOnly(CacheQuery query) {

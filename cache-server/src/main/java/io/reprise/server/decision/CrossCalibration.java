@@ -5,6 +5,9 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -13,14 +16,18 @@ import java.util.List;
  * that neither model has seen, for one {@link CrossReader} beside one {@link FeatureVerifier}. Immutable.
  *
  * @param model name of the model that reads
+ * @param weightsSha256 checksum of its weights: those of another training say something else by the same name
  * @param sentenceModel name of the sentence model, whose states the comparison knows
  * @param weights of what is added up
  * @param temperatures by rising length; the last holds for all that is longer
- * @param probabilities from log-odds to probability
- * @param cutoffs from a ceiling on the share of wrong hits to the probability that keeps it
+ * @param probabilities from log-odds to probability, rising
+ * @param cutoffs from a ceiling on the share of wrong hits to the probability that keeps it, falling
  */
 public record CrossCalibration(
         @JsonProperty(value = "model", required = true) String model,
+
+        @JsonProperty(value = "weights_sha256", required = true)
+        String weightsSha256,
 
         @JsonProperty(value = "sentence_model", required = true)
         String sentenceModel,
@@ -35,11 +42,12 @@ public record CrossCalibration(
 
         @JsonProperty(value = "cutoffs", required = true) Curve cutoffs) {
     private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .build();
-    /** The rate of wrong hits below which nothing is gained by looking for a surer candidate. */
-    private static final double SURE_RATE = 0.01;
+    /** Digits of a version. */
+    private static final int VERSION_LENGTH = 8;
 
     /**
      * What is added up.
@@ -63,9 +71,11 @@ public record CrossCalibration(
             double mostRead) {
         public Weights {
             // Or what is likelier by one model would be less likely by both.
-            if (!(compared >= 0 && read >= 0 && mostRead > 0)) {
-                throw new IllegalArgumentException("weights must not be negative, and most_read must be positive");
-            }
+            require(compared >= 0 && read >= 0, "weights.compared and weights.read must not be negative");
+            require(mostRead > 0, "weights.most_read must be positive");
+            require(
+                    Double.isFinite(bias + compared + read + cosine + mostRead),
+                    "weights must be numbers that are not infinite");
         }
     }
 
@@ -81,16 +91,29 @@ public record CrossCalibration(
             @JsonProperty(value = "temperature", required = true)
             double temperature) {
         public Temperature {
-            if (!(temperature > 0)) {
-                throw new IllegalArgumentException("temperature must be positive, is " + temperature);
-            }
+            require(
+                    temperature > 0 && Double.isFinite(temperature),
+                    "temperature must be positive and not infinite, is " + temperature);
         }
     }
 
     public CrossCalibration {
         temperatures = List.copyOf(temperatures);
-        if (temperatures.isEmpty()) {
-            throw new IllegalArgumentException("temperatures must not be empty");
+        require(!temperatures.isEmpty(), "temperatures must not be empty");
+        for (int i = 1; i < temperatures.size(); i++) {
+            require(
+                    temperatures.get(i).tokens() > temperatures.get(i - 1).tokens(),
+                    "temperatures must go by rising tokens");
+        }
+        require(
+                probabilities.isWithinOne() && probabilities.rises(),
+                "probabilities must rise from 0 or more to 1 or less");
+        require(cutoffs.isWithinOne() && cutoffs.falls(), "cutoffs must fall from 1 or less to 0 or more");
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
         }
     }
 
@@ -101,7 +124,9 @@ public record CrossCalibration(
      */
     public static CrossCalibration of(byte[] json) {
         try {
-            return MAPPER.readValue(json, CrossCalibration.class);
+            CrossCalibration read = MAPPER.readValue(json, CrossCalibration.class);
+            require(read != null, "it is empty");
+            return read;
         } catch (JacksonException e) {
             throw new IllegalArgumentException(e.getOriginalMessage(), e);
         } catch (java.io.IOException e) {
@@ -142,9 +167,14 @@ public record CrossCalibration(
         return probability(compared, Float.MAX_VALUE, cosine);
     }
 
-    /** The probability from which no other candidate needs to be looked at. */
-    public double sure() {
-        return ceilings().at(SURE_RATE);
+    /** Of eight letters and digits; another calibration has another, but for one in billions. */
+    public String version() {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(json());
+            return HexFormat.of().formatHex(digest).substring(0, VERSION_LENGTH);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     /** The cut-offs that were learned, which know nothing of the prompts asked here. */

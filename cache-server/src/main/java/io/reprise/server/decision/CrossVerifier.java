@@ -12,27 +12,29 @@ import org.jspecify.annotations.Nullable;
  * prompts at once, together as one calibrated probability. {@code docs/verifier.md} says how good it is.
  *
  * <p>Comparing tokens costs a tenth of a millisecond and reading costs as much as embedding both prompts, so all candidates are compared, and
- * then read from the likeliest on: until one is {@linkplain CrossCalibration#sure() sure}, none of the rest can reach the cut-off whatever
- * the reader says, or the most that one decision may read is read. What a guard forbids is not read; its probability is that of the comparison
- * alone. What is not read has none and does not serve.
+ * then read from the likeliest on: until one is sure, none of the rest can reach the cut-off whatever the reader says, or the most that one
+ * decision may read is read. What a guard forbids is not read; its probability is that of the comparison alone. What is not read has none and
+ * does not serve.
  *
  * <p>When the reader fails, the comparison decides alone and {@linkplain FeatureVerifier#cautious() with caution}. Immutable.
  */
 public final class CrossVerifier implements Verifier {
     /** How many candidates of one decision are read at most. */
     public static final int MOST_READ = 4;
-    /** How many tokens of both prompts one decision reads at most, beyond its first candidate: some 0.2 seconds of a slow core. */
+    /** How many tokens of both prompts the pairs of one decision have together at most, if they are two or more: some 0.2 s of a slow core. */
     static final int MOST_TOKENS = 1024;
 
     private final FeatureVerifier comparing;
     private final FeatureVerifier alone;
     private final CrossReader reader;
     private final CrossCalibration calibration;
+    private final double sure;
     private final Consumer<RuntimeException> failed;
 
     /**
      * Puts one together.
      *
+     * @param sure the probability from which no other candidate is looked for; more than 1 where none is enough
      * @param failed hears of each decision in which the reader failed; thread-safe
      * @throws IllegalArgumentException when the calibration is one for the states of another sentence model
      */
@@ -40,6 +42,7 @@ public final class CrossVerifier implements Verifier {
             FeatureVerifier comparing,
             CrossReader reader,
             CrossCalibration calibration,
+            double sure,
             Consumer<RuntimeException> failed) {
         if (!calibration.sentenceModel().equals(comparing.modelName())) {
             throw new IllegalArgumentException("the calibration is for the sentence model "
@@ -49,6 +52,7 @@ public final class CrossVerifier implements Verifier {
         this.alone = comparing.cautious();
         this.reader = reader;
         this.calibration = calibration;
+        this.sure = sure;
         this.failed = failed;
     }
 
@@ -76,25 +80,26 @@ public final class CrossVerifier implements Verifier {
     /** From the likeliest on. */
     private void read(
             Question asked, List<Candidate> judged, List<FeatureVerifier.@Nullable Compared> compared, double cutoff) {
-        double sure = Math.max(cutoff, calibration.sure());
         CrossReader.About about = null;
         int tokens = 0;
         int read = 0;
         for (int i : likeliestFirst(judged, compared)) {
             Candidate candidate = judged.get(i);
             FeatureVerifier.Compared one = compared.get(i);
-            if (one == null || calibration.most(one, candidate.cosine()) < cutoff) {
+            if (one == null || candidate.probability() != null || calibration.most(one, candidate.cosine()) < cutoff) {
                 continue;
             }
-            tokens += one.tokens();
-            if (read == MOST_READ || (read > 0 && tokens > MOST_TOKENS)) {
+            if (read == MOST_READ) {
                 return;
+            }
+            if (read > 0 && tokens + one.tokens() > MOST_TOKENS) {
+                continue;
             }
             try {
                 about = about == null ? reader.about(asked.text()) : about;
                 double probability = calibration.probability(one, about.logOdds(candidate.text()), candidate.cosine());
                 judged.set(i, candidate.withProbability(probability));
-                if (probability >= sure) {
+                if (probability >= Math.max(cutoff, sure)) {
                     return;
                 }
             } catch (RuntimeException e) {
@@ -103,6 +108,7 @@ public final class CrossVerifier implements Verifier {
                 return;
             }
             read++;
+            tokens += one.tokens();
         }
     }
 

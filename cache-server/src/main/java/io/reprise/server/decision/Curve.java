@@ -25,13 +25,45 @@ public record Curve(float[] inputs, float[] outputs) {
         }
     }
 
+    /** Whether no output is less than the one before. */
+    boolean rises() {
+        return isOrdered(1);
+    }
+
+    /** Whether no output is more than the one before. */
+    boolean falls() {
+        return isOrdered(-1);
+    }
+
+    /** Whether all outputs are probabilities. */
+    boolean isWithinOne() {
+        for (float output : outputs) {
+            if (!(output >= 0 && output <= 1)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isOrdered(int sign) {
+        for (int i = 1; i < outputs.length; i++) {
+            if (!(sign * outputs[i] >= sign * outputs[i - 1])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The first input. */
     public float first() {
         return inputs[0];
     }
 
-    /** The output at an input. */
+    /** The output at an input; NaN at NaN. */
     public float at(float input) {
+        if (Float.isNaN(input)) {
+            return input;
+        }
         int found = Arrays.binarySearch(inputs, input);
         if (found >= 0) {
             return outputs[found];

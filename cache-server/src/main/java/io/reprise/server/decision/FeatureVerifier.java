@@ -170,11 +170,11 @@ public final class FeatureVerifier implements Verifier {
         System.arraycopy(begun(second), 0, begun, first.tokens(), second.tokens());
         float[][] comparisons = InteractionNet.comparisons(first, second, cosines);
         return (trees.sum(features) + net.logOdds(comparisons, begun, features)) / 2
-                - caution(first.reading(), second.reading());
+                - foreignDeduction(first.reading(), second.reading());
     }
 
     /** What is taken off the log-odds where guards that know words say nothing: about what they would have known. */
-    public static float caution(Reading first, Reading second) {
+    public static float foreignDeduction(Reading first, Reading second) {
         return first.isForeign() || second.isForeign() ? FOREIGN : 0;
     }
 

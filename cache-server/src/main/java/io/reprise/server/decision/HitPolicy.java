@@ -12,7 +12,8 @@ public interface HitPolicy {
      * Decides for one prompt.
      *
      * @param asked the new prompt
-     * @param candidates earlier prompts of the same scope, nearest first
+     * @param candidates earlier prompts of the same scope, nearest first; those of an earlier decision about the same prompt may come as it gave
+     *     them
      * @param maxWrongRate ceiling on the share of wrong hits that the caller accepts, 0 to 1
      */
     Decision decide(Question asked, List<Candidate> candidates, double maxWrongRate);

@@ -49,7 +49,7 @@ public final class VerifiedPolicy implements HitPolicy {
         considered.replaceAll(candidate -> asked.text().equals(candidate.text())
                 ? candidate.withProbability(1)
                 : candidate.withVetoes(guarded.vetoes(candidate.text())));
-        if (considered.stream().allMatch(candidate -> candidate.probability() == null)) {
+        if (considered.stream().noneMatch(candidate -> asked.text().equals(candidate.text()))) {
             List<Candidate> judged = verifier.judged(asked, considered, cutoff);
             for (int i = 0; i < judged.size(); i++) {
                 considered.set(i, judged.get(i));

@@ -11,7 +11,8 @@ public interface Verifier {
     /**
      * Judges earlier prompts beside the one that is asked now.
      *
-     * @param candidates with the guards' vetoes, each of another text than the one asked, nearest first
+     * @param candidates with the guards' vetoes, each of another text than the one asked, nearest first; one that has a probability already has it
+     *     from this, for the same question
      * @param cutoff the probability that a candidate must reach to serve; more than 1 where none does
      * @return the same candidates in the same order, each with its calibrated probability. It stays null where there is no evidence, as
      *     when a prompt was stored without a sketch, and may stay null where it makes no difference: the candidate surely does not

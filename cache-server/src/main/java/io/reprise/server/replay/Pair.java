@@ -40,7 +40,8 @@ record Pair(
                 .max(Comparator.comparingDouble(each -> nearness(each.probability(), each.cosine())));
     }
 
+    /** What nothing has estimated comes after all that something has. */
     private static double nearness(@Nullable Double probability, float similarity) {
-        return probability == null ? similarity : probability;
+        return probability == null ? similarity - 1 : probability;
     }
 }

@@ -3,7 +3,9 @@ package io.reprise.server.decision;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.reprise.server.decision.CrossCalibration.Temperature;
 import io.reprise.server.decision.CrossCalibration.Weights;
@@ -11,10 +13,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CrossCalibrationTest {
     private final CrossCalibration calibration = new CrossCalibration(
             "reader",
+            "0123",
             "sentences",
             new Weights(-1, 0.5, 2, 3, 4),
             List.of(new Temperature(10, 1), new Temperature(20, 2)),
@@ -56,6 +60,7 @@ class CrossCalibrationTest {
     void writtenAndRead_isTheSame() {
         CrossCalibration read = CrossCalibration.of(calibration.json());
         assertEquals(calibration.model(), read.model());
+        assertEquals(calibration.weightsSha256(), read.weightsSha256());
         assertEquals(calibration.sentenceModel(), read.sentenceModel());
         assertEquals(calibration.weights(), read.weights());
         assertEquals(calibration.temperatures(), read.temperatures());
@@ -64,10 +69,39 @@ class CrossCalibrationTest {
         assertArrayEquals(calibration.cutoffs().outputs(), read.cutoffs().outputs());
     }
 
+    @Test
+    void version_isOfEachNumberInIt() {
+        CrossCalibration same = CrossCalibration.of(calibration.json());
+        assertEquals(calibration.version(), same.version());
+        CrossCalibration other = CrossCalibration.of(
+                new String(calibration.json(), UTF_8).replace("2.0", "2.1").getBytes(UTF_8));
+        assertNotEquals(calibration.version(), other.version());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "[]", "7"})
+    void whatIsNoObject_isRefused(String json) {
+        assertThrows(IllegalArgumentException.class, () -> CrossCalibration.of(json.getBytes(UTF_8)));
+    }
+
+    @Test
+    void whatFollowsACalibration_isRefused() {
+        byte[] twice = (new String(calibration.json(), UTF_8) + "{}").getBytes(UTF_8);
+        assertThrows(IllegalArgumentException.class, () -> CrossCalibration.of(twice));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
+                "\"bias\" : -1.0|\"bias\" : \"NaN\"",
+                "\"cosine\" : 3.0|\"cosine\" : \"Infinity\"",
+                "\"temperature\" : 2.0|\"temperature\" : \"Infinity\"",
+                "\"tokens\" : 20|\"tokens\" : 5",
+                "\"outputs\" : [ 0.0, 1.0 ]|\"outputs\" : [ 0.0, 1.1 ]",
+                "\"outputs\" : [ 0.0, 1.0 ]|\"outputs\" : [ 1.0, 0.0 ]",
+                "\"outputs\" : [ 0.9, 0.8 ]|\"outputs\" : [ 0.8, 0.9 ]",
+                "\"outputs\" : [ 0.9, 0.8 ]|\"outputs\" : [ 0.9, -0.8 ]",
                 "\"read\" : 2.0|\"read\" : -2.0",
                 "\"read\" : 2.0|\"read\" : null",
                 "\"read\" : 2.0|\"read\" : \"much\"",
@@ -79,6 +113,7 @@ class CrossCalibrationTest {
             })
     void whatIsNoCalibration_isRefused(String right, String wrong) {
         String json = new String(calibration.json(), UTF_8);
+        assertTrue(json.contains(right), json);
         byte[] broken = json.replace(right, wrong).getBytes(UTF_8);
         assertThrows(IllegalArgumentException.class, () -> CrossCalibration.of(broken));
     }

@@ -17,10 +17,13 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CrossVerifierTest {
     private static final int DIMENSION = 384;
     private static final FeatureVerifier COMPARING = FeatureVerifier.bundled();
+    private static final double SURE = 0.9;
     private static final String ASKED = "How do I reset my password?";
 
     /** The comparison only chooses the order; what the reader says is the probability, in tenths. */
@@ -67,11 +70,48 @@ class CrossVerifierTest {
     }
 
     @Test
-    void manyTokens_areReadOnceAllTheSame() {
+    void firstPair_isReadHoweverLong() {
         List<Candidate> candidates = candidates(3, 600);
         candidates.forEach(candidate -> says.put(candidate.text(), 1f));
         verifier(BY_READER).judged(asked(600), candidates, 0.5);
         assertEquals(1, read.size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3})
+    void pairThatIsTooLongToComeNext_leavesRoomForAShorterOne(int shorter) {
+        List<Candidate> candidates = new ArrayList<>();
+        for (int i = 0; i < CrossVerifier.MOST_READ; i++) {
+            // Beside 100 tokens there is room for two of the long ones, and for the short one.
+            candidates.add(Candidate.neighbour("c" + i, "candidate " + i, 0.9f, sketch(i == shorter ? 5 : 250, i + 1)));
+        }
+        candidates.forEach(candidate -> says.put(candidate.text(), 1f));
+        verifier(BY_READER).judged(asked(100), candidates, 0.5);
+        assertEquals(3, read.size());
+        assertTrue(read.contains(candidates.get(shorter).text()));
+    }
+
+    @Test
+    void whatWasReadBefore_isNotReadAgain() {
+        List<Candidate> candidates = candidates(3, 5);
+        candidates.forEach(candidate -> says.put(candidate.text(), 6f));
+        Verifier verifier = verifier(BY_READER);
+        List<Candidate> before = verifier.judged(asked(5), candidates, 0.5);
+        read.clear();
+        assertEquals(before, verifier.judged(asked(5), before, 0.5));
+        assertEquals(List.of(), read);
+    }
+
+    @Test
+    void whatWasLeftUnread_isReadOnceTheSureOneIsGone() {
+        List<Candidate> candidates = candidates(2, 5);
+        candidates.forEach(candidate -> says.put(candidate.text(), 9.5f));
+        Verifier verifier = verifier(BY_READER);
+        List<Candidate> left = verifier.judged(asked(5), candidates, 0.5).stream()
+                .filter(candidate -> candidate.probability() == null)
+                .toList();
+        assertEquals(1, left.size());
+        assertEquals(0.95, probability(verifier.judged(asked(5), left, 0.5), left.getFirst()), 1e-6);
     }
 
     @Test
@@ -116,6 +156,33 @@ class CrossVerifierTest {
     }
 
     @Test
+    void readerThatFailsOnTheSecond_keepsWhatItSaidOfTheFirst() {
+        List<Candidate> candidates = candidates(2, 5);
+        Candidate first = likeliestFirst(candidates).getFirst();
+        says.put(first.text(), 6f);
+        List<Candidate> judged = verifier(BY_READER).judged(asked(5), candidates, 0.5);
+        assertEquals(1, failures.size());
+        assertEquals(0.6, probability(judged, first), 1e-6);
+        Candidate second = likeliestFirst(candidates).getLast();
+        assertEquals(COMPARING.cautious().probability(compared(second).logOdds()), probability(judged, second));
+    }
+
+    @Test
+    void readerThatCannotBegin_leavesTheComparisonAlone() {
+        var verifier = new CrossVerifier(
+                COMPARING,
+                asked -> {
+                    throw new IllegalStateException("closed");
+                },
+                BY_READER,
+                SURE,
+                failures::add);
+        List<Candidate> judged = verifier.judged(asked(5), candidates(2, 5), 0.5);
+        assertEquals(1, failures.size());
+        assertTrue(judged.stream().allMatch(candidate -> candidate.probability() != null));
+    }
+
+    @Test
     void cannotMeanTheSame_hasProbabilityZero() {
         Candidate candidate = candidates(1, 5).getFirst();
         says.put(candidate.text(), Float.NEGATIVE_INFINITY);
@@ -127,6 +194,7 @@ class CrossVerifierTest {
     void calibrationForOtherStates_isRefused() {
         CrossCalibration other = new CrossCalibration(
                 "reader",
+                "00",
                 "another-model",
                 BY_READER.weights(),
                 BY_READER.temperatures(),
@@ -145,12 +213,13 @@ class CrossVerifierTest {
             read.add(other);
             return said;
         };
-        return new CrossVerifier(COMPARING, reader, calibration, failures::add);
+        return new CrossVerifier(COMPARING, reader, calibration, SURE, failures::add);
     }
 
     private static CrossCalibration calibration(Weights weights) {
         return new CrossCalibration(
                 "reader",
+                "00",
                 COMPARING.modelName(),
                 weights,
                 List.of(new Temperature(100, 1)),

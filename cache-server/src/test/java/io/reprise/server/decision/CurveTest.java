@@ -21,6 +21,11 @@ class CurveTest {
     }
 
     @Test
+    void atWhatIsNoNumber_isNoNumber() {
+        assertEquals(Float.NaN, curve.at(Float.NaN));
+    }
+
+    @Test
     void inputsThatDoNotRise_areRefused() {
         assertThrows(IllegalArgumentException.class, () -> new Curve(new float[] {1, 1}, new float[] {1, 2}));
     }

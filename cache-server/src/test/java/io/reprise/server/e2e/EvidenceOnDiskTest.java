@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,7 +48,7 @@ class EvidenceOnDiskTest {
                 }
                 Eventually.await(SOON, () -> wrongRate(caller).path("audits").asInt() == AUDITS);
                 Instant shown = Instant.now();
-                Eventually.await(SOON, () -> isWrittenAfter(data.resolve("evidence.bin"), shown));
+                Eventually.await(SOON, () -> isEvidenceWrittenAfter(shown));
                 before = wrongRate(caller);
             }
             try (var child = serve(data, upstream.url())) {
@@ -103,7 +104,7 @@ class EvidenceOnDiskTest {
     void staticCutoff_keepsNoEvidence() {
         judgeAfterASecondAnswer("decision.policy=cosine");
 
-        assertFalse(Files.exists(data.resolve("evidence.bin")));
+        assertEquals(List.of(), evidence());
         assertFalse(Files.exists(data.resolve("judge.txt")));
     }
 
@@ -143,10 +144,20 @@ class EvidenceOnDiskTest {
                 .awaitReady();
     }
 
-    private static boolean isWrittenAfter(Path file, Instant moment) {
-        try {
-            return Files.exists(file)
-                    && Files.getLastModifiedTime(file).toInstant().isAfter(moment);
+    private boolean isEvidenceWrittenAfter(Instant moment) {
+        return evidence().stream().anyMatch(file -> {
+            try {
+                return Files.getLastModifiedTime(file).toInstant().isAfter(moment);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private List<Path> evidence() {
+        try (Stream<Path> files = Files.list(data)) {
+            return files.filter(file -> file.getFileName().toString().matches("evidence-.*\\.bin"))
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -15,6 +15,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The policies with the model that reads both prompts, without it, and with one that cannot be used. */
 class ReadingTest {
@@ -61,18 +63,33 @@ class ReadingTest {
         assertEquals(probability(wanting), probability(model), 1e-9);
     }
 
-    @Test
-    void calibrationForAnotherModel_countsAsNone() throws IOException {
+    @ParameterizedTest
+    @CsvSource({
+        "\"all-minilm-l6-v2-q\", \"another-model\"",
+        "\"reprise-verifier-v1\", \"another-model\"",
+        "\"weights_sha256\" : \", \"weights_sha256\" : \"0"
+    })
+    void calibrationForAnotherModel_countsAsNone(String these, String others) throws IOException {
         Path model = copy();
         Path calibration = model.resolve("calibration.json");
         String json = Files.readString(calibration, StandardCharsets.UTF_8);
-        Files.writeString(calibration, json.replace("all-minilm-l6-v2-q", "another-model"));
+        assertTrue(json.contains(these), json);
+        Files.writeString(calibration, json.replace(these, others));
         assertEquals(probability(wanting), probability(model), 1e-9);
     }
 
     @Test
-    void failedReads_areCounted() {
-        assertEquals(0, verified.anonymous().metric("reprise_verifier_read_failures"));
+    void calibrationThatIsEmpty_countsAsNone() throws IOException {
+        Path model = copy();
+        Files.writeString(model.resolve("calibration.json"), "null");
+        assertEquals(probability(wanting), probability(model), 1e-9);
+    }
+
+    @Test
+    void metrics_sayWhetherThereIsAModelThatReads() {
+        assertEquals(1, verified.anonymous().metric("reprise_verifier_reading"));
+        assertEquals(0, light.anonymous().metric("reprise_verifier_reading"));
+        assertEquals(0, wanting.anonymous().metric("reprise_verifier_reading"));
     }
 
     private double probability(Path model) {

@@ -33,9 +33,6 @@ final class PooledEvidence {
     private static final double GROWTH_BETWEEN_STEPS = 0.1;
     /** The part of the ceiling under which the bound must lie before less is audited or a raised cut-off is lowered again. */
     private static final double COMFORTABLE = 0.75;
-    /** The calibration should expect this part of the ceiling at most, so that the cut-off where it begins can be shown. */
-    private static final double EXPECTED_PART = 0.4;
-
     /** Audits times the ceiling after which exact hits alone are audited no more than when settled: 10,000 audits at 1 %. */
     private static final double PATIENCE_TIMES_CEILING = 100;
 
@@ -327,7 +324,7 @@ final class PooledEvidence {
         }
         double share = accuracy.alarmShare(ceiling);
         double half = -Math.log(accuracy.alpha() / 2);
-        int start = Math.max(0, startByCalibration(ceiling));
+        int start = Math.max(0, prior.start(settings.cutoffs(), ceiling));
         int loosest = start;
         while (loosest < older.byCutoff.length && shows(loosest, share, half)) {
             loosest++;
@@ -356,30 +353,13 @@ final class PooledEvidence {
         }
         double falseAlarm = judge.likeliest().falseAlarm();
         int loosest = -1;
-        for (int i = 0, start = startByCalibration(ceiling); i <= start; i++) {
+        for (int i = 0, start = prior.start(settings.cutoffs(), ceiling); i <= start; i++) {
             AlarmCount count = older.byCutoff[i];
             double wrong = Math.max(0, count.alarms() - falseAlarm * count.audits());
             double expected = (prior.weight() * expectedByCalibration(i) + wrong) / (prior.weight() + count.audits());
             if (count.audits() * ceiling < CREDIT_TIMES_CEILING && expected <= ceiling + ROUNDING) {
                 loosest = i;
             }
-        }
-        return loosest;
-    }
-
-    /**
-     * The loosest cut-off at which, and at all stricter ones, the calibration expects the ceiling to hold with room to show it, or else
-     * without; -1 for none.
-     */
-    private int startByCalibration(double ceiling) {
-        int withRoom = loosestExpectedUnder(EXPECTED_PART * ceiling);
-        return withRoom >= 0 ? withRoom : loosestExpectedUnder(ceiling);
-    }
-
-    private int loosestExpectedUnder(double wrongShare) {
-        int loosest = -1;
-        while (loosest + 1 < settings.cutoffs().size() && expectedByCalibration(loosest + 1) <= wrongShare + ROUNDING) {
-            loosest++;
         }
         return loosest;
     }

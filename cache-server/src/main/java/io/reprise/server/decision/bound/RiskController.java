@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -51,12 +50,11 @@ public final class RiskController {
     private final RiskSettings settings;
     private final Clock clock;
     private final RandomGenerator random;
-    private final @Nullable Path file;
     private final double[] cutoffs;
     private final Start start;
     private final Object saving = new Object();
-    /** The state that needs no saving; guarded by {@code saving}. */
-    private byte[] saved = new byte[0];
+    /** Guarded by {@code saving}. */
+    private final @Nullable SavedFiles files;
     // All below is guarded by this.
     private final PooledEvidence pool;
     private final Namespaces namespaces;
@@ -69,11 +67,16 @@ public final class RiskController {
     private long outside;
 
     private RiskController(
-            RiskSettings settings, Clock clock, RandomGenerator random, @Nullable Path file, Parts parts, Start start) {
+            RiskSettings settings,
+            Clock clock,
+            RandomGenerator random,
+            @Nullable SavedFiles files,
+            Parts parts,
+            Start start) {
         this.settings = settings;
         this.clock = clock;
         this.random = random;
-        this.file = file;
+        this.files = files;
         this.cutoffs =
                 settings.cutoffs().stream().mapToDouble(Double::doubleValue).toArray();
         this.pool = parts.pool();
@@ -82,7 +85,7 @@ public final class RiskController {
         this.start = start;
     }
 
-    /** What a file holds. */
+    /** What is kept on disk. */
     private record Parts(PooledEvidence pool, Namespaces namespaces, Quarantine quarantine) {
         static Parts fresh(RiskSettings settings, Prior prior, JudgeErrors judge, Clock clock) {
             return new Parts(
@@ -93,11 +96,30 @@ public final class RiskController {
     }
 
     /**
-     * Goes on from the state in a file, or starts cold when there is none that fits, which {@link Published#start()} says.
+     * Where it is kept.
+     *
+     * @param evidence of one subject: what audits show of one verifier says nothing of another
+     * @param quarantine of all: an answer that was wrong is wrong whoever would serve it
+     */
+    private record SavedFiles(StateFile evidence, StateFile quarantine) {
+        private static final String QUARANTINE = "quarantine";
+
+        static SavedFiles in(Path folder, String subject, int fingerprint) {
+            return new SavedFiles(
+                    StateFile.ofSubject(folder, subject, fingerprint),
+                    new StateFile(folder.resolve(QUARANTINE + ".bin"), QUARANTINE, 0));
+        }
+    }
+
+    private record Encoded(byte[] evidence, byte[] quarantine) {}
+
+    /**
+     * Goes on from the state in a folder, or starts cold when there is none that fits, which {@link Published#start()} says. Evidence of
+     * another subject stays where it is, for when that one comes back; what is in quarantine stays in it under every subject.
      *
      * @param judge errors of the judge of audits, as known now; its counts are the caller's to keep
      * @param random draws the audits; who can predict it can hide wrong answers from them. Used under the controller's lock
-     * @param file where {@link #save} puts the state; null keeps it in memory
+     * @param folder where {@link #save} puts the state; null keeps it in memory
      */
     public static RiskController open(
             RiskSettings settings,
@@ -105,22 +127,31 @@ public final class RiskController {
             JudgeErrors judge,
             Clock clock,
             RandomGenerator random,
-            @Nullable Path file) {
+            @Nullable Path folder) {
         Parts parts = Parts.fresh(settings, prior, judge, clock);
-        Start start = Start.NO_STATE;
-        if (file != null) {
-            Parts read = parts;
-            start = StateFile.read(file, settings.subject(), parts.pool().fingerprint(), in -> {
-                read.pool().read(in);
-                read.namespaces().read(in);
-                read.quarantine().read(in);
-            });
-            if (start != Start.STATE) {
-                parts = Parts.fresh(settings, prior, judge, clock);
-            }
+        if (folder == null) {
+            return new RiskController(settings, clock, random, null, parts, Start.NO_STATE);
         }
-        var controller = new RiskController(settings, clock, random, file, parts, start);
-        controller.saved = controller.encoded();
+        SavedFiles files =
+                SavedFiles.in(folder, settings.subject(), parts.pool().fingerprint());
+        Parts read = parts;
+        Start start = files.evidence().read(in -> {
+            read.pool().read(in);
+            read.namespaces().read(in);
+        });
+        if (start != Start.STATE) {
+            parts = Parts.fresh(settings, prior, judge, clock);
+        }
+        Quarantine quarantine = parts.quarantine();
+        if (files.quarantine().read(quarantine::read) == Start.UNREADABLE_STATE) {
+            // Evidence that what is quarantined would have worsened is not to be trusted without it.
+            parts = Parts.fresh(settings, prior, judge, clock);
+            start = Start.UNREADABLE_STATE;
+        }
+        var controller = new RiskController(settings, clock, random, files, parts, start);
+        Encoded encoded = controller.encoded(files);
+        files.evidence().isSaved(encoded.evidence());
+        files.quarantine().isSaved(encoded.quarantine());
         return controller;
     }
 
@@ -273,33 +304,30 @@ public final class RiskController {
     }
 
     /**
-     * Replaces the file by the state as it is now; nothing without a file, or when nothing has changed since. Audits under way are not in it: who saves last at closing
-     * gives them up first or waits for them.
+     * Replaces the files by the state as it is now, each only when it has changed since; nothing without a folder. Audits under way are not in
+     * it: who saves last at closing gives them up first or waits for them.
      *
-     * @throws java.io.UncheckedIOException when it cannot be written; the old file is whole then
+     * @throws java.io.UncheckedIOException when it cannot be written; the old files are whole then
      */
     public void save() {
-        if (file == null) {
+        if (files == null) {
             return;
         }
         // Outside the decisions' lock, so that no lookup waits for the disk; two savers keep their order.
         synchronized (saving) {
-            byte[] now = encoded();
-            if (!Arrays.equals(now, saved)) {
-                StateFile.replace(file, now);
-                saved = now;
-            }
+            Encoded now = encoded(files);
+            files.quarantine().save(now.quarantine());
+            files.evidence().save(now.evidence());
         }
     }
 
-    private synchronized byte[] encoded() {
-        return StateFile.encode(settings.subject(), pool.fingerprint(), out -> {
-            synchronized (this) {
-                pool.write(out);
-                namespaces.write(out);
-                quarantine.write(out);
-            }
-        });
+    private synchronized Encoded encoded(SavedFiles to) {
+        return new Encoded(
+                to.evidence().encoded(out -> {
+                    pool.write(out);
+                    namespaces.write(out);
+                }),
+                to.quarantine().encoded(quarantine::write));
     }
 
     private Terms terms(@Nullable NamespaceRecord own, double maxWrongRate) {

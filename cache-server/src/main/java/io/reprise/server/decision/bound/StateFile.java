@@ -8,23 +8,45 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.zip.CRC32C;
 
 /**
- * The bytes of a saved state, big-endian: {@code int magic, int version, UTF subject, int fingerprint}, a body, and the CRC-32C of all
- * that, as an int. A file is replaced whole.
+ * A saved state, big-endian: {@code int magic, int version, UTF subject, int fingerprint}, a body, and the CRC-32C of all that, as an
+ * int. A file is replaced whole, and only when its state has changed. Not thread-safe, but for {@link #encoded}.
  */
 final class StateFile {
     private static final int MAGIC = 0x52505249;
     private static final int VERSION = 1;
     private static final int CRC_BYTES = Integer.BYTES;
 
-    private StateFile() {}
+    private final Path file;
+    private final String subject;
+    private final int fingerprint;
+    /** The state that needs no saving. */
+    private byte[] saved = new byte[0];
+
+    /** @param subject what the state is about, with its fingerprint: one of another is not read */
+    StateFile(Path file, String subject, int fingerprint) {
+        this.file = file;
+        this.subject = subject;
+        this.fingerprint = fingerprint;
+    }
+
+    /** A file of its own for each subject, so that who comes back to one finds what was known of it. */
+    static StateFile ofSubject(Path folder, String subject, int fingerprint) {
+        byte[] name = subject.getBytes(StandardCharsets.UTF_8);
+        return new StateFile(
+                folder.resolve(String.format(Locale.ROOT, "evidence-%08x.bin", crc(name, name.length))),
+                subject,
+                fingerprint);
+    }
 
     /** Writes a part of a state. */
     @FunctionalInterface
@@ -38,7 +60,7 @@ final class StateFile {
         void read(DataInputStream in) throws IOException;
     }
 
-    static byte[] encode(String subject, int fingerprint, Writer body) {
+    byte[] encoded(Writer body) {
         var bytes = new ByteArrayOutputStream();
         try (var out = new DataOutputStream(bytes)) {
             out.writeInt(MAGIC);
@@ -54,7 +76,7 @@ final class StateFile {
     }
 
     /** Reads a file into a new state, which is not to be used unless the answer is {@code STATE}. */
-    static Published.Start read(Path file, String subject, int fingerprint, Reader body) {
+    Published.Start read(Reader body) {
         if (!Files.exists(file)) {
             return Published.Start.NO_STATE;
         }
@@ -81,7 +103,24 @@ final class StateFile {
         }
     }
 
-    static void replace(Path file, byte[] bytes) {
+    /** Takes a state for the one that is on disk, or needs not be. */
+    void isSaved(byte[] state) {
+        saved = state;
+    }
+
+    /**
+     * Replaces the file, unless nothing has changed since.
+     *
+     * @throws UncheckedIOException when it cannot be written; the old file is whole then
+     */
+    void save(byte[] state) {
+        if (!Arrays.equals(state, saved)) {
+            replace(state);
+            saved = state;
+        }
+    }
+
+    private void replace(byte[] bytes) {
         Path target = file.toAbsolutePath();
         Path fresh = target.resolveSibling(target.getFileName() + ".new");
         try {

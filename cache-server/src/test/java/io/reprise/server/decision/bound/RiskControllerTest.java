@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -231,87 +233,143 @@ final class RiskControllerTest {
 
     @Test
     void savedState_goesOn() {
-        Path file = folder.resolve("bound");
-        RiskController before = open(SETTINGS, file);
+        RiskController before = open(SETTINGS, folder);
         judged(before, "p", 0.999, 700, Verdict.SAME);
-        Ticket wrong = admit(before, "p", 0.99995);
-        before.audited(wrong, Verdict.DIFFERENT);
-        before.feedback(wrong, "p", true);
+        Ticket wrong = wrong(before);
         before.save();
 
-        RiskController after = open(SETTINGS, file);
+        RiskController after = open(SETTINGS, folder);
         assertEquals(Start.STATE, after.published().start());
         assertEquals(before.published().bound(), after.published().bound());
         assertEquals(before.published().terms(), after.published().terms());
         assertEquals(before.namespace("p", "default"), after.namespace("p", "default"));
-        assertEquals(
-                Terms.EXACT_ONLY,
-                after.quarantineCutoff(wrong.hit().askedHash(), wrong.hit().entryId()));
+        assertTrue(isBarred(after, wrong));
     }
 
     @Test
     void unchangedState_isNotWrittenAgain() throws IOException {
-        Path file = folder.resolve("bound");
-        RiskController controller = open(SETTINGS, file);
+        RiskController controller = open(SETTINGS, folder);
         controller.save();
-        assertFalse(Files.exists(file));
+        assertEquals(List.of(), files());
         judged(controller, "p", 0.999, 1, Verdict.SAME);
         controller.save();
-        Files.delete(file);
+        Files.delete(evidence());
         controller.save();
-        assertFalse(Files.exists(file));
+        assertEquals(List.of(), files());
         judged(controller, "p", 0.999, 1, Verdict.SAME);
         controller.save();
-        assertTrue(Files.exists(file));
+        assertEquals(1, files().size());
     }
 
     @Test
     void tornState_startsColdAndSaysSo() throws IOException {
-        Path file = saved();
-        byte[] bytes = Files.readAllBytes(file);
-        bytes[bytes.length / 2] ^= 1;
-        Files.write(file, bytes);
-        Published published = open(SETTINGS, file).published();
+        save();
+        flipAByte(evidence());
+        Published published = open(SETTINGS, folder).published();
+        assertEquals(Start.UNREADABLE_STATE, published.start());
+        assertEquals(0, published.served());
+    }
+
+    @Test
+    void tornQuarantine_startsColdAltogether() throws IOException {
+        RiskController controller = open(SETTINGS, folder);
+        judged(controller, "p", 0.999, 100, Verdict.SAME);
+        wrong(controller);
+        controller.save();
+        flipAByte(folder.resolve("quarantine.bin"));
+        Published published = open(SETTINGS, folder).published();
         assertEquals(Start.UNREADABLE_STATE, published.start());
         assertEquals(0, published.served());
     }
 
     @Test
     void emptyState_startsCold() throws IOException {
-        Path file = Files.createFile(folder.resolve("empty"));
-        assertEquals(Start.UNREADABLE_STATE, open(SETTINGS, file).published().start());
+        save();
+        Files.write(evidence(), new byte[0]);
+        assertEquals(Start.UNREADABLE_STATE, open(SETTINGS, folder).published().start());
     }
 
     @Test
-    void anotherVerifiersState_isForeign() {
-        Path file = saved();
-        assertEquals(
-                Start.FOREIGN_STATE,
-                open(RiskSettings.defaults("verifier-2"), file).published().start());
+    void stateOfOtherAuditRates_isForeign() {
+        save();
+        RiskSettings other = SETTINGS.withAuditRates(0.5, 0.1);
+        assertEquals(Start.FOREIGN_STATE, open(other, folder).published().start());
+    }
+
+    @Test
+    void anotherVerifier_leavesTheStateForWhenTheFirstComesBack() {
+        save();
+        RiskController other = open(RiskSettings.defaults("verifier-2"), folder);
+        assertEquals(Start.NO_STATE, other.published().start());
+        judged(other, "p", 0.999, 1, Verdict.SAME);
+        other.save();
+        Published published = open(SETTINGS, folder).published();
+        assertEquals(Start.STATE, published.start());
+        assertEquals(100, published.served());
+    }
+
+    @Test
+    void anotherVerifier_keepsWhatIsInQuarantine() {
+        RiskController before = open(SETTINGS, folder);
+        Ticket wrong = wrong(before);
+        before.save();
+        RiskController other = open(RiskSettings.defaults("verifier-2"), folder);
+        assertTrue(isBarred(other, wrong));
     }
 
     @Test
     void noState_startsCold() {
-        Published published = open(SETTINGS, folder.resolve("none")).published();
+        Published published = open(SETTINGS, folder).published();
         assertEquals(Start.NO_STATE, published.start());
         assertNull(published.estimate());
     }
 
-    private Path saved() {
-        Path file = folder.resolve("bound");
-        RiskController controller = open(SETTINGS, file);
+    private void save() {
+        RiskController controller = open(SETTINGS, folder);
         judged(controller, "p", 0.999, 100, Verdict.SAME);
         controller.save();
-        return file;
+    }
+
+    /** A hit that was served and found wrong. */
+    private Ticket wrong(RiskController controller) {
+        Ticket wrong = admit(controller, "p", 0.99995);
+        controller.audited(wrong, Verdict.DIFFERENT);
+        controller.feedback(wrong, "p", true);
+        return wrong;
+    }
+
+    private static boolean isBarred(RiskController controller, Ticket ticket) {
+        return controller.quarantineCutoff(
+                        ticket.hit().askedHash(), ticket.hit().entryId())
+                == Terms.EXACT_ONLY;
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        }
+    }
+
+    private Path evidence() throws IOException {
+        return files().stream()
+                .filter(file -> file.getFileName().toString().startsWith("evidence-"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void flipAByte(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
     }
 
     private RiskController open(RiskSettings settings) {
         return open(settings, null);
     }
 
-    private RiskController open(RiskSettings settings, @Nullable Path file) {
+    private RiskController open(RiskSettings settings, @Nullable Path in) {
         return RiskController.open(
-                settings, Prior.ofCalibratedProbabilities(), JudgeErrors.none(), clock, new Random(1), file);
+                settings, Prior.ofCalibratedProbabilities(), JudgeErrors.none(), clock, new Random(1), in);
     }
 
     /** Every call asks another text of another entry. */
