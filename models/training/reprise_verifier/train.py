@@ -7,7 +7,6 @@ import json
 import random
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,11 +15,11 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from . import data as sets
-from . import edits
 from .data import Pair, TrainingData
+from .examples import SEED, Epochs
+from .files import whole
 from .model import CrossEncoder, from_sentence_model
 
-SEED = 20
 LONGEST = 160
 BATCH_TOKENS = 2048
 # With a pool that is four times the labels the body may learn faster.
@@ -28,28 +27,7 @@ RATE, RATE_WITH_POOL = 5e-5, 7e-5
 HEAD_RATE = 4e-4
 SCALE_RATE = 5e-3
 WARMUP = 0.06
-SMOOTHING = 0.02
 AVERAGING, AVERAGING_WITH_POOL = 0.998, 0.999
-SURFACE_SHARE = 0.1
-# Edits teach what single words do, and cost some of what the labels teach: twenty thousand cost more than they gave.
-EDITS = 3_000
-# Those that change nothing contradict no label, and a pool dilutes them.
-HARMLESS_EDITS_WITH_POOL = 6_000
-EDITED_PARAPHRASES = 1_000
-
-
-@dataclass(frozen=True)
-class Example:
-    """Two prompts, how likely they mean the same, and how much that counts."""
-
-    first: str
-    second: str
-    likely: float
-    weight: float
-
-    @staticmethod
-    def of(pair: Pair) -> Example:
-        return Example(pair.first, pair.second, SMOOTHING + (1 - 2 * SMOOTHING) * pair.same, pair.weight)
 
 
 class Tokens:
@@ -112,88 +90,12 @@ def scores(model: CrossEncoder, tokens: Tokens, pairs: Sequence[tuple[str, str]]
     return result
 
 
-class Epochs:
-    """What each epoch learns from: all that is labelled or that labels imply, edits drawn anew, and what teachers say of the pool."""
-
-    def __init__(self, data: TrainingData, pool: Path | None, folds: int) -> None:
-        # The model knows no Korean word.
-        self._labelled = [
-            pair
-            for pair in sets.learned_from(data, data.pairs)
-            if pair.source != "ko" and data.components.fold(pair.first) < folds
-        ]
-        self._implied = [Example.of(pair) for pair in sets.implied(self._labelled)]
-        self._taught = [] if pool is None else taught(pool)
-        self._texts = [text for text in data.texts if data.learned(text)]
-        self._prompts = [text for text in data.prompts if data.learned(text)]
-        self._known = set(data.texts)
-        self._kinds = edits.kinds(self._texts)
-        self._changing = [kind for kind in self._kinds if not kind.same]
-        self._harmless = [kind for kind in self._kinds if kind.same]
-
-    def examples(self, epoch: int) -> list[Example]:
-        chance = random.Random(SEED * 1000 + epoch)
-        found = [self._retyped(pair, chance) if chance.random() < SURFACE_SHARE else pair for pair in self._labelled]
-        found += self._edited(self._kinds, EDITS, chance)
-        if self._taught:
-            found += self._edited(self._harmless, HARMLESS_EDITS_WITH_POOL, chance)
-        found += self._edited_paraphrases(chance)
-        return [Example.of(pair) for pair in found] + self._implied + self._taught
-
-    def _retyped(self, pair: Pair, chance: random.Random) -> Pair:
-        return Pair(pair.first, edits.surface(pair.second, chance), pair.same, pair.weight, pair.source)
-
-    def _edited(self, kinds: Sequence[edits.Kind], count: int, chance: random.Random) -> list[Pair]:
-        found = []
-        while len(found) < count:
-            text = chance.choice(self._prompts if chance.random() < 0.15 else self._texts)
-            drawn = edits.draw(text, kinds, chance)
-            if drawn is None or len(text) > 400 or drawn[1] in self._known:
-                continue
-            kind, edited = drawn
-            found.append(Pair(text, edited, kind.same, kind.weight, "edit", kind.name))
-        return found
-
-    def _edited_paraphrases(self, chance: random.Random) -> list[Pair]:
-        """One of two that mean the same, edited so that it no longer does."""
-        same = [pair for pair in self._labelled if pair.same and pair.source in ("qqp", "class")]
-        found = []
-        for pair in chance.sample(same, min(EDITED_PARAPHRASES, len(same))):
-            drawn = edits.draw(pair.second, self._changing, chance)
-            if drawn is not None and drawn[1] not in self._known:
-                found.append(Pair(pair.first, drawn[1], False, drawn[0].weight * 0.8, "edited paraphrase", drawn[0].name))
-        return found
-
-
-def taught(pool: Path) -> list[Example]:
-    """What ``pool.py`` wrote."""
-    rows = np.load(pool, allow_pickle=True)
-    return [Example(*row, 1) for row in zip(rows["first"], rows["second"], map(float, rows["same"]), strict=True)]
-
-
 def evaluate(model: CrossEncoder, tokens: Tokens, folder: Path, held_out: Sequence[Pair], thorough: bool) -> dict[str, float]:
-    figures = {}
-    named = {"held out": held_out}
+    named = {sets.HELD_OUT: held_out}
     if thorough:
         named.update({name: sets.measured(folder, name) for name in sets.MEASURED})
-    for name, pairs in named.items():
-        values = scores(model, tokens, [(pair.first, pair.second) for pair in pairs])
-        # Where the first prompt fills the window nothing is left of the second.
-        read = np.isfinite(values)
-        pairs, values = [pair for pair, known in zip(pairs, read, strict=True) if known], values[read]
-        same = np.array([pair.same for pair in pairs])
-        if same.any() and not same.all():
-            figures[f"{name} auc"] = sets.area_under_curve(values, same)
-            for share in (0.01, 0.005):
-                figures[f"{name} same at {share}"], cutoff = sets.shares(values, same, share)
-        if name == "held out":
-            figures["cutoff"] = sets.shares(values, same, 0.005)[1]
-        for kind in sorted({pair.kind for pair in pairs}) if name != "held out" else []:
-            chosen = np.array([pair.kind == kind for pair in pairs])
-            for label in (True, False):
-                if (chosen & (same == label)).any():
-                    figures[f"{name} {kind} {label} served"] = float((values[chosen & (same == label)] > figures["cutoff"]).mean())
-    return figures
+    judged = {name: (pairs, scores(model, tokens, [(pair.first, pair.second) for pair in pairs])) for name, pairs in named.items()}
+    return sets.figures(judged)
 
 
 def main() -> None:
@@ -279,15 +181,18 @@ def train(arguments: argparse.Namespace) -> None:
                 average[name].lerp_(value, 1 - decay) if value.is_floating_point() else average[name].copy_(value)
             if number % 100 == 99:
                 print(f"  {number + 1}: loss {np.mean(losses[-100:]):.4f}, {time.time() - began:.0f} s", flush=True)
-        torch.save(
-            {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "average": average, "epoch": epoch + 1, "step": step},
-            checkpoint,
-        )
         averaged = CrossEncoder(arguments.layers)
         averaged.load_state_dict(average)
+        # The checkpoint says that the epoch is done, so the result is there before it.
+        with whole(arguments.out / "model.pt") as file:
+            torch.save(averaged.state_dict(), file)
+        with whole(checkpoint) as file:
+            torch.save(
+                {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "average": average, "epoch": epoch + 1, "step": step},
+                file,
+            )
         figures = evaluate(averaged, tokens, arguments.data, held_out, thorough=epoch + 1 == arguments.epochs)
         print(json.dumps({"epoch": epoch + 1, **{name: round(value, 4) for name, value in figures.items()}}), flush=True)
-        torch.save(averaged.state_dict(), arguments.out / "model.pt")
 
 
 if __name__ == "__main__":

@@ -27,21 +27,33 @@ public final class ServerDefaults {
     }
 
     /**
-     * How it decides before any audit.
+     * How a server decides before any audit.
      *
      * @param model name of the sentence model
-     * @param reading the model that reads both prompts, or null for decisions without it
+     * @param reading the model that reads both prompts, or null for the policy that wants none
      */
-    public static HitPolicy policy(Workspace workspace, String model, @Nullable ReadingModel reading) {
-        return policy(config(workspace), model, reading);
+    public static HitPolicy policy(ServerConfig config, String model, @Nullable ReadingModel reading) {
+        return DecisionWiring.uncontrolled(fitting(config, reading), model, reading, ServerDefaults::unwelcome);
     }
 
-    /** The same of a configuration; without a model that reads, the policy is the one that wants none. */
-    public static HitPolicy policy(ServerConfig config, String model, @Nullable ReadingModel reading) {
-        ServerConfig fitting = reading == null
+    /** As {@link #policy}, but with one cut-off on the probability. */
+    public static HitPolicy policyAt(double cutoff, ServerConfig config, String model, @Nullable ReadingModel reading) {
+        return DecisionWiring.at(cutoff, fitting(config, reading), model, reading, ServerDefaults::unwelcome);
+    }
+
+    /** What a server computes for each lookup, whatever its controller makes of it then. */
+    public static HitPolicy wouldBe(Workspace workspace, String model, @Nullable ReadingModel reading) {
+        return policyAt(DecisionWiring.LEAST_PROBABILITY, config(workspace), model, reading);
+    }
+
+    private static ServerConfig fitting(ServerConfig config, @Nullable ReadingModel reading) {
+        return reading == null
                 ? config.withDecision(config.decision().withPolicy(ServerConfig.PolicyKind.LIGHT))
                 : config;
-        return DecisionWiring.uncontrolled(fitting, model, reading);
+    }
+
+    private static void unwelcome(RuntimeException failure) {
+        throw failure;
     }
 
     /** The model that reads both prompts: without it nothing of what is measured would be the server's. */

@@ -52,7 +52,7 @@ public class DecisionBenchmark extends Microbenchmark {
         questions = new ArrayList<>();
         stored = new ArrayList<>();
         try (SentenceEmbedder embedder = OnnxSentenceEmbedder.open(folder, EmbedderOptions.defaults())) {
-            policy = ServerDefaults.policy(workspace, embedder.modelName(), null);
+            policy = ServerDefaults.wouldBe(workspace, embedder.modelName(), null);
             for (int i = 0; i < QUESTIONS; i++) {
                 // No number comes twice, so that no two texts are equal.
                 int first = i * (candidates + 1);

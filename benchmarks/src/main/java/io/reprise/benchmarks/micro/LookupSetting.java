@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 
 /**
  * The server's cache over an index of real size, with queries of one length that hit exactly, hit by meaning, and miss. Settings are
- * the server's defaults but for the memory of embeddings, and so is the policy, with the cut-offs that its verifier starts with. Closing frees all of it.
+ * the server's defaults but for the memory of embeddings, and so is the policy; a hit is what its controller would be asked about. Closing frees all of it.
  */
 final class LookupSetting implements AutoCloseable {
     private static final int QUERIES = 200;
@@ -64,7 +64,7 @@ final class LookupSetting implements AutoCloseable {
         var options = IndexOptions.of(embedder.dimension(), embedder.modelName());
         LuceneIndex index = keep(PreparedData.open(PreparedData.of(workspace, corpus, options, clock), options, clock));
         ReadingModel reading = keep(ServerDefaults.reading(workspace, embedder.modelName()));
-        HitPolicy policy = ServerDefaults.policy(workspace, embedder.modelName(), reading);
+        HitPolicy policy = ServerDefaults.wouldBe(workspace, embedder.modelName(), reading);
         cache = keep(cache(embedder, index, policy, memoBytes, clock, times));
         source = corpus.source();
         exact = queries(

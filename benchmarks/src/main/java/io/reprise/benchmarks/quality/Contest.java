@@ -7,6 +7,7 @@ import io.reprise.server.decision.Calibration;
 import io.reprise.server.decision.CosineCutoff;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The policies that one run compares, all shown the same candidates.
@@ -39,21 +40,29 @@ record Contest(
      * @param reading the model that reads both prompts
      */
     static Contest today(ServerConfig config, String model, ReadingModel reading) {
-        var light = new VerifierPolicy(
-                "first verifier", server -> ServerDefaults.policy(server, model, null), TriedPolicy.PROBABILITIES);
-        var both = new VerifierPolicy(
-                "reading verifier", server -> ServerDefaults.policy(server, model, reading), TriedPolicy.PROBABILITIES);
-        return of(config, List.of(light, both));
+        return of(
+                config.decision().maxWrongRate(),
+                List.of(verifier("light", config, model, null), verifier("verified", config, model, reading)));
     }
 
-    /** With these verifiers beside the policies that have none. */
-    static Contest of(ServerConfig config, List<VerifierPolicy> verifiers) {
+    private static VerifierPolicy verifier(
+            String name, ServerConfig config, String model, @Nullable ReadingModel reading) {
+        return new VerifierPolicy(
+                name,
+                ServerDefaults.policyAt(0, config, model, reading),
+                ServerDefaults.policy(config, model, reading),
+                TriedPolicy.PROBABILITIES);
+    }
+
+    private static Contest of(double maxWrongRate, List<VerifierPolicy> verifiers) {
         var cutoff = new ProductPolicy(new CosineCutoff(0, 0.95, 1, Calibration.BUNDLED_MODEL), 1);
         return new Contest(
                 new TriedPolicy.Fixed("static 0.95", cutoff),
                 List.of(TriedPolicy.cosine(), VCache.tried()),
-                verifiers.stream().map(verifier -> verifier.swept(config)).toList(),
-                verifiers.stream().map(verifier -> verifier.unaudited(config)).toList());
+                verifiers.stream().map(VerifierPolicy::swept).toList(),
+                verifiers.stream()
+                        .map(verifier -> verifier.unaudited(maxWrongRate))
+                        .toList());
     }
 
     /** All of them. */

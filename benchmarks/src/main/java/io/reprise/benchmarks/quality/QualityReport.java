@@ -57,7 +57,11 @@ record QualityReport(
         report.paragraph(
                 "Verifiers learn from part of the labelled texts. Of `pairs_qqp`, `pairs_intents`, the Korean pairs of"
                         + " `pairs_nonenglish`, `stream_qqp` and `stream_banking`, everything here counts **held-out texts alone**, from which"
-                        + " nothing was learned, for all policies alike: of pairs both texts, of streams the text that is asked. "
+                        + " no model learned, for all policies alike: of pairs both texts, of streams the text that is asked. What puts models together,"
+                        + " turns their log-odds into probabilities and says where to start is calibrated on held-out texts, so that for the verifiers these"
+                        + " figures are a little better than on texts that nobody has seen: `reading.md` measures them crosswise. `light` compares"
+                        + " the two prompts' tokens, `verified`, the default, also has a model read both. Intervals take rows for independent, though those"
+                        + " that repeat a text, or belong to one class, are not quite. "
                         + heldOutShare());
         goals(report);
         report.section("Right hits against wrong hits");
@@ -108,9 +112,10 @@ record QualityReport(
         report.section("Goals");
         report.paragraph(
                 "Static 0.95 is one cosine cut-off, whatever rate of wrong hits is asked for. Unaudited is what a server does by the verifier"
-                        + " when it starts: the cut-off that the verifier's training found for max_wrong_rate "
+                        + " when it starts with max_wrong_rate "
                         + contest.standard().policy().maxWrongRate()
-                        + ". With audits of its own hits a server moves it.");
+                        + ": its cut-offs come in steps, and this is the first at which the verifier's calibration expects that rate to hold. With audits of its own"
+                        + " hits a server moves it. At a cut-off every candidate is judged; a server judges the nearest 8 and reads up to 4 of them.");
         Map<String, LookupTrials> byName = new LinkedHashMap<>();
         sets.forEach(trials -> byName.put(trials.set().name(), trials));
         new GoalTable(byName, results(), contest.before(), contest.unaudited()).write(report);

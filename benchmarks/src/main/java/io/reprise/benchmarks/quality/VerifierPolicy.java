@@ -1,32 +1,29 @@
 package io.reprise.benchmarks.quality;
 
-import io.reprise.server.config.ServerConfig;
 import io.reprise.server.decision.HitPolicy;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * A policy of the server's that decides by the probability which a verifier states. It is tried at every cut-off on that
  * probability, and once more as a server starts with it.
  *
  * @param name in tables and legends
- * @param policy of a server so configured that nothing controls, with the cut-offs that the verifier's training found; what it
- *     states of a candidate must not depend on its cut-off
+ * @param judging judges every candidate it is shown, however unlikely
+ * @param starting decides as a server does before any audit
  * @param cutoffs on the probability, all that are tried, ascending
  */
-record VerifierPolicy(String name, Function<ServerConfig, HitPolicy> policy, List<Double> cutoffs) {
+record VerifierPolicy(String name, HitPolicy judging, HitPolicy starting, List<Double> cutoffs) {
     VerifierPolicy {
         cutoffs = List.copyOf(cutoffs);
     }
 
     /** At every cut-off. */
-    TriedPolicy.Swept swept(ServerConfig config) {
-        return TriedPolicy.probabilities(name, new ProductPolicy(policy.apply(config), 1), cutoffs);
+    TriedPolicy.Swept swept() {
+        return TriedPolicy.probabilities(name, new ProductPolicy(judging, 1), cutoffs);
     }
 
-    /** As a server starts that accepts the default rate of wrong hits, before any audit. */
-    TriedPolicy.Fixed unaudited(ServerConfig config) {
-        double rate = config.decision().maxWrongRate();
-        return new TriedPolicy.Fixed(name + ", unaudited at " + rate, new ProductPolicy(policy.apply(config), rate));
+    /** As a server starts that accepts a rate of wrong hits, before any audit. */
+    TriedPolicy.Fixed unaudited(double rate) {
+        return new TriedPolicy.Fixed(name + ", unaudited at " + rate, new ProductPolicy(starting, rate));
     }
 }

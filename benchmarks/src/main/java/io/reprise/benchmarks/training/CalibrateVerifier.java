@@ -91,16 +91,17 @@ public final class CalibrateVerifier implements Callable<Integer> {
             return 0;
         }
         Path folder = model == null ? ServerDefaults.config(workspace).model().verifier() : model;
+        PairModelFolder pairs = PairModelFolder.open(folder);
         ModelFolder sentences = ModelFolder.open(workspace.modelFolder());
         FeatureVerifier comparing = FeatureVerifier.bundled();
         try (SentenceEmbedder embedder = OnnxSentenceEmbedder.open(sentences, EmbedderOptions.defaults());
-                PairScorer scorer = OnnxPairScorer.open(PairModelFolder.open(folder), EmbedderOptions.defaults());
+                PairScorer scorer = OnnxPairScorer.open(pairs, EmbedderOptions.defaults());
                 EmbeddingCache cache = EmbeddingCache.open(workspace, sentences, embedder, Sketcher.of(comparing))) {
             var readings = new PairReadings(cache, comparing, asked -> {
                 PairScorer.About about = scorer.about(asked);
                 return about::logOdds;
             });
-            calibrate(data.get(), cache, comparing, embedder, scorer, readings);
+            calibrate(data.get(), cache, comparing, embedder, scorer, pairs.weightsSha256(), readings);
         }
         return 0;
     }
@@ -111,6 +112,7 @@ public final class CalibrateVerifier implements Callable<Integer> {
             FeatureVerifier comparing,
             SentenceEmbedder embedder,
             PairScorer scorer,
+            String weightsSha256,
             PairReadings readings)
             throws IOException {
         MachineFacts facts = MachineFacts.here(workspace.root(), Clock.systemUTC());
@@ -132,6 +134,7 @@ public final class CalibrateVerifier implements Callable<Integer> {
         List<Temperature> temperatures = Stacking.temperatures(examples(questions, readings), weights);
         var learned = new CrossCalibration(
                 scorer.modelName(),
+                weightsSha256,
                 comparing.modelName(),
                 weights,
                 temperatures,
@@ -142,7 +145,13 @@ public final class CalibrateVerifier implements Callable<Integer> {
         Curve probabilities = replay.calibration();
         Curve cutoffs = replay.cutoffs(probabilities);
         var calibration = new CrossCalibration(
-                learned.model(), learned.sentenceModel(), weights, temperatures, probabilities, cutoffs);
+                learned.model(),
+                learned.weightsSha256(),
+                learned.sentenceModel(),
+                weights,
+                temperatures,
+                probabilities,
+                cutoffs);
         if (calibrationFile != null) {
             Files.write(calibrationFile, calibration.json());
         }

@@ -24,6 +24,9 @@ record ReadCounts(int[] questions, int nothingNear) {
     /** What a controlled server asks of a candidate before the controller is asked. */
     private static final double CUTOFF = 0.5;
 
+    /** The step of the controller at which it starts. */
+    private static final double SURE = 0.855;
+
     private static final int CANDIDATES = 16;
 
     static ReadCounts of(
@@ -45,7 +48,7 @@ record ReadCounts(int[] questions, int nothingNear) {
         HitPolicy policy = new VerifiedPolicy(
                 StreamPairs.FLOOR,
                 new StandardGuard(),
-                new CrossVerifier(comparing, reader, calibration, failure -> {
+                new CrossVerifier(comparing, reader, calibration, SURE, failure -> {
                     throw failure;
                 }),
                 anyRate -> CUTOFF);

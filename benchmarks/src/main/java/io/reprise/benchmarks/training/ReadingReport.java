@@ -306,6 +306,7 @@ final class ReadingReport {
         Half half = halves.of(scored.pair());
         var calibration = new CrossCalibration(
                 learned.model(),
+                learned.weightsSha256(),
                 learned.sentenceModel(),
                 half.weights(),
                 half.temperatures(),

@@ -327,7 +327,7 @@ public final class TrainVerifier implements Callable<Integer> {
             float[] features = measure.features(first, second);
             float[][] comparisons = InteractionNet.comparisons(sketches.of(first), sketches.of(second), weights);
             return (trees.sum(features) + net.logOdds(comparisons, features)) / 2
-                    - FeatureVerifier.caution(Reading.of(first), Reading.of(second));
+                    - FeatureVerifier.foreignDeduction(Reading.of(first), Reading.of(second));
         }
     }
 }
