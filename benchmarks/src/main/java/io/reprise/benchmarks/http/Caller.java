@@ -48,6 +48,11 @@ final class Caller implements AutoCloseable {
     /** Asks, and gives the body of the answer, with the lines that frame its chunks. */
     String body(byte[] request) {
         call(request);
+        return lastBody();
+    }
+
+    /** The body of the last answer, likewise. */
+    String lastBody() {
         return answer.framedBody();
     }
 

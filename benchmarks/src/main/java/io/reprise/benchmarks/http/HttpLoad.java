@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
 
 /**
  * Drives the server over loopback as its users start it, with an index of 100,000 entries, and compares it in alternating rounds with a
- * bare server (hits) and with the test upstream (misses, forwarded calls); then starts it several times.
+ * bare server (exact hits) and with the test upstream (misses, forwarded calls); looks paraphrases up; then starts it several times.
  *
  * <pre>{@code
  * benchmarks/run http --out benchmarks/results/http.md      # about 7 minutes, and 5 more the first time
@@ -114,6 +114,7 @@ public final class HttpLoad implements Callable<Integer> {
             report.paragraph("JVM options of the server, as its launcher sets them: `"
                     + String.join(" ", reprise.jvmOptions()) + "`");
             new HitLoad(servers, workspace.scratch(), effort).measure(report, reprise, hits(corpus));
+            new MeaningLookups(reprise).measure(report, corpus.paraphrases(), embedder);
             var overhead = new ForwardOverhead(reprise, upstream, effort, upstreamLatencyMillis);
             List<String> strangers = corpus.strangers();
             overhead.misses(report, strangers.subList(0, Math.min(effort.misses(), strangers.size())), embedder);
