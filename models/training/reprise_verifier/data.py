@@ -12,7 +12,7 @@ import json
 import random
 import unicodedata
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,8 @@ import numpy as np
 
 FOLDS = 10
 LEARNED_FOLDS = 8
+HELD_OUT = "held out"
+SOURCES = ["pairs_qqp", "pairs_intents", "stream_qqp", "stream_banking", "prompts_llm", "multiturn"]
 MEASURED = ["pairs_medical", "pairs_paws_qqp", "pairs_contrast", "pairs_synthetic_edits", "pairs_sts_qq", "pairs_sick_negation"]
 
 SUSPECT_WEIGHT = 0.2
@@ -124,6 +126,12 @@ class TrainingData:
         known.update(dict.fromkeys(prompts))
         self.texts = list(known)
         self.prompts = list(dict.fromkeys(prompts))
+        if not any(map(self.learned, self.texts)):
+            raise SystemExit(f"{folder}: nothing to learn from; one of {', '.join(SOURCES)} has to be there (.jsonl.gz)")
+        # No edit may make one of these: a label says more of it, or it is there to measure.
+        self.known = known.keys() | {
+            text for name in MEASURED for pair in measured(folder, name) for text in (pair.first, pair.second)
+        }
 
     def learned(self, text: str) -> bool:
         """Whether a text is among those that are learned from."""
@@ -217,6 +225,11 @@ def learned_from(data: TrainingData, pairs: Iterable[Pair]) -> list[Pair]:
     return [pair for pair in pairs if data.learned(pair.first) and data.learned(pair.second)]
 
 
+def labelled(data: TrainingData, folds: int = LEARNED_FOLDS) -> list[Pair]:
+    """The pairs whose labels are learned, of so many folds. The model knows no Korean word."""
+    return [pair for pair in learned_from(data, data.pairs) if pair.source != "ko" and data.components.fold(pair.first) < folds]
+
+
 def held_out(data: TrainingData, pairs: Iterable[Pair]) -> list[Pair]:
     """The pairs of which neither text was learned from."""
     return [pair for pair in pairs if not data.learned(pair.first) and not data.learned(pair.second)]
@@ -238,3 +251,30 @@ def area_under_curve(scores: np.ndarray, same: np.ndarray) -> float:
         ranks[scores == value] = ranks[scores == value].mean()
     positives = same.sum()
     return float((ranks[same].sum() - positives * (positives + 1) / 2) / (positives * (~same).sum()))
+
+
+def figures(judged: Mapping[str, tuple[Sequence[Pair], np.ndarray]]) -> dict[str, float]:
+    """How well log-odds rank each set's pairs, and what they serve of them at the cut-off of the held-out ones, which come first.
+
+    A set of one label cannot be ranked, and without a cut-off nothing is served: those figures are left out.
+    """
+    found: dict[str, float] = {}
+    for name, (pairs, values) in judged.items():
+        # Where the first prompt fills the window nothing is left of the second.
+        read = np.isfinite(values)
+        pairs, values = [pair for pair, known in zip(pairs, read, strict=True) if known], values[read]
+        same = np.array([pair.same for pair in pairs], dtype=bool)
+        if same.any() and not same.all():
+            found[f"{name} auc"] = area_under_curve(values, same)
+            for share in (0.01, 0.005):
+                found[f"{name} same at {share}"], cutoff = shares(values, same, share)
+            if name == HELD_OUT:
+                found["cutoff"] = cutoff
+        if name == HELD_OUT or "cutoff" not in found:
+            continue
+        for kind in sorted({pair.kind for pair in pairs}):
+            chosen = np.array([pair.kind == kind for pair in pairs])
+            for label in (True, False):
+                if (chosen & (same == label)).any():
+                    found[f"{name} {kind} {label} served"] = float((values[chosen & (same == label)] > found["cutoff"]).mean())
+    return found

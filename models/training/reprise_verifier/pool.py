@@ -16,7 +16,8 @@ import numpy as np
 import onnxruntime
 import torch
 
-from .data import TrainingData, near
+from .data import TrainingData, implied, labelled, near
+from .files import whole
 from .model import CrossEncoder
 from .train import BATCH_TOKENS, Tokens, batches, scores
 
@@ -47,26 +48,26 @@ def embedded(texts: Sequence[str], model: Path, tokens: Tokens) -> np.ndarray:
     return vectors
 
 
-def mine(data: TrainingData, model: Path, tokens: Tokens) -> list[tuple[str, str]]:
-    """Couples of near texts, of those that are learned from, that have no label."""
+def mine(data: TrainingData, model: Path, tokens: Tokens, most: int) -> list[tuple[str, str]]:
+    """So many couples of near texts at most, of those that are learned from, of which no label says or implies anything."""
     texts = [text for text in data.texts if data.learned(text) and SHORTEST <= len(text) <= LONGEST]
     couples, cosines = near(embedded(texts, model, tokens))
-    labelled = {frozenset((pair.first, pair.second)) for pair in data.pairs}
-    unknown = np.array([frozenset((texts[a], texts[b])) not in labelled for a, b in couples])
+    judged = {frozenset((pair.first, pair.second)) for pair in [*data.pairs, *implied(labelled(data))]}
+    unknown = np.array([frozenset((texts[a], texts[b])) not in judged for a, b in couples])
     couples, cosines = couples[unknown], cosines[unknown]
     chance = np.random.RandomState(SEED)
     taken = []
-    for low, high, most in TAKEN:
+    for low, high, limit in TAKEN:
         within = np.flatnonzero((cosines >= low) & (cosines < high))
-        taken.append(within if len(within) <= most else chance.choice(within, most, replace=False))
+        taken.append(within if len(within) <= limit else chance.choice(within, limit, replace=False))
     chosen = np.concatenate(taken)
     chance.shuffle(chosen)
-    return [(texts[a], texts[b]) for a, b in couples[chosen]]
+    return [(texts[a], texts[b]) for a, b in couples[chosen[:most]]]
 
 
-def read(pool: Path, most: int) -> list[tuple[str, str]]:
+def read(pool: Path) -> list[tuple[str, str]]:
     with pool.open(encoding="utf-8") as lines:
-        return [tuple(json.loads(line)) for line, _ in zip(lines, range(most))]
+        return [tuple(json.loads(line)) for line in lines]
 
 
 def main() -> None:
@@ -78,29 +79,30 @@ def main() -> None:
     mining = actions.add_parser("mine", help="finds the pairs")
     mining.add_argument("--data", type=Path, required=True, help="folder of labelled sets")
     mining.add_argument("--sentence-model", type=Path, required=True, help="all-MiniLM-L6-v2 in float32, ONNX")
+    mining.add_argument("--most", type=int, default=10**9, help="only so many pairs, drawn from all")
     teaching = actions.add_parser("teach", help="says how likely the teachers hold each pair to mean the same")
     teaching.add_argument("--compared", type=Path, required=True, help="log-odds of the first teacher, a line per pair")
     teaching.add_argument("--model", type=Path, required=True, help="the second teacher: model.pt of the training")
-    teaching.add_argument("--most", type=int, default=10**9, help="only the first so many pairs")
     teaching.add_argument("--out", type=Path, required=True, help="the file for the training")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     tokens = Tokens(arguments.tokenizer)
     if arguments.action == "mine":
-        couples = mine(TrainingData(arguments.data), arguments.sentence_model, tokens)
-        with arguments.pool.open("w", encoding="utf-8") as file:
+        couples = mine(TrainingData(arguments.data), arguments.sentence_model, tokens, arguments.most)
+        with whole(arguments.pool) as beside, beside.open("w", encoding="utf-8") as file:
             file.writelines(json.dumps(couple) + "\n" for couple in couples)
         print(f"{len(couples)} pairs", flush=True)
         return
-    couples = read(arguments.pool, arguments.most)
+    couples = read(arguments.pool)
     with arguments.compared.open() as lines:
-        compared = np.array([float(line) for line, _ in zip(lines, couples)])
+        compared = np.array([float(line) for line in lines])
     model = CrossEncoder()
     model.load_state_dict(torch.load(arguments.model))
     log_odds = COMPARED * compared + READ * scores(model, tokens, couples) + BIAS
     known = np.isfinite(log_odds)
     first, second = (np.array([couple[place] for couple in couples], dtype=object)[known] for place in (0, 1))
-    np.savez(arguments.out, first=first, second=second, same=1 / (1 + np.exp(-log_odds[known])))
+    with whole(arguments.out) as beside, beside.open("wb") as file:
+        np.savez(file, first=first, second=second, same=1 / (1 + np.exp(-log_odds[known])))
     print(f"{known.sum()} pairs taught", flush=True)
 
 

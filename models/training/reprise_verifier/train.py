@@ -154,11 +154,11 @@ def train(arguments: argparse.Namespace) -> None:
         kept = [n for n, (ids, _) in enumerate(encoded) if len(ids) <= LONGEST]
         examples, encoded = [examples[n] for n in kept], [encoded[n] for n in kept]
         planned = list(batches([len(ids) for ids, _ in encoded], chance))
-        whole = len(planned) * arguments.epochs
+        in_all = len(planned) * arguments.epochs
         print(f"epoch {epoch}: {len(examples)} pairs, {len(planned)} batches", flush=True)
         losses = []
         for number, chosen in enumerate(planned):
-            done = (epoch * len(planned) + number) / whole
+            done = (epoch * len(planned) + number) / in_all
             factor = min(1.0, done / WARMUP) * max(0.02, (1 - done) / (1 - WARMUP) if done > WARMUP else 1.0)
             for group, rate in zip(optimizer.param_groups, rates, strict=True):
                 group["lr"] = rate * factor

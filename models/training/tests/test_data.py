@@ -100,3 +100,33 @@ def test_shares_count_what_lies_above_the_score_of_the_different_ones():
     share, cutoff = sets.shares(scores, same, 0.1)
     assert (scores[~same] > cutoff).mean() == pytest.approx(0.1)
     assert share == pytest.approx(0.1)
+
+
+def test_with_nothing_to_learn_from_it_says_what_it_looked_for(tmp_path):
+    write(tmp_path, "pairs_medical", [{"q1": "a", "q2": "b", "label": 1}])
+    with pytest.raises(SystemExit, match=f"{tmp_path}: nothing to learn from.*pairs_qqp.*multiturn"):
+        sets.TrainingData(tmp_path)
+
+
+def judged(*labels, kind=""):
+    pairs = [sets.Pair(f"a{n}", f"b{n}", label, 1, "set", kind) for n, label in enumerate(labels)]
+    return pairs, np.array([2.0 * label - 1 for label in labels], dtype=np.float32)
+
+
+def test_a_set_that_has_one_label_is_served_at_the_cutoff_but_not_ranked():
+    found = sets.figures({sets.HELD_OUT: judged(True, False), "other": judged(True, True, kind="typo"), "none": judged()})
+    assert found["held out auc"] == 1 and found["cutoff"] == -1
+    assert {name: figure for name, figure in found.items() if name.startswith(("other", "none"))} == {"other typo True served": 1}
+
+
+@pytest.mark.parametrize("held_out", [judged(), judged(True, True)])
+def test_without_a_cutoff_sets_are_ranked_and_nothing_is_served(held_out):
+    found = sets.figures({sets.HELD_OUT: held_out, "other": judged(True, False)})
+    assert set(found) == {"other auc", "other same at 0.01", "other same at 0.005"}
+
+
+def test_pairs_that_the_model_cannot_read_are_in_no_figure():
+    pairs, values = judged(True, False, False)
+    values[2] = np.nan
+    assert sets.figures({sets.HELD_OUT: (pairs, values)})["cutoff"] == -1
+    assert sets.figures({sets.HELD_OUT: (pairs[1:], values[1:])}) == {}
