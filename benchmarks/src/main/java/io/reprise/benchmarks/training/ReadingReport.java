@@ -98,18 +98,11 @@ final class ReadingReport {
             scores.put("**both**", s -> set.name().equals(halved) ? crossed(s) : both(s.reading()));
             scores.forEach((name, score) -> {
                 var curve = new RankCurve(values(scored, true, score), values(scored, false, score));
-                RankCurve.Estimate area = curve.area();
-                RankCurve.Estimate share = curve.trueRateAt(SHARE, new SplittableRandom(SEED));
                 rows.add(List.of(
                         String.format(Locale.ROOT, "%s (%,d + %,d)", set.name(), same, scored.size() - same),
                         name,
-                        String.format(Locale.ROOT, "%.3f [%.3f, %.3f]", area.value(), area.low(), area.high()),
-                        String.format(
-                                Locale.ROOT,
-                                "%.1f %% [%.1f, %.1f]",
-                                100 * share.value(),
-                                100 * share.low(),
-                                100 * share.high())));
+                        curve.area().text("%.3f"),
+                        curve.trueRateAt(SHARE, new SplittableRandom(SEED)).percent()));
             });
         }
         page.table(
