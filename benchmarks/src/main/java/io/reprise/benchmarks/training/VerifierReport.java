@@ -5,8 +5,6 @@ import io.reprise.benchmarks.corpus.EvaluationData.PairSet;
 import io.reprise.benchmarks.corpus.HeldOut;
 import io.reprise.benchmarks.corpus.Prompt;
 import io.reprise.benchmarks.report.MarkdownReport;
-import io.reprise.benchmarks.report.Proportion;
-import io.reprise.benchmarks.training.HeldOutReplay.Served;
 import io.reprise.server.decision.Curve;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,13 +92,12 @@ final class VerifierReport {
         List<List<String>> rows = new ArrayList<>();
         for (float cutoff : tried) {
             Served served = replay.served(cutoff);
-            int hits = served.right() + served.wrong() + served.unknown();
             rows.add(List.of(
                     String.format(Locale.ROOT, "%.4f", calibration.at(cutoff)),
-                    String.format(Locale.ROOT, "%,d", hits),
-                    new Proportion(served.right(), served.oracle()).toString(),
-                    new Proportion(served.wrong(), Math.max(1, served.right() + served.wrong())).toString(),
-                    new Proportion(served.unknown(), Math.max(1, hits)).toString()));
+                    String.format(Locale.ROOT, "%,d", served.all().hits()),
+                    served.rightOfOracle().percent(),
+                    served.wrongOfJudged().percent(),
+                    served.unknownOfHits().percent()));
         }
         report.table(
                 List.of("probability", "semantic hits", "right, of an oracle's", "wrong / (right + wrong)", "unknown"),
