@@ -55,7 +55,7 @@ import picocli.CommandLine.Option;
         description = "Calibrates the model that reads both prompts, and measures it.")
 public final class CalibrateVerifier implements Callable<Integer> {
     private static final int THREADS = 2;
-    private static final String QUESTIONS = "pairs_qqp";
+    private static final String QUESTIONS = VerifierReport.QUESTIONS;
 
     @Option(names = "--model", description = "Folder of the model. Default: the one that the build puts together.")
     private @Nullable Path model;
@@ -142,26 +142,32 @@ public final class CalibrateVerifier implements Callable<Integer> {
         var report = new ReadingReport(page, readings, calibration, crossed);
         report.scores();
         report.ranking(labelled.sets(), QUESTIONS);
-        new StreamReport(page, labelled.stream()).write(scores(labelled.heldOut(), readings, crossed));
+        CrossFitted<PairJudge> halves = crossed.map(half -> verified(readings, half));
+        new StreamReport(page, labelled.stream()).write(scores(labelled.heldOut(), readings, halves));
         report.reliability(labelled.questions(anyText -> true), out);
         report.time(embedder, scorer);
         report.reads(ReadCounts.of(labelled.stream(), labelled.heldOut(), cache, comparing, readings, calibration));
-        var tables = new VerifierReport(page, verified(readings, calibration), probabilities, calibration.cutoffs());
+        PairJudge product = verified(readings, calibration);
+        // The first text is held out, and so is of a half: of the stream it is the one that is asked.
+        PairJudge byHalves = (first, second) -> halves.of(first).logOdds(first, second);
+        report.detail(QUESTIONS);
+        var tables = new VerifierReport(
+                page, set -> set.equals(QUESTIONS) ? byHalves : product, probabilities, calibration.cutoffs());
         tables.heldOut(labelled.questions(anyText -> true));
         tables.sets(labelled.pairSets(), labelled.heldOut());
-        tables.stream(replay);
+        tables.stream(labelled.replay(byHalves));
         tables.write(out);
     }
 
     private static List<StreamReport.Score> scores(
-            HeldOut heldOut, PairReadings readings, CrossFitted<CrossCalibration> crossed) {
+            HeldOut heldOut, PairReadings readings, CrossFitted<PairJudge> verified) {
         PairJudge cosine = guarded(readings, PairReadings.Reading::cosine);
         PairJudge read = guarded(readings, PairReadings.Reading::read);
         return List.of(
                 new StreamReport.Score(ReadingReport.COSINE, CrossFitted.same(heldOut, cosine), false),
                 new StreamReport.Score(ReadingReport.LIGHT, CrossFitted.same(heldOut, light(readings)), true),
                 new StreamReport.Score(ReadingReport.READING, CrossFitted.same(heldOut, read), false),
-                new StreamReport.Score(ReadingReport.VERIFIED, crossed.map(half -> verified(readings, half)), true));
+                new StreamReport.Score(ReadingReport.VERIFIED, verified, true));
     }
 
     /** How the two models are put together on some pairs: with no probabilities yet, and no cut-offs. */

@@ -235,6 +235,14 @@ final class ReadingReport {
         page.table(head, List.of(row));
     }
 
+    /** What the tables that follow are of. */
+    void detail(String halved) {
+        page.section("`verified` in detail");
+        page.paragraph("The tables below are of `verified` alone, with the guards. On `" + halved
+                + "` and the stream each half is judged with the weights of the other. Probabilities and cut-offs are those that a"
+                + " server gets, learned from both halves.");
+    }
+
     private static double median(Runnable call) {
         long[] nanos = new long[CALLS];
         for (int i = 0; i < CALLS; i++) {
