@@ -259,15 +259,14 @@ public final class CalibrateVerifier implements Callable<Integer> {
             return new LabelledSet(
                     set.name(),
                     set.pairs().stream()
-                            .filter(pair -> !pair.suspect())
+                            .filter(pair -> !pair.suspect() && heldOut.isUnseen(set.name(), pair))
                             .map(pair -> new LabelledPair(
                                     Prompt.query(pair.first()).text(),
                                     Prompt.query(pair.second()).text(),
                                     pair.same(),
-                                    HeldOut.isLearnedFrom(set.name(), pair) ? 1 : 0,
+                                    1,
                                     set.name(),
                                     pair.kind()))
-                            .filter(pair -> pair.weight() == 0 || heldOut.contains(pair.first()))
                             .toList());
         }
 

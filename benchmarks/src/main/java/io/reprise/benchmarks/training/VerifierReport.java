@@ -77,8 +77,7 @@ final class VerifierReport {
             for (Pair pair : set.pairs()) {
                 String first = Prompt.query(pair.first()).text();
                 String second = Prompt.query(pair.second()).text();
-                boolean learned = HeldOut.isLearnedFrom(set.name(), pair) && !heldOut.contains(first);
-                if (!pair.suspect() && !learned) {
+                if (!pair.suspect() && heldOut.isUnseen(set.name(), pair)) {
                     float value = logOdds(judge, first, second);
                     String label = pair.same() ? "same" : "DIFFERENT";
                     groups.computeIfAbsent(label, g -> new ArrayList<>()).add(value);
