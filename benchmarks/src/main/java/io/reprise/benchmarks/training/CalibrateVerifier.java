@@ -68,7 +68,9 @@ public final class CalibrateVerifier implements Callable<Integer> {
 
     @Option(
             names = "--disputed",
-            description = "File for what only one of two verifiers would serve of as many hits, for a reader to judge.")
+            description =
+                    "File for what only one of two verifiers would serve of as many hits, for a reader to judge; which of them,"
+                            + " and the label, go into a second file, FILE.key.")
     private @Nullable Path disputed;
 
     @Option(names = "--hits", description = "As many hits. Default: ${DEFAULT-VALUE}.")
