@@ -49,6 +49,11 @@ public final class HeldOut {
         };
     }
 
+    /** Whether no verifier learned from a pair of a set. What is learned from has both texts in one fold, so that the first tells. */
+    public boolean isUnseen(String set, Pair pair) {
+        return !isLearnedFrom(set, pair) || contains(Prompt.query(pair.first()).text());
+    }
+
     /**
      * Which of the {@link #FOLDS} parts a text belongs to.
      *

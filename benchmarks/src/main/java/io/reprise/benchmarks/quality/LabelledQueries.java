@@ -105,8 +105,7 @@ final class LabelledQueries {
         for (Pair pair : head(set.pairs(), limit)) {
             CacheQuery first = Prompt.query(pair.first());
             CacheQuery second = Prompt.query(pair.second());
-            if (HeldOut.isLearnedFrom(set.name(), pair)
-                    && !(heldOut.contains(first.text()) && heldOut.contains(second.text()))) {
+            if (!heldOut.isUnseen(set.name(), pair)) {
                 learned++;
             } else if (!pair.suspect()) {
                 couples.add(new Couple(pair.groups(), pair.same(), first, second));

@@ -8,7 +8,6 @@ import io.reprise.benchmarks.report.Plot;
 import io.reprise.benchmarks.report.Plot.Dot;
 import io.reprise.benchmarks.report.Proportion;
 import io.reprise.benchmarks.report.RankCurve;
-import io.reprise.benchmarks.report.RankCurve.Estimate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -144,11 +143,8 @@ final class LookupSection {
                         set.count(new Group(group, false)))));
         trials.scores().forEach((policy, scores) -> {
             RankCurve curve = curve(set, group, scores);
-            Estimate area = curve.area();
-            row.add(String.format(Locale.ROOT, "%.3f [%.3f, %.3f]", area.value(), area.low(), area.high()));
-            Estimate rate = curve.trueRateAt(FALSE_RATE, random);
-            row.add(String.format(
-                    Locale.ROOT, "%.1f %% [%.1f, %.1f]", 100 * rate.value(), 100 * rate.low(), 100 * rate.high()));
+            row.add(curve.area().text("%.3f"));
+            row.add(curve.trueRateAt(FALSE_RATE, random).percent());
         });
         return row;
     }

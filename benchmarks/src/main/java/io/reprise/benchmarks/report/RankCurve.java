@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * How well a score tells two kinds of things apart, the positive from the negative, at every cut-off: the receiver operating
@@ -13,12 +14,6 @@ public final class RankCurve {
     private static final double Z = 1.959963984540054;
     private static final int RESAMPLES = 400;
 
-    /** An estimated number with its 95 % interval; NaN where there is nothing to estimate it from. */
-    public record Estimate(double value, double low, double high) {
-        /** A number that is unknown. */
-        public static final Estimate NONE = new Estimate(Double.NaN, Double.NaN, Double.NaN);
-    }
-
     /** Shares of the negatives and of the positives that one cut-off accepts. */
     public record Point(double cutoff, double falseRate, double trueRate) {}
 
@@ -27,6 +22,11 @@ public final class RankCurve {
 
     private final double[] negatives;
 
+    /** For each positive, in the order given, the share of the negatives below it; for each negative that of the positives above it. */
+    private final double[] ofPositives;
+
+    private final double[] ofNegatives;
+
     /**
      * @param positives scores of the positive, any order, copied; no NaN
      * @param negatives scores of the negative
@@ -34,6 +34,12 @@ public final class RankCurve {
     public RankCurve(double[] positives, double[] negatives) {
         this.positives = sorted(positives);
         this.negatives = sorted(negatives);
+        this.ofPositives = Arrays.stream(positives)
+                .map(score -> shareBelow(this.negatives, score))
+                .toArray();
+        this.ofNegatives = Arrays.stream(negatives)
+                .map(score -> 1 - shareBelow(this.positives, score))
+                .toArray();
     }
 
     /**
@@ -46,15 +52,7 @@ public final class RankCurve {
         if (positives.length == 0 || negatives.length == 0) {
             return Estimate.NONE;
         }
-        double[] ofPositives = new double[positives.length];
-        for (int i = 0; i < positives.length; i++) {
-            ofPositives[i] = shareBelow(negatives, positives[i]);
-        }
-        double[] ofNegatives = new double[negatives.length];
-        for (int i = 0; i < negatives.length; i++) {
-            ofNegatives[i] = 1 - shareBelow(positives, negatives[i]);
-        }
-        double area = Arrays.stream(ofPositives).average().orElseThrow();
+        double area = mean(ofPositives);
         double variance = variance(ofPositives) / positives.length + variance(ofNegatives) / negatives.length;
         if (!(variance > 0)) {
             int smaller = Math.min(positives.length, negatives.length);
@@ -64,6 +62,26 @@ public final class RankCurve {
         double logit = Math.log(area / (1 - area));
         double halfWidth = Z * Math.sqrt(variance) / (area * (1 - area));
         return new Estimate(area, logistic(logit - halfWidth), logistic(logit + halfWidth));
+    }
+
+    /**
+     * How much larger the area is than under another score's curve of the same things. The interval is that of DeLong et al. for curves that
+     * are correlated: each thing's share under one score less its share under the other (their V10 and V01), whose variances add up.
+     *
+     * @param other its scores were given in the same order
+     */
+    public Estimate areaOver(RankCurve other) {
+        if (positives.length != other.positives.length || negatives.length != other.negatives.length) {
+            throw new IllegalArgumentException("both curves must be of the same things");
+        }
+        if (positives.length == 0 || negatives.length == 0) {
+            return Estimate.NONE;
+        }
+        double[] gains = differences(ofPositives, other.ofPositives);
+        double variance = variance(gains) / positives.length
+                + variance(differences(ofNegatives, other.ofNegatives)) / negatives.length;
+        double halfWidth = Z * Math.sqrt(variance);
+        return new Estimate(mean(gains), mean(gains) - halfWidth, mean(gains) + halfWidth);
     }
 
     /**
@@ -171,8 +189,18 @@ public final class RankCurve {
         if (values.length < 2) {
             return 0;
         }
-        double mean = Arrays.stream(values).average().orElseThrow();
+        double mean = mean(values);
         return Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum() / (values.length - 1);
+    }
+
+    private static double mean(double[] values) {
+        return Arrays.stream(values).average().orElseThrow();
+    }
+
+    private static double[] differences(double[] ofOne, double[] ofOther) {
+        return IntStream.range(0, ofOne.length)
+                .mapToDouble(i -> ofOne[i] - ofOther[i])
+                .toArray();
     }
 
     private static double logistic(double x) {

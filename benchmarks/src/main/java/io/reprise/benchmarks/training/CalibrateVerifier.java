@@ -18,7 +18,6 @@ import io.reprise.embedder.PairModelFolder;
 import io.reprise.embedder.PairScorer;
 import io.reprise.embedder.SentenceEmbedder;
 import io.reprise.server.decision.CrossCalibration;
-import io.reprise.server.decision.CrossCalibration.Temperature;
 import io.reprise.server.decision.CrossCalibration.Weights;
 import io.reprise.server.decision.Curve;
 import io.reprise.server.decision.FeatureVerifier;
@@ -26,12 +25,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +55,7 @@ import picocli.CommandLine.Option;
         description = "Calibrates the model that reads both prompts, and measures it.")
 public final class CalibrateVerifier implements Callable<Integer> {
     private static final int THREADS = 2;
-    private static final String QUESTIONS = "pairs_qqp";
+    private static final String QUESTIONS = VerifierReport.QUESTIONS;
 
     @Option(names = "--model", description = "Folder of the model. Default: the one that the build puts together.")
     private @Nullable Path model;
@@ -69,7 +68,9 @@ public final class CalibrateVerifier implements Callable<Integer> {
 
     @Option(
             names = "--disputed",
-            description = "File for what only one of two verifiers would serve of as many hits, for a reader to judge.")
+            description =
+                    "File for what only one of two verifiers would serve of as many hits, for a reader to judge; which of them,"
+                            + " and the label, go into a second file, FILE.key.")
     private @Nullable Path disputed;
 
     @Option(names = "--hits", description = "As many hits. Default: ${DEFAULT-VALUE}.")
@@ -116,111 +117,90 @@ public final class CalibrateVerifier implements Callable<Integer> {
             PairReadings readings)
             throws IOException {
         MachineFacts facts = MachineFacts.here(workspace.root(), Clock.systemUTC());
-        HeldOut heldOut = HeldOut.of(data);
-        List<PairSet> sets = data.pairSets();
-        List<LabelledSet> labelled = new ArrayList<>();
-        sets.forEach(set -> labelled.add(LabelledSet.of(set, heldOut)));
-        var stream = new StreamPairs(data.stream(), data.negatives());
-        Set<String> texts = new LinkedHashSet<>(stream.texts);
-        labelled.forEach(set -> texts.addAll(set.texts()));
-        cache.embedAll(texts, THREADS);
-        stream.findNear(cache, workspace.scratch().resolve("near.bin"));
+        Labelled labelled = Labelled.of(data);
+        cache.embedAll(labelled.texts(), THREADS);
+        labelled.stream().findNear(cache, workspace.scratch().resolve("near.bin"));
 
-        List<LabelledPair> questions = labelled.stream()
-                .filter(set -> set.name().equals(QUESTIONS))
-                .flatMap(set -> set.pairs().stream())
-                .toList();
-        Weights weights = Stacking.weights(examples(questions, readings));
-        List<Temperature> temperatures = Stacking.temperatures(examples(questions, readings), weights);
-        var learned = new CrossCalibration(
-                scorer.modelName(),
-                weightsSha256,
-                comparing.modelName(),
-                weights,
-                temperatures,
-                new Curve(new float[] {0}, new float[] {0.5f}),
-                new Curve(new float[] {1}, new float[] {1}));
-        PairJudge both = judge(readings, learned);
-        var replay = new HeldOutReplay(stream, both, heldOut::contains);
+        Function<Predicate<String>, CrossCalibration> learn = texts ->
+                together(labelled.questions(texts), readings, scorer.modelName(), weightsSha256, comparing.modelName());
+        CrossCalibration learned = learn.apply(anyText -> true);
+        HeldOutReplay replay = labelled.replay(verified(readings, learned));
         Curve probabilities = replay.calibration();
-        Curve cutoffs = replay.cutoffs(probabilities);
         var calibration = new CrossCalibration(
                 learned.model(),
                 learned.weightsSha256(),
                 learned.sentenceModel(),
-                weights,
-                temperatures,
+                learned.weights(),
+                learned.temperatures(),
                 probabilities,
-                cutoffs);
+                replay.cutoffs(probabilities));
         if (calibrationFile != null) {
             Files.write(calibrationFile, calibration.json());
         }
-
         if (disputed != null) {
-            Disputed.write(disputed, stream, replay(stream, heldOut, compared(readings)), replay, hits);
+            Disputed.write(disputed, labelled.stream(), labelled.replay(light(readings)), replay, hits);
         }
 
         var page = new MarkdownReport(
                 "Reading both prompts, beside comparing their tokens", facts, "benchmarks/run calibrate-verifier");
-        var report = new ReadingReport(page, readings, learned, halves(questions, readings, heldOut));
-        report.ranking(labelled, QUESTIONS);
-        report.stream(List.of(
-                new ReadingReport.Judged("cosine", replay(stream, heldOut, cosine(readings))),
-                new ReadingReport.Judged("first verifier", replay(stream, heldOut, compared(readings))),
-                new ReadingReport.Judged("reading alone", replay(stream, heldOut, read(readings))),
-                new ReadingReport.Judged("both", replay)));
-        report.reliability(questions, out);
+        CrossFitted<CrossCalibration> crossed = CrossFitted.of(labelled.heldOut(), learn);
+        var report = new ReadingReport(page, readings, calibration, crossed);
+        report.scores();
+        report.ranking(labelled.sets(), QUESTIONS);
+        CrossFitted<PairJudge> halves = crossed.map(half -> verified(readings, half));
+        new StreamReport(page, labelled.stream()).write(scores(labelled.heldOut(), readings, halves));
+        report.reliability(labelled.questions(anyText -> true), out);
         report.time(embedder, scorer);
-        report.reads(ReadCounts.of(stream, heldOut, cache, comparing, readings, calibration));
-        var tables = new VerifierReport(page, both, probabilities, cutoffs);
-        tables.heldOut(questions);
-        tables.sets(sets, heldOut);
-        tables.stream(replay);
+        report.reads(ReadCounts.of(workspace, labelled.stream(), labelled.heldOut(), cache, readings, calibration));
+        PairJudge product = verified(readings, calibration);
+        // The first text is held out, and so is of a half: of the stream it is the one that is asked.
+        PairJudge byHalves = (first, second) -> halves.of(first).logOdds(first, second);
+        report.detail(QUESTIONS);
+        var tables = new VerifierReport(
+                page, set -> set.equals(QUESTIONS) ? byHalves : product, probabilities, calibration.cutoffs());
+        tables.heldOut(labelled.questions(anyText -> true));
+        tables.sets(labelled.pairSets(), labelled.heldOut());
+        tables.stream(labelled.replay(byHalves));
         tables.write(out);
     }
 
-    private static HeldOutReplay replay(StreamPairs stream, HeldOut heldOut, PairJudge judge) {
-        return new HeldOutReplay(stream, judge, heldOut::contains);
+    private static List<StreamReport.Score> scores(
+            HeldOut heldOut, PairReadings readings, CrossFitted<PairJudge> verified) {
+        PairJudge cosine = guarded(readings, PairReadings.Reading::cosine);
+        PairJudge read = guarded(readings, PairReadings.Reading::read);
+        return List.of(
+                new StreamReport.Score(ReadingReport.COSINE, CrossFitted.same(heldOut, cosine), false),
+                new StreamReport.Score(ReadingReport.LIGHT, CrossFitted.same(heldOut, light(readings)), true),
+                new StreamReport.Score(ReadingReport.READING, CrossFitted.same(heldOut, read), false),
+                new StreamReport.Score(ReadingReport.VERIFIED, verified, true));
     }
 
-    /** What was learned from one half of the held-out questions is for the other. */
-    private static ReadingReport.Halves halves(List<LabelledPair> questions, PairReadings readings, HeldOut heldOut) {
-        Predicate<LabelledPair> isFirst = pair -> heldOut.fold(pair.first()) == HeldOut.LEARNED_FOLDS;
-        return new ReadingReport.Halves(
-                isFirst,
-                half(questions.stream().filter(isFirst.negate()), readings),
-                half(questions.stream().filter(isFirst), readings));
-    }
-
-    private static ReadingReport.Half half(Stream<LabelledPair> questions, PairReadings readings) {
-        List<Stacking.Example> examples = examples(questions.toList(), readings);
-        Weights weights = Stacking.weights(examples);
-        return new ReadingReport.Half(weights, Stacking.temperatures(examples, weights));
-    }
-
-    private static List<Stacking.Example> examples(List<LabelledPair> pairs, PairReadings readings) {
-        return pairs.parallelStream()
+    /** How the two models are put together on some pairs: with no probabilities yet, and no cut-offs. */
+    private static CrossCalibration together(
+            List<LabelledPair> pairs, PairReadings readings, String model, String weightsSha256, String sentenceModel) {
+        List<Stacking.Example> examples = pairs.parallelStream()
                 .flatMap(pair -> {
                     PairReadings.Reading reading = readings.of(pair.first(), pair.second());
                     return reading == null ? Stream.of() : Stream.of(new Stacking.Example(reading, pair.same()));
                 })
                 .toList();
+        Weights weights = Stacking.weights(examples);
+        return new CrossCalibration(
+                model,
+                weightsSha256,
+                sentenceModel,
+                weights,
+                Stacking.temperatures(examples, weights),
+                new Curve(new float[] {0}, new float[] {0.5f}),
+                new Curve(new float[] {1}, new float[] {1}));
     }
 
-    private static PairJudge judge(PairReadings readings, CrossCalibration calibration) {
+    private static PairJudge verified(PairReadings readings, CrossCalibration calibration) {
         return guarded(readings, reading -> calibration.logOdds(reading.compared(), reading.read(), reading.cosine()));
     }
 
-    private static PairJudge cosine(PairReadings readings) {
-        return guarded(readings, PairReadings.Reading::cosine);
-    }
-
-    private static PairJudge compared(PairReadings readings) {
+    private static PairJudge light(PairReadings readings) {
         return guarded(readings, reading -> reading.compared().logOdds());
-    }
-
-    private static PairJudge read(PairReadings readings) {
-        return guarded(readings, PairReadings.Reading::read);
     }
 
     private interface Score {
@@ -239,6 +219,43 @@ public final class CalibrateVerifier implements Callable<Integer> {
     }
 
     /**
+     * The labelled texts.
+     *
+     * @param pairSets every file of pairs as it is
+     * @param sets what is measured of them
+     */
+    private record Labelled(HeldOut heldOut, List<PairSet> pairSets, List<LabelledSet> sets, StreamPairs stream) {
+        static Labelled of(EvaluationData data) {
+            HeldOut heldOut = HeldOut.of(data);
+            List<PairSet> pairSets = data.pairSets();
+            return new Labelled(
+                    heldOut,
+                    pairSets,
+                    pairSets.stream().map(set -> LabelledSet.of(set, heldOut)).toList(),
+                    new StreamPairs(data.stream(), data.negatives()));
+        }
+
+        Set<String> texts() {
+            Set<String> texts = new LinkedHashSet<>(stream.texts);
+            sets.forEach(set -> texts.addAll(set.texts()));
+            return texts;
+        }
+
+        /** The held-out questions that the two models are put together on, of some texts. */
+        List<LabelledPair> questions(Predicate<String> texts) {
+            return sets.stream()
+                    .filter(set -> set.name().equals(QUESTIONS))
+                    .flatMap(set -> set.pairs().stream())
+                    .filter(pair -> texts.test(pair.first()))
+                    .toList();
+        }
+
+        HeldOutReplay replay(PairJudge judge) {
+            return new HeldOutReplay(stream, judge, heldOut::contains);
+        }
+    }
+
+    /**
      * The pairs of one file, of those that were learned from only what is held out, in the server's normal form.
      *
      * @param name of the file
@@ -248,15 +265,14 @@ public final class CalibrateVerifier implements Callable<Integer> {
             return new LabelledSet(
                     set.name(),
                     set.pairs().stream()
-                            .filter(pair -> !pair.suspect())
+                            .filter(pair -> !pair.suspect() && heldOut.isUnseen(set.name(), pair))
                             .map(pair -> new LabelledPair(
                                     Prompt.query(pair.first()).text(),
                                     Prompt.query(pair.second()).text(),
                                     pair.same(),
-                                    HeldOut.isLearnedFrom(set.name(), pair) ? 1 : 0,
+                                    1,
                                     set.name(),
                                     pair.kind()))
-                            .filter(pair -> pair.weight() == 0 || heldOut.contains(pair.first()))
                             .toList());
         }
 

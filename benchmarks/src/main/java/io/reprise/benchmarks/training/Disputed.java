@@ -8,11 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Where two verifiers differ on the stream when each serves as many hits: what a reader has to judge to tell which is better, because the labels
@@ -23,31 +23,42 @@ final class Disputed {
 
     private Disputed() {}
 
-    /** Writes a JSON object per line, in random order: both texts, the label, and which of the two alone would serve it. */
+    /**
+     * Writes two files of JSON objects, one per line, in one random order: both texts, and apart from them, so that they can be read blind,
+     * the label and which of the two alone would serve it.
+     *
+     * @param file of the texts; that of the answers has {@code .key} after its name
+     */
     static void write(Path file, StreamPairs stream, HeldOutReplay first, HeldOutReplay second, int hits)
             throws IOException {
-        List<String> lines = new ArrayList<>();
-        add(lines, "first", first.surest(hits), second.surest(hits), stream);
-        add(lines, "second", second.surest(hits), first.surest(hits), stream);
-        Collections.shuffle(lines, new Random(SEED));
-        Files.write(file, lines);
+        List<Alone> all = new ArrayList<>();
+        add(all, "first", first.surest(hits), second.surest(hits));
+        add(all, "second", second.surest(hits), first.surest(hits));
+        Collections.shuffle(all, new Random(SEED));
+        ObjectMapper mapper = JsonMapper.builder().build();
+        List<String> texts = new ArrayList<>();
+        List<String> key = new ArrayList<>();
+        for (Alone one : all) {
+            texts.add(mapper.writeValueAsString(Map.of(
+                    "asked", stream.texts.get(one.pick().asked()),
+                    "stored", stream.texts.get(one.pick().stored()))));
+            key.add(mapper.writeValueAsString(Map.of("label", one.pick().label(), "by", one.by())));
+        }
+        Files.write(file, texts);
+        Files.write(file.resolveSibling(file.getFileName() + ".key"), key);
     }
 
-    private record Served(int asked, int stored) {}
-
-    private static void add(List<String> lines, String by, List<Pick> its, List<Pick> others, StreamPairs stream)
-            throws IOException {
-        Set<Served> served = new HashSet<>();
-        others.forEach(pick -> served.add(new Served(pick.asked(), pick.stored())));
-        ObjectMapper mapper = JsonMapper.builder().build();
-        for (Pick pick : its) {
-            if (!served.contains(new Served(pick.asked(), pick.stored()))) {
-                lines.add(mapper.writeValueAsString(Map.of(
-                        "asked", stream.texts.get(pick.asked()),
-                        "stored", stream.texts.get(pick.stored()),
-                        "label", pick.label(),
-                        "by", by)));
-            }
+    private record Couple(int asked, int stored) {
+        static Couple of(Pick pick) {
+            return new Couple(pick.asked(), pick.stored());
         }
+    }
+
+    /** What one of the two alone would serve. */
+    private record Alone(Pick pick, String by) {}
+
+    private static void add(List<Alone> all, String by, List<Pick> its, List<Pick> others) {
+        Set<Couple> served = others.stream().map(Couple::of).collect(Collectors.toSet());
+        its.stream().filter(pick -> !served.contains(Couple.of(pick))).forEach(pick -> all.add(new Alone(pick, by)));
     }
 }

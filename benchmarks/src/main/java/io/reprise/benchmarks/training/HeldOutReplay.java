@@ -4,11 +4,12 @@ import io.reprise.server.decision.Curve;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.DoublePredicate;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -28,7 +29,7 @@ final class HeldOutReplay {
     /** Cut-offs that are tried. */
     private static final int TRIED = 150;
     /** Fewer judged hits show nothing. */
-    private static final int LEAST_JUDGED = 200;
+    static final int LEAST_JUDGED = 200;
     /** A rate is known to hold only where as many hits were judged as would have had so many wrong ones at it. */
     private static final int LEAST_EXPECTED = 4;
     /**
@@ -47,23 +48,21 @@ final class HeldOutReplay {
      */
     record Pick(int asked, int stored, float logOdds, StreamPairs.Label label) {}
 
-    /**
-     * What a cut-off serves.
-     *
-     * @param oracle questions that an oracle answers by meaning from the same cache
-     */
-    record Served(int oracle, int right, int wrong, int unknown) {}
+    /** What a cut-off on the log-odds serves. */
+    record Tried(float cutoff, Served.Count served) {}
 
     private final StreamPairs stream;
-    private final Predicate<String> heldOut;
+    private final boolean[] isAsked;
     private final float[][] logOdds;
 
-    HeldOutReplay(StreamPairs stream, PairJudge judge, Predicate<String> heldOut) {
+    /** @param asked which texts are asked for: held out, or part of those */
+    HeldOutReplay(StreamPairs stream, PairJudge judge, Predicate<String> asked) {
         this.stream = stream;
-        this.heldOut = heldOut;
+        this.isAsked = new boolean[stream.texts.size()];
         this.logOdds = new float[stream.texts.size()][];
         IntStream.range(0, logOdds.length).parallel().forEach(i -> {
-            int[] near = heldOut.test(stream.texts.get(i)) ? stream.near[i] : new int[0];
+            isAsked[i] = asked.test(stream.texts.get(i));
+            int[] near = isAsked[i] ? stream.near[i] : new int[0];
             logOdds[i] = new float[near.length];
             for (int k = 0; k < near.length; k++) {
                 Float value = judge.logOdds(stream.texts.get(i), stream.texts.get(near[k]));
@@ -123,17 +122,14 @@ final class HeldOutReplay {
      * are labelled wrong.
      */
     Curve cutoffs(Curve calibration) {
-        List<Pick> picks = picks();
-        picks.sort(Comparator.comparingDouble(Pick::logOdds).reversed());
         double[] lowest = new double[RATES.length];
         Arrays.fill(lowest, Double.NaN);
-        for (int at = LEAST_JUDGED; at < picks.size(); at += Math.max(1, picks.size() / TRIED)) {
-            float cutoff = picks.get(at).logOdds();
-            Served served = served(cutoff);
-            int judged = served.right() + served.wrong();
+        for (Tried tried : sweep()) {
+            Served.Count served = tried.served();
             for (int i = 0; i < RATES.length; i++) {
-                if (judged * RATES[i] >= LEAST_EXPECTED && REALLY_WRONG * served.wrong() <= RATES[i] * judged) {
-                    lowest[i] = calibration.at(cutoff);
+                if (served.judged() * RATES[i] >= LEAST_EXPECTED
+                        && REALLY_WRONG * served.wrong() <= RATES[i] * served.judged()) {
+                    lowest[i] = calibration.at(tried.cutoff());
                 }
             }
         }
@@ -157,41 +153,45 @@ final class HeldOutReplay {
                 .toList();
     }
 
-    /** What is served at about as many cut-offs, from the strictest on. */
-    List<Served> sweep(int tried) {
-        List<Pick> picks = picks();
-        picks.sort(Comparator.comparingDouble(Pick::logOdds).reversed());
-        int step = Math.max(1, picks.size() / tried);
-        return IntStream.iterate(step, at -> at < picks.size(), at -> at + step)
-                .mapToObj(at -> served(picks.get(at).logOdds()))
+    /** What is served at a range of cut-offs, from the strictest that shows anything on. */
+    List<Tried> sweep() {
+        List<Pick> picks = surest(Integer.MAX_VALUE);
+        int step = Math.max(1, picks.size() / TRIED);
+        return IntStream.iterate(LEAST_JUDGED, at -> at < picks.size(), at -> at + step)
+                .mapToObj(at -> picks.get(at).logOdds())
+                .map(cutoff -> new Tried(cutoff, served(cutoff).all()))
                 .toList();
     }
 
-    /** Replays with a cut-off on the log-odds: a hit stores nothing. */
+    /** Replays with a cut-off on the log-odds. */
     Served served(float cutoff) {
+        return served(best -> best >= cutoff);
+    }
+
+    /**
+     * Replays: a hit stores nothing.
+     *
+     * @param suffices whether a best candidate with these log-odds is served
+     */
+    Served served(DoublePredicate suffices) {
         boolean[] stored = new boolean[stream.texts.size()];
         Set<String> classes = new HashSet<>();
-        int oracle = 0;
-        Map<StreamPairs.Label, Integer> byLabel = new EnumMap<>(StreamPairs.Label.class);
+        Map<String, Served.Count> counts = new LinkedHashMap<>();
         for (int row = 0; row < stream.rows.size(); row++) {
             int text = stream.textOf[row];
             boolean seen = !classes.add(stream.rows.get(row).classId());
             if (stored[text]) {
                 continue;
             }
-            oracle += seen && heldOut.test(stream.texts.get(text)) ? 1 : 0;
             int best = best(text, stored);
-            if (best < 0 || logOdds[text][best] < cutoff) {
-                stored[text] = true;
-            } else {
-                byLabel.merge(stream.label(text, stream.near[text][best]), 1, Integer::sum);
+            boolean isServed = best >= 0 && suffices.test(logOdds[text][best]);
+            stored[text] = !isServed;
+            if (isAsked[text]) {
+                StreamPairs.Label label = isServed ? stream.label(text, stream.near[text][best]) : null;
+                counts.merge(stream.rowOf.get(text).classId(), Served.Count.of(seen, label), Served.Count::plus);
             }
         }
-        return new Served(
-                oracle,
-                byLabel.getOrDefault(StreamPairs.Label.SAME, 0),
-                byLabel.getOrDefault(StreamPairs.Label.DIFFERENT, 0),
-                byLabel.getOrDefault(StreamPairs.Label.UNKNOWN, 0));
+        return new Served(List.copyOf(counts.values()));
     }
 
     /** The best candidate of each held-out question when every text that came before is stored. */
@@ -201,7 +201,7 @@ final class HeldOutReplay {
         for (int text : stream.textOf) {
             if (!stored[text]) {
                 int best = best(text, stored);
-                if (best >= 0 && logOdds[text][best] > Float.NEGATIVE_INFINITY) {
+                if (best >= 0) {
                     int near = stream.near[text][best];
                     picks.add(new Pick(text, near, logOdds[text][best], stream.label(text, near)));
                 }
@@ -211,11 +211,14 @@ final class HeldOutReplay {
         return picks;
     }
 
+    /** The likeliest of the near that are stored and may be served, or -1. */
     private int best(int text, boolean[] stored) {
         int best = -1;
+        float highest = Float.NEGATIVE_INFINITY;
         for (int k = 0; k < logOdds[text].length; k++) {
-            if (stored[stream.near[text][k]] && (best < 0 || logOdds[text][k] > logOdds[text][best])) {
+            if (stored[stream.near[text][k]] && logOdds[text][k] > highest) {
                 best = k;
+                highest = logOdds[text][k];
             }
         }
         return best;

@@ -1,16 +1,16 @@
 package io.reprise.benchmarks.training;
 
+import io.reprise.benchmarks.ServerDefaults;
 import io.reprise.benchmarks.corpus.EmbeddingCache;
 import io.reprise.benchmarks.corpus.HeldOut;
+import io.reprise.benchmarks.corpus.Workspace;
+import io.reprise.embedder.PairScorer;
+import io.reprise.server.ReadingModel;
 import io.reprise.server.decision.Candidate;
 import io.reprise.server.decision.CrossCalibration;
-import io.reprise.server.decision.CrossReader;
 import io.reprise.server.decision.CrossVerifier;
-import io.reprise.server.decision.FeatureVerifier;
 import io.reprise.server.decision.HitPolicy;
 import io.reprise.server.decision.Question;
-import io.reprise.server.decision.StandardGuard;
-import io.reprise.server.decision.VerifiedPolicy;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,37 +21,18 @@ import java.util.List;
  * @param nothingNear those of them without a candidate above the floor
  */
 record ReadCounts(int[] questions, int nothingNear) {
-    /** What a controlled server asks of a candidate before the controller is asked. */
-    private static final double CUTOFF = 0.5;
-
-    /** The step of the controller at which it starts. */
-    private static final double SURE = 0.855;
-
     private static final int CANDIDATES = 16;
 
     static ReadCounts of(
+            Workspace workspace,
             StreamPairs stream,
             HeldOut heldOut,
             EmbeddingCache embeddings,
-            FeatureVerifier comparing,
             PairReadings readings,
             CrossCalibration calibration) {
-        int[] read = new int[1];
-        CrossReader reader = asked -> stored -> {
-            read[0]++;
-            PairReadings.Reading reading = readings.of(asked, stored);
-            if (reading == null) {
-                throw new IllegalStateException("a candidate cannot be compared: " + stored);
-            }
-            return reading.read();
-        };
-        HitPolicy policy = new VerifiedPolicy(
-                StreamPairs.FLOOR,
-                new StandardGuard(),
-                new CrossVerifier(comparing, reader, calibration, SURE, failure -> {
-                    throw failure;
-                }),
-                anyRate -> CUTOFF);
+        var counting = new CountingScorer(calibration.model(), readings);
+        HitPolicy policy =
+                ServerDefaults.wouldBe(workspace, calibration.sentenceModel(), new ReadingModel(counting, calibration));
         boolean[] stored = new boolean[stream.texts.size()];
         int[] questions = new int[CrossVerifier.MOST_READ + 1];
         int nothingNear = 0;
@@ -59,10 +40,10 @@ record ReadCounts(int[] questions, int nothingNear) {
             if (!stored[text] && heldOut.contains(stream.texts.get(text))) {
                 List<Candidate> candidates = candidates(stream, text, stored, embeddings);
                 nothingNear += candidates.isEmpty() ? 1 : 0;
-                read[0] = 0;
+                counting.read = 0;
                 String asked = stream.texts.get(text);
                 policy.decide(new Question(asked, embeddings.sketch(asked)), candidates, 1);
-                questions[read[0]]++;
+                questions[counting.read]++;
             }
             stored[text] = true;
         }
@@ -80,5 +61,40 @@ record ReadCounts(int[] questions, int nothingNear) {
             }
         }
         return candidates;
+    }
+
+    /** Says what the model said of a pair before. */
+    private static final class CountingScorer implements PairScorer {
+        private final String modelName;
+        private final PairReadings readings;
+        private int read;
+
+        CountingScorer(String modelName, PairReadings readings) {
+            this.modelName = modelName;
+            this.readings = readings;
+        }
+
+        @Override
+        public String modelName() {
+            return modelName;
+        }
+
+        @Override
+        public float logOdds(String first, String second) {
+            read++;
+            PairReadings.Reading reading = readings.of(first, second);
+            if (reading == null) {
+                throw new IllegalStateException("a candidate cannot be compared: " + second);
+            }
+            return reading.read();
+        }
+
+        @Override
+        public About about(String text) {
+            return other -> logOdds(text, other);
+        }
+
+        @Override
+        public void close() {}
     }
 }

@@ -11,7 +11,6 @@ import io.reprise.benchmarks.training.CalibrateVerifier.LabelledSet;
 import io.reprise.embedder.PairScorer;
 import io.reprise.embedder.SentenceEmbedder;
 import io.reprise.server.decision.CrossCalibration;
-import io.reprise.server.decision.CrossCalibration.Temperature;
 import io.reprise.server.decision.CrossCalibration.Weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,16 +20,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** How the two models rank pairs, alone and together, and what reading costs. */
 final class ReadingReport {
     private static final double SHARE = 0.01;
-    private static final double[] WRONG_RATES = {0.01, 0.015, 0.02, 0.03};
-    private static final int TRIED = 200;
-    private static final int LEAST_JUDGED = 200;
     private static final int ROUNDS = 40;
     private static final int CALLS = 50;
     private static final long SEED = 11;
@@ -45,35 +40,38 @@ final class ReadingReport {
     private static final String BOTH =
             PAIR[0] + " and when there is no computer near me that has all pictures and music";
 
-    /** How two models are put together. */
-    record Half(Weights weights, List<Temperature> temperatures) {}
+    /** The scores that are compared. */
+    static final String COSINE = "cosine";
 
-    /**
-     * Held-out pairs in two halves.
-     *
-     * @param isFirst of which half a pair is
-     * @param ofFirst how its pairs are measured: learned from the second half
-     * @param ofSecond learned from the first
-     */
-    record Halves(Predicate<LabelledPair> isFirst, Half ofFirst, Half ofSecond) {
-        Half of(LabelledPair pair) {
-            return isFirst.test(pair) ? ofFirst : ofSecond;
-        }
-    }
-
-    /** The stream under one judge. */
-    record Judged(String name, HeldOutReplay replay) {}
+    static final String LIGHT = "light";
+    static final String READING = "reading alone";
+    static final String VERIFIED = "verified";
 
     private final MarkdownReport page;
     private final PairReadings readings;
     private final CrossCalibration learned;
-    private final Halves halves;
+    private final CrossFitted<CrossCalibration> crossed;
 
-    ReadingReport(MarkdownReport page, PairReadings readings, CrossCalibration learned, Halves halves) {
+    /**
+     * @param learned from all held-out questions
+     * @param crossed for measuring these questions themselves
+     */
+    ReadingReport(
+            MarkdownReport page,
+            PairReadings readings,
+            CrossCalibration learned,
+            CrossFitted<CrossCalibration> crossed) {
         this.page = page;
         this.readings = readings;
         this.learned = learned;
-        this.halves = halves;
+        this.crossed = crossed;
+    }
+
+    /** What the scores are. */
+    void scores() {
+        page.paragraph(
+                "`light` compares the states of both prompts' tokens (`decision.policy: light`), `reading alone` is the log-odds of the"
+                        + " cross-encoder, which reads both prompts at once, and `verified` puts the two and the cosine together (the default).");
     }
 
     /** Every set with pairs of both labels, without guards: the area under the curve and the share of the same at a share of the others. */
@@ -85,39 +83,39 @@ final class ReadingReport {
                         + halved
                         + "`, which the two are put together on, each half is measured with the weights of the other.");
         List<List<String>> rows = new ArrayList<>();
+        List<List<String>> gains = new ArrayList<>();
         for (LabelledSet set : sets) {
             List<Scored> scored = scored(set.pairs());
             long same = scored.stream().filter(s -> s.pair().same()).count();
             if (same == 0 || same == scored.size()) {
                 continue;
             }
-            Map<String, ToDoubleFunction<Scored>> scores = new LinkedHashMap<>();
-            scores.put("cosine", s -> s.reading().cosine());
-            scores.put("first verifier", s -> s.reading().compared().logOdds());
-            scores.put("reading alone", s -> s.reading().read());
-            scores.put("**both**", s -> set.name().equals(halved) ? crossed(s) : both(s.reading()));
-            scores.forEach((name, score) -> {
-                var curve = new RankCurve(values(scored, true, score), values(scored, false, score));
-                RankCurve.Estimate area = curve.area();
-                RankCurve.Estimate share = curve.trueRateAt(SHARE, new SplittableRandom(SEED));
-                rows.add(List.of(
-                        String.format(Locale.ROOT, "%s (%,d + %,d)", set.name(), same, scored.size() - same),
-                        name,
-                        String.format(Locale.ROOT, "%.3f [%.3f, %.3f]", area.value(), area.low(), area.high()),
-                        String.format(
-                                Locale.ROOT,
-                                "%.1f %% [%.1f, %.1f]",
-                                100 * share.value(),
-                                100 * share.low(),
-                                100 * share.high())));
-            });
+            String name = String.format(Locale.ROOT, "%s (%,d + %,d)", set.name(), same, scored.size() - same);
+            RankCurve light = curve(scored, s -> s.reading().compared().logOdds());
+            RankCurve verified =
+                    curve(scored, set.name().equals(halved) ? this::crossed : s -> verified(s.reading(), learned));
+            Map<String, RankCurve> curves = new LinkedHashMap<>();
+            curves.put(COSINE, curve(scored, s -> s.reading().cosine()));
+            curves.put(LIGHT, light);
+            curves.put(READING, curve(scored, s -> s.reading().read()));
+            curves.put(VERIFIED, verified);
+            curves.forEach((score, curve) -> rows.add(List.of(
+                    name,
+                    score,
+                    curve.area().text("%.3f"),
+                    curve.trueRateAt(SHARE, new SplittableRandom(SEED)).percent())));
+            gains.add(List.of(name, verified.areaOver(light).text("%+.3f")));
         }
         page.table(
                 List.of("set (same + different)", "score", "area under the curve", "same at 1 % of different"), rows);
+        page.paragraph(
+                "What `verified` adds to `light`: the difference of the areas, with the interval of DeLong et al. for two scores of the"
+                        + " same pairs.");
+        page.table(List.of("set (same + different)", "area, `verified` minus `light`"), gains);
         Weights weights = learned.weights();
         page.paragraph(String.format(
                 Locale.ROOT,
-                "Put together: %.3f + %.3f x the first verifier's log-odds + %.3f x the reader's (%.1f at most) + %.3f x the cosine.",
+                "`verified`, learned from both halves: %.3f + %.3f x the log-odds of `light` + %.3f x the reader's (%.1f at most) + %.3f x the cosine.",
                 weights.bias(),
                 weights.compared(),
                 weights.read(),
@@ -125,72 +123,43 @@ final class ReadingReport {
                 weights.cosine()));
     }
 
-    /** What each serves of the stream, with guards, where its wrong hits are as rare as stated. */
-    void stream(List<Judged> judges) {
-        page.section("The stream, with guards: right hits by meaning of an oracle's, at equal shares of wrong ones");
-        page.paragraph(
-                "At the lowest cut-off from which wrong / (right + wrong), by the labels as they are, is at most what the column"
-                        + " says; unlabelled hits in brackets, as a share of all. A dash: at no cut-off with "
-                        + LEAST_JUDGED
-                        + " labelled hits. The labels themselves are often wrong where both models are sure (`docs/verifier.md`).");
-        List<String> head = new ArrayList<>(List.of("score"));
-        for (double rate : WRONG_RATES) {
-            head.add(String.format(Locale.ROOT, "wrong at most %.1f %%", 100 * rate));
-        }
-        List<List<String>> rows = new ArrayList<>();
-        for (Judged judged : judges) {
-            List<HeldOutReplay.Served> served = judged.replay().sweep(TRIED);
-            List<String> row = new ArrayList<>(List.of(judged.name()));
-            for (double rate : WRONG_RATES) {
-                row.add(served.stream()
-                        .filter(s ->
-                                s.right() + s.wrong() >= LEAST_JUDGED && s.wrong() <= rate * (s.right() + s.wrong()))
-                        .reduce((one, other) -> one.right() >= other.right() ? one : other)
-                        .map(s -> new Proportion(s.right(), s.oracle())
-                                + String.format(
-                                        Locale.ROOT,
-                                        " (%.0f %%)",
-                                        100.0 * s.unknown() / (s.right() + s.wrong() + s.unknown())))
-                        .orElse("-"));
-            }
-            rows.add(row);
-        }
-        page.table(head, rows);
-    }
-
     /** Whether the probabilities hold, by length: each half with what was learned from the other. */
     void reliability(List<LabelledPair> questions, @Nullable Path out) {
         page.section("Whether probabilities of pairs hold, by length");
         page.paragraph(
-                "Held-out questions, by tokens of both prompts together: log-odds over their length's temperature, learned from the"
-                        + " other half. What is served is calibrated once more, on the best candidates of the stream.");
+                "`verified` on held-out questions, by tokens of both prompts together: each half's log-odds over their length's temperature,"
+                        + " both learned from the other half; the temperatures of both halves are given. What is served is calibrated once more,"
+                        + " on the best candidates of the stream.");
         List<List<String>> rows = new ArrayList<>();
         var plot = new Plot(
                 "what came true of stated probabilities, by tokens of both prompts",
                 Axis.linear("stated probability of the same meaning", 0, 1),
                 Axis.linear("share that has the same meaning", 0, 1));
         int from = 0;
-        for (Temperature temperature : learned.temperatures()) {
+        for (int i = 0; i < learned.temperatures().size(); i++) {
             int after = from;
+            int upTo = learned.temperatures().get(i).tokens();
             List<Scored> within = scored(questions).stream()
                     .filter(s -> s.reading().compared().tokens() > after
-                            && s.reading().compared().tokens() <= temperature.tokens())
+                            && s.reading().compared().tokens() <= upTo)
                     .toList();
             double[] stated = within.stream()
                     .mapToDouble(s -> 1 / (1 + Math.exp(-crossed(s))))
                     .toArray();
             boolean[] same = new boolean[stated.length];
-            for (int i = 0; i < same.length; i++) {
-                same[i] = within.get(i).pair().same();
+            for (int k = 0; k < same.length; k++) {
+                same[k] = within.get(k).pair().same();
             }
             Reliability reliability = Reliability.of(stated, same);
-            String name = temperature.tokens() == Integer.MAX_VALUE
-                    ? "more than " + after
-                    : (after + 1) + " to " + temperature.tokens();
+            String name = upTo == Integer.MAX_VALUE ? "more than " + after : (after + 1) + " to " + upTo;
             rows.add(List.of(
                     name,
                     String.format(Locale.ROOT, "%,d", reliability.count()),
-                    String.format(Locale.ROOT, "%.3f", temperature.temperature()),
+                    String.format(
+                            Locale.ROOT,
+                            "%.3f, %.3f",
+                            crossed.forFirst().temperatures().get(i).temperature(),
+                            crossed.forSecond().temperatures().get(i).temperature()),
                     String.format(Locale.ROOT, "%.4f", reliability.brier()),
                     String.format(Locale.ROOT, "%.2f", 100 * reliability.calibrationError())));
             plot.series(
@@ -204,13 +173,13 @@ final class ReadingReport {
                                             bin.observed().low(), bin.observed().high()),
                                     null))
                             .toList());
-            from = temperature.tokens();
+            from = upTo;
         }
         page.table(
                 List.of(
                         "tokens",
                         "pairs",
-                        "temperature",
+                        "temperatures",
                         "Brier score",
                         "mean distance of stated from observed, points"),
                 rows);
@@ -266,6 +235,14 @@ final class ReadingReport {
         page.table(head, List.of(row));
     }
 
+    /** What the tables that follow are of. */
+    void detail(String halved) {
+        page.section("`verified` in detail");
+        page.paragraph("The tables below are of `verified` alone, with the guards. On `" + halved
+                + "` and the stream each half is judged with the weights of the other. Probabilities and cut-offs are those that a"
+                + " server gets, learned from both halves.");
+    }
+
     private static double median(Runnable call) {
         long[] nanos = new long[CALLS];
         for (int i = 0; i < CALLS; i++) {
@@ -291,6 +268,10 @@ final class ReadingReport {
         return scored;
     }
 
+    private static RankCurve curve(List<Scored> scored, ToDoubleFunction<Scored> score) {
+        return new RankCurve(values(scored, true, score), values(scored, false, score));
+    }
+
     private static double[] values(List<Scored> scored, boolean same, ToDoubleFunction<Scored> score) {
         return scored.stream()
                 .filter(s -> s.pair().same() == same)
@@ -298,21 +279,11 @@ final class ReadingReport {
                 .toArray();
     }
 
-    private double both(PairReadings.Reading reading) {
-        return learned.logOdds(reading.compared(), reading.read(), reading.cosine());
+    private double crossed(Scored scored) {
+        return verified(scored.reading(), crossed.of(scored.pair().first()));
     }
 
-    private double crossed(Scored scored) {
-        Half half = halves.of(scored.pair());
-        var calibration = new CrossCalibration(
-                learned.model(),
-                learned.weightsSha256(),
-                learned.sentenceModel(),
-                half.weights(),
-                half.temperatures(),
-                learned.probabilities(),
-                learned.cutoffs());
-        PairReadings.Reading reading = scored.reading();
+    private static double verified(PairReadings.Reading reading, CrossCalibration calibration) {
         return calibration.logOdds(reading.compared(), reading.read(), reading.cosine());
     }
 }

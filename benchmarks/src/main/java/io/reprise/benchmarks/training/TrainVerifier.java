@@ -183,7 +183,7 @@ public final class TrainVerifier implements Callable<Integer> {
                         "The verifier's coefficients",
                         MachineFacts.here(workspace.root(), Clock.systemUTC()),
                         "benchmarks/run train-verifier"),
-                judged,
+                anySet -> judged,
                 calibration,
                 cutoffs);
         report.heldOut(heldOut);

@@ -5,43 +5,46 @@ import io.reprise.benchmarks.corpus.EvaluationData.PairSet;
 import io.reprise.benchmarks.corpus.HeldOut;
 import io.reprise.benchmarks.corpus.Prompt;
 import io.reprise.benchmarks.report.MarkdownReport;
-import io.reprise.benchmarks.report.Proportion;
-import io.reprise.benchmarks.training.HeldOutReplay.Served;
+import io.reprise.benchmarks.report.RankCurve;
 import io.reprise.server.decision.Curve;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What was learned, in tables: every set under a range of cut-offs, with the guards. */
 final class VerifierReport {
+    /** The set that chooses the cut-offs. */
+    static final String QUESTIONS = "pairs_qqp";
     /** Shares of the held-out pairs labelled different that the cut-offs of the tables let through. */
     private static final double[] LET_THROUGH = {0.03, 0.02, 0.015, 0.01, 0.0075, 0.005, 0.0025, 0.001};
 
     private final MarkdownReport report;
-    private final PairJudge judge;
+    private final Function<String, PairJudge> judges;
     private final Curve calibration;
     private final Curve cutoffs;
     private float[] tried = {};
 
-    VerifierReport(MarkdownReport report, PairJudge judge, Curve calibration, Curve cutoffs) {
+    /** @param judges for the name of a set what judges its pairs */
+    VerifierReport(MarkdownReport report, Function<String, PairJudge> judges, Curve calibration, Curve cutoffs) {
         this.report = report;
-        this.judge = judge;
+        this.judges = judges;
         this.calibration = calibration;
         this.cutoffs = cutoffs;
     }
 
-    /** The labelled questions that nothing was learned from; they also choose the cut-offs of the other tables. */
+    /** The labelled questions that are held out; they also choose the cut-offs of the other tables. */
     void heldOut(List<LabelledPair> pairs) {
-        List<LabelledPair> labelled =
-                pairs.stream().filter(pair -> pair.source().equals("pairs_qqp")).toList();
+        PairJudge judge = judges.apply(QUESTIONS);
         List<Float> same = new ArrayList<>();
         List<Float> different = new ArrayList<>();
+        List<LabelledPair> labelled =
+                pairs.stream().filter(pair -> pair.source().equals(QUESTIONS)).toList();
         for (LabelledPair pair : labelled) {
             Float value = judge.logOdds(pair.first(), pair.second());
             if (value != null) {
@@ -53,13 +56,14 @@ final class VerifierReport {
         for (int i = 0; i < tried.length; i++) {
             tried[i] = different.get((int) (LET_THROUGH[i] * different.size()));
         }
-        report.section("Labelled questions that nothing was learned from");
+        report.section("Held-out labelled questions, with the guards");
         report.paragraph(String.format(
                 Locale.ROOT,
-                "%,d pairs that mean the same, %,d that do not; area under the curve %.4f.",
+                "%,d pairs that mean the same, %,d that do not; area under the curve %s, what a guard forbids behind all. The columns"
+                        + " let as many of the different through as their heads say; the tables below have the same cut-offs.",
                 same.size(),
                 different.size(),
-                area(same, different)));
+                new RankCurve(array(same), array(different)).area().text("%.4f")));
         report.table(head("pairs"), List.of(row("same", same), row("DIFFERENT", different), row("probability", tried)));
         calibration();
     }
@@ -68,13 +72,13 @@ final class VerifierReport {
     void sets(List<PairSet> sets, HeldOut heldOut) {
         report.section("Share that is served, by set and kind, with the guards");
         for (PairSet set : sets) {
+            PairJudge judge = judges.apply(set.name());
             Map<String, List<Float>> groups = new TreeMap<>();
             for (Pair pair : set.pairs()) {
                 String first = Prompt.query(pair.first()).text();
                 String second = Prompt.query(pair.second()).text();
-                boolean learned = HeldOut.isLearnedFrom(set.name(), pair) && !heldOut.contains(first);
-                if (!pair.suspect() && !learned) {
-                    float value = logOdds(first, second);
+                if (!pair.suspect() && heldOut.isUnseen(set.name(), pair)) {
+                    float value = logOdds(judge, first, second);
                     String label = pair.same() ? "same" : "DIFFERENT";
                     groups.computeIfAbsent(label, g -> new ArrayList<>()).add(value);
                     groups.computeIfAbsent(label + ": " + pair.kind(), g -> new ArrayList<>())
@@ -90,17 +94,17 @@ final class VerifierReport {
 
     /** The stream, at the same cut-offs. */
     void stream(HeldOutReplay replay) {
-        report.section("Stream: questions that nothing was learned from");
+        report.section("Held-out questions of the stream, with the guards");
+        report.paragraph("95 % intervals: bootstrap over the classes of the questions, 1,000 rounds.");
         List<List<String>> rows = new ArrayList<>();
         for (float cutoff : tried) {
             Served served = replay.served(cutoff);
-            int hits = served.right() + served.wrong() + served.unknown();
             rows.add(List.of(
                     String.format(Locale.ROOT, "%.4f", calibration.at(cutoff)),
-                    String.format(Locale.ROOT, "%,d", hits),
-                    new Proportion(served.right(), served.oracle()).toString(),
-                    new Proportion(served.wrong(), Math.max(1, served.right() + served.wrong())).toString(),
-                    new Proportion(served.unknown(), Math.max(1, hits)).toString()));
+                    String.format(Locale.ROOT, "%,d", served.all().hits()),
+                    served.rightOfOracle().percent(),
+                    served.wrongOfJudged().percent(),
+                    served.unknownOfHits().percent()));
         }
         report.table(
                 List.of("probability", "semantic hits", "right, of an oracle's", "wrong / (right + wrong)", "unknown"),
@@ -129,7 +133,7 @@ final class VerifierReport {
         report.table(List.of("wrong / (right + wrong) at most", "probability from"), rates);
     }
 
-    private float logOdds(String first, String second) {
+    private static float logOdds(PairJudge judge, String first, String second) {
         if (first.equals(second)) {
             return Float.POSITIVE_INFINITY;
         }
@@ -162,17 +166,7 @@ final class VerifierReport {
         return row;
     }
 
-    private static double area(List<Float> same, List<Float> different) {
-        float[] negatives = new float[different.size()];
-        for (int i = 0; i < negatives.length; i++) {
-            negatives[i] = different.get(i);
-        }
-        Arrays.sort(negatives);
-        double below = 0;
-        for (float value : same) {
-            int at = Arrays.binarySearch(negatives, value);
-            below += at >= 0 ? at : -at - 1;
-        }
-        return below / same.size() / negatives.length;
+    private static double[] array(List<Float> values) {
+        return values.stream().mapToDouble(Float::doubleValue).toArray();
     }
 }

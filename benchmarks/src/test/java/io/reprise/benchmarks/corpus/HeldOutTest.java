@@ -1,12 +1,15 @@
 package io.reprise.benchmarks.corpus;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +57,18 @@ class HeldOutTest {
                 """);
         write("stream_qqp_negatives", "{\"a\": \"2\", \"b\": \"3\", \"class_a\": \"A\", \"class_b\": \"C\"}\n");
         assertEquals(7, heldOut().fold("a"));
+    }
+
+    @Test
+    void pairThatIsNotHeldOut_isUnseenOnlyWhereNothingIsLearnedFromItsSet() {
+        var pair = new EvaluationData.Pair(List.of(), "c", "c", true, false);
+        assertFalse(heldOut().isUnseen("pairs_qqp", pair));
+        assertTrue(heldOut().isUnseen("pairs_medical", pair));
+    }
+
+    @Test
+    void pairThatIsHeldOut_isUnseen() {
+        assertTrue(heldOut().isUnseen("pairs_qqp", new EvaluationData.Pair(List.of(), " a ", "b", true, false)));
     }
 
     private HeldOut heldOut() {

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.reprise.benchmarks.report.RankCurve.Estimate;
 import io.reprise.benchmarks.report.RankCurve.Point;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -31,6 +30,31 @@ class RankCurveTest {
         Estimate area = curve.area();
         assertEquals(1 / (1 + Math.exp(-(Math.log(1.25) - halfWidth))), area.low(), CLOSE);
         assertEquals(1 / (1 + Math.exp(-(Math.log(1.25) + halfWidth))), area.high(), CLOSE);
+    }
+
+    /**
+     * The other score's shares are 2/3, 1 and 5/6 of the positives, 1/2, 1 and 1 of the negatives, each in the order of the curve's. Less
+     * the curve's they are 1/6, 0 and 2/3, and -1/3, 2/3 and 1/2: means of 5/18, variances of 39/324 and 93/324.
+     */
+    @Test
+    void areaOverAnothers_hasDeLongsIntervalForThePairs() {
+        var other = new RankCurve(new double[] {1, 3, 2}, new double[] {2, 0, 0});
+        Estimate gain = other.areaOver(curve);
+        double halfWidth = 1.959963984540054 * Math.sqrt((39.0 + 93) / 324 / 3);
+        assertEquals(5.0 / 18, gain.value(), CLOSE);
+        assertEquals(5.0 / 18 - halfWidth, gain.low(), CLOSE);
+        assertEquals(5.0 / 18 + halfWidth, gain.high(), CLOSE);
+    }
+
+    @Test
+    void areaOverItself_isNothingForSure() {
+        assertEquals(new Estimate(0, 0, 0), curve.areaOver(curve));
+    }
+
+    @Test
+    void areaOverTheCurveOfOtherThings_isRefused() {
+        var one = new RankCurve(new double[] {1}, new double[] {1, 2.5, 2});
+        assertThrows(IllegalArgumentException.class, () -> curve.areaOver(one));
     }
 
     @Test
