@@ -139,8 +139,8 @@ public record DecisionWiring(HitPolicy policy, boolean isControlled, String veri
         return verifier;
     }
 
-    /** The steps that a controller starts at. */
-    private static Cutoffs starting(Cutoffs learned) {
+    /** The steps that a controller starts at, where training found these cut-offs; more than 1 where there is none. */
+    public static Cutoffs starting(Cutoffs learned) {
         List<Double> steps = RiskSettings.defaults("").cutoffs();
         Prior prior = prior(learned);
         Map<Double, Double> known = new ConcurrentHashMap<>();

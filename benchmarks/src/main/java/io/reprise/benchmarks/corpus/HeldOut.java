@@ -19,13 +19,16 @@ public final class HeldOut {
     public static final int FOLDS = 10;
     /** The folds below this one are learned from. */
     public static final int LEARNED_FOLDS = 8;
+    /** How many parts each fold has in turn. */
+    public static final int PARTS = 10;
 
     private static final String KOREAN = "lang ko";
 
-    private final Map<String, Integer> folds;
+    /** Of texts that labels tie to others: the part times the number of folds, and the fold. */
+    private final Map<String, Integer> places;
 
-    private HeldOut(Map<String, Integer> folds) {
-        this.folds = Map.copyOf(folds);
+    private HeldOut(Map<String, Integer> places) {
+        this.places = Map.copyOf(places);
     }
 
     /** As the labels of the data have it. */
@@ -37,7 +40,7 @@ public final class HeldOut {
                         Prompt.query(pair.first()).text(),
                         Prompt.query(pair.second()).text())));
         join(data.stream(), data.negatives(), components);
-        return new HeldOut(components.folds(FOLDS));
+        return new HeldOut(components.folds(PARTS * FOLDS));
     }
 
     /** Whether a pair is of those that verifiers learn from, as far as its texts are not held out: all of some sets, part of one. */
@@ -60,8 +63,17 @@ public final class HeldOut {
      * @param text in the server's normal form
      */
     public int fold(String text) {
-        Integer fold = folds.get(text);
-        return fold == null ? Components.foldAlone(text, FOLDS) : fold;
+        return place(text) % FOLDS;
+    }
+
+    /** Which of the {@link #PARTS} of its fold a text belongs to, in which is all that labels tie to it. */
+    public int part(String text) {
+        return place(text) / FOLDS;
+    }
+
+    private int place(String text) {
+        Integer place = places.get(text);
+        return place == null ? Components.foldAlone(text, PARTS * FOLDS) : place;
     }
 
     /** Whether nothing was learned from a text, given in the server's normal form. */

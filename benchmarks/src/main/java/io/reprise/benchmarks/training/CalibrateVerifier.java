@@ -46,8 +46,8 @@ import picocli.CommandLine.Option;
  *     --calibration models/reprise-verifier-v1/calibration.json
  * }</pre>
  *
- * <p>Some 5 minutes on two cores, 3 more the first time. Weights, temperatures, probabilities and cut-offs are learned from what
- * {@link HeldOut} has. Where the page measures them on the same texts, each half is measured with the weights of the other.
+ * <p>Some 3 minutes on two cores, 1 more the first time. Weights, temperatures, probabilities and cut-offs are learned from what
+ * {@link HeldOut} has. Where the page measures them on the same texts, each tenth is measured with what was learned from the others.
  */
 @Command(
         name = "calibrate-verifier",
@@ -147,20 +147,20 @@ public final class CalibrateVerifier implements Callable<Integer> {
         var report = new ReadingReport(page, readings, calibration, crossed);
         report.scores();
         report.ranking(labelled.sets(), QUESTIONS);
-        CrossFitted<PairJudge> halves = crossed.map(half -> verified(readings, half));
-        new StreamReport(page, labelled.stream()).write(scores(labelled.heldOut(), readings, halves));
+        CrossFitted<PairJudge> judges = crossed.map(part -> verified(readings, part));
+        new StreamReport(page, labelled.stream()).write(scores(labelled.heldOut(), readings, judges));
         report.reliability(labelled.questions(anyText -> true), out);
         report.time(embedder, scorer);
         report.reads(ReadCounts.of(workspace, labelled.stream(), labelled.heldOut(), cache, readings, calibration));
         PairJudge product = verified(readings, calibration);
-        // The first text is held out, and so is of a half: of the stream it is the one that is asked.
-        PairJudge byHalves = (first, second) -> halves.of(first).logOdds(first, second);
+        // The first text is held out, and so is of a part: of the stream it is the one that is asked.
+        PairJudge byParts = (first, second) -> judges.of(first).logOdds(first, second);
         report.detail(QUESTIONS);
         var tables = new VerifierReport(
-                page, set -> set.equals(QUESTIONS) ? byHalves : product, probabilities, calibration.cutoffs());
+                page, set -> set.equals(QUESTIONS) ? byParts : product, probabilities, calibration.cutoffs());
         tables.heldOut(labelled.questions(anyText -> true));
         tables.sets(labelled.pairSets(), labelled.heldOut());
-        tables.stream(labelled.replay(byHalves));
+        tables.stream(labelled.replay(byParts));
         tables.write(out);
     }
 

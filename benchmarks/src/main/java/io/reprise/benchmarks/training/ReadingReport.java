@@ -15,6 +15,7 @@ import io.reprise.server.decision.CrossCalibration.Weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -81,7 +82,7 @@ final class ReadingReport {
                 "Area under the curve, and the share of pairs with the same meaning above the score that 1 % of the others reach. Of sets"
                         + " that were learned from, what is held out. 95 % intervals: DeLong's, and the bootstrap's. On `"
                         + halved
-                        + "`, which the two are put together on, each half is measured with the weights of the other.");
+                        + "`, which the two are put together on, each tenth is measured with the weights of the others.");
         List<List<String>> rows = new ArrayList<>();
         List<List<String>> gains = new ArrayList<>();
         for (LabelledSet set : sets) {
@@ -115,7 +116,7 @@ final class ReadingReport {
         Weights weights = learned.weights();
         page.paragraph(String.format(
                 Locale.ROOT,
-                "`verified`, learned from both halves: %.3f + %.3f x the log-odds of `light` + %.3f x the reader's (%.1f at most) + %.3f x the cosine.",
+                "`verified`, learned from all of them: %.3f + %.3f x the log-odds of `light` + %.3f x the reader's (%.1f at most) + %.3f x the cosine.",
                 weights.bias(),
                 weights.compared(),
                 weights.read(),
@@ -123,12 +124,12 @@ final class ReadingReport {
                 weights.cosine()));
     }
 
-    /** Whether the probabilities hold, by length: each half with what was learned from the other. */
+    /** Whether the probabilities hold, by length: each part with what was learned from the others. */
     void reliability(List<LabelledPair> questions, @Nullable Path out) {
         page.section("Whether probabilities of pairs hold, by length");
         page.paragraph(
-                "`verified` on held-out questions, by tokens of both prompts together: each half's log-odds over their length's temperature,"
-                        + " both learned from the other half; the temperatures of both halves are given. What is served is calibrated once more,"
+                "`verified` on held-out questions, by tokens of both prompts together: each tenth's log-odds over their length's temperature,"
+                        + " both learned from the others; the least and the highest of these temperatures are given. What is served is calibrated once more,"
                         + " on the best candidates of the stream.");
         List<List<String>> rows = new ArrayList<>();
         var plot = new Plot(
@@ -155,11 +156,7 @@ final class ReadingReport {
             rows.add(List.of(
                     name,
                     String.format(Locale.ROOT, "%,d", reliability.count()),
-                    String.format(
-                            Locale.ROOT,
-                            "%.3f, %.3f",
-                            crossed.forFirst().temperatures().get(i).temperature(),
-                            crossed.forSecond().temperatures().get(i).temperature()),
+                    temperatures(i),
                     String.format(Locale.ROOT, "%.4f", reliability.brier()),
                     String.format(Locale.ROOT, "%.2f", 100 * reliability.calibrationError())));
             plot.series(
@@ -239,8 +236,8 @@ final class ReadingReport {
     void detail(String halved) {
         page.section("`verified` in detail");
         page.paragraph("The tables below are of `verified` alone, with the guards. On `" + halved
-                + "` and the stream each half is judged with the weights of the other. Probabilities and cut-offs are those that a"
-                + " server gets, learned from both halves.");
+                + "` and the stream each tenth is judged with the weights of the others. Probabilities and cut-offs are those that a"
+                + " server gets, learned from all.");
     }
 
     private static double median(Runnable call) {
@@ -277,6 +274,13 @@ final class ReadingReport {
                 .filter(s -> s.pair().same() == same)
                 .mapToDouble(score)
                 .toArray();
+    }
+
+    private String temperatures(int length) {
+        DoubleSummaryStatistics all = crossed.forParts().stream()
+                .mapToDouble(part -> part.temperatures().get(length).temperature())
+                .summaryStatistics();
+        return String.format(Locale.ROOT, "%.3f to %.3f", all.getMin(), all.getMax());
     }
 
     private double crossed(Scored scored) {

@@ -1,19 +1,20 @@
 package io.reprise.benchmarks.training;
 
+import io.reprise.benchmarks.corpus.HeldOut;
 import io.reprise.benchmarks.report.MarkdownReport;
 import io.reprise.benchmarks.training.HeldOutReplay.Tried;
+import io.reprise.server.DecisionWiring;
 import io.reprise.server.decision.Curve;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.DoublePredicate;
 import java.util.function.Function;
-import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
- * What each score serves of the stream where its wrong hits are rare, cross-fitted: each half of the held-out questions is served at a cut-off
- * that was learned from the other half. The best of many cut-offs on the very questions that are measured would look better than it is.
+ * What each score serves of the stream where its wrong hits are rare, cross-fitted: each part of the held-out questions is served at a cut-off
+ * that was learned from the other parts. The best of many cut-offs on the very questions that are measured would look better than it is.
  */
 final class StreamReport {
     private static final double[] WRONG_RATES = {0.01, 0.015, 0.02, 0.03};
@@ -28,12 +29,12 @@ final class StreamReport {
     record Score(String name, CrossFitted<PairJudge> judges, boolean isServers) {}
 
     /**
-     * One half of the questions as it is measured.
+     * One part of the questions as it is measured.
      *
-     * @param other the half that cut-offs are learned from, under the same judge
-     * @param sweep of the other
+     * @param others the parts that cut-offs are learned from, under the same judge
+     * @param sweep of the others
      */
-    private record Fold(HeldOutReplay measured, HeldOutReplay other, List<Tried> sweep) {}
+    private record Fold(HeldOutReplay measured, HeldOutReplay others, List<Tried> sweep) {}
 
     private record ScoredFolds(Score score, List<Fold> folds) {}
 
@@ -50,12 +51,14 @@ final class StreamReport {
         page.section("The stream, with guards: right hits by meaning where wrong ones are rare");
         page.paragraph(String.format(
                 Locale.ROOT,
-                "Cross-fitted: the held-out questions are in two halves, every class within one, and each half is served at what was learned"
-                        + " from the other: the cut-off, and what `verified` is put together with. Both halves are counted together. The cut-off is the lowest"
+                "Cross-fitted: the held-out questions are in %d parts, every class within one, and each part is served at what was learned"
+                        + " from the others: the cut-off, and what `verified` is put together with. All parts are counted together. The cut-off is the lowest"
                         + " tried at which wrong / (right + wrong), by the labels as they are and of %d labelled hits or more, was at most what"
-                        + " the second column says; what that share came to on the half that was served stands beside it. **As a server"
-                        + " starts**: at the cut-off that the product's own calibration finds for a ceiling of %.0f %%, taking half of what is labelled"
-                        + " wrong for mislabelled (`docs/verifier.md`). A dash: one of the halves has no such cut-off.",
+                        + " the second column says; what that share came to on the parts that were served stands beside it. **As a server"
+                        + " starts**: at the step of the controller that the product's own calibration finds for a ceiling of %.0f %%, taking half of"
+                        + " what is labelled wrong for mislabelled (`docs/verifier.md`). Where the others show no such cut-off, nothing of a part is served"
+                        + " by meaning.",
+                HeldOut.PARTS,
                 HeldOutReplay.LEAST_JUDGED,
                 100 * CEILING));
         page.paragraph(
@@ -86,46 +89,47 @@ final class StreamReport {
 
     private List<Fold> folds(Score score) {
         CrossFitted<PairJudge> judges = score.judges();
-        return List.of(
-                fold(judges.forFirst(), judges::isFirst, judges::isSecond),
-                fold(judges.forSecond(), judges::isSecond, judges::isFirst));
+        return IntStream.range(0, judges.forParts().size())
+                .parallel()
+                .mapToObj(part -> {
+                    PairJudge judge = judges.forParts().get(part);
+                    var others = new HeldOutReplay(stream, judge, text -> judges.isLearned(part, text));
+                    return new Fold(
+                            new HeldOutReplay(stream, judge, text -> judges.isMeasured(part, text)),
+                            others,
+                            others.sweep());
+                })
+                .toList();
     }
 
-    private Fold fold(PairJudge judge, Predicate<String> measured, Predicate<String> other) {
-        var learned = new HeldOutReplay(stream, judge, other);
-        return new Fold(new HeldOutReplay(stream, judge, measured), learned, learned.sweep());
-    }
-
-    /** @param learned what is served of a fold, as the other half has it; empty where that half shows no cut-off */
-    private static List<String> row(
-            ScoredFolds scored, String setting, Function<Fold, Optional<DoublePredicate>> learned) {
-        Optional<Served> served = scored.folds().stream()
-                .map(fold -> learned.apply(fold).map(fold.measured()::served))
-                .reduce((one, other) -> one.flatMap(some -> other.map(some::and)))
+    /** @param learned which log-odds are served of a fold, as the other parts have it */
+    private static List<String> row(ScoredFolds scored, String setting, Function<Fold, DoublePredicate> learned) {
+        Served served = scored.folds().stream()
+                .map(fold -> fold.measured().served(learned.apply(fold)))
+                .reduce(Served::and)
                 .orElseThrow();
         return List.of(
                 scored.score().name(),
                 setting,
-                served.map(some -> some.rightOfOracle().percent()).orElse("-"),
-                served.map(some -> some.wrongOfJudged().percent()).orElse("-"),
-                served.map(some -> some.unknownOfHits().percent()).orElse("-"));
+                served.rightOfOracle().percent(),
+                served.wrongOfJudged().percent(),
+                served.unknownOfHits().percent());
     }
 
-    private static Optional<DoublePredicate> byLabels(Fold fold, double rate) {
+    private static DoublePredicate byLabels(Fold fold, double rate) {
         return fold.sweep().stream()
                 .filter(tried -> tried.served().judged() >= HeldOutReplay.LEAST_JUDGED
                         && tried.served().wrong() <= rate * tried.served().judged())
                 .reduce((stricter, laxer) -> laxer)
-                .map(tried -> logOdds -> logOdds >= tried.cutoff());
+                .<DoublePredicate>map(tried -> logOdds -> logOdds >= tried.cutoff())
+                .orElse(none -> false);
     }
 
-    private static Optional<DoublePredicate> asServersStart(Fold fold) {
-        Curve probabilities = fold.other().calibration();
-        Curve cutoffs = fold.other().cutoffs(probabilities);
-        if ((float) CEILING < cutoffs.first()) {
-            return Optional.empty();
-        }
-        float cutoff = cutoffs.at((float) CEILING);
-        return Optional.of(logOdds -> probabilities.at((float) logOdds) >= cutoff);
+    private static DoublePredicate asServersStart(Fold fold) {
+        Curve probabilities = fold.others().calibration();
+        double cutoff = DecisionWiring.starting(
+                        fold.others().cutoffs(probabilities).asCutoffs())
+                .at(CEILING);
+        return logOdds -> probabilities.at((float) logOdds) >= cutoff;
     }
 }

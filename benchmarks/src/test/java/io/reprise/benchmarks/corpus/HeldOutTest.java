@@ -33,6 +33,13 @@ class HeldOutTest {
     }
 
     @Test
+    void whatLabelsTieTogether_isInOnePartOfItsFold() throws IOException {
+        write("pairs_qqp", "{\"q1\": \"a\", \"q2\": \"c\", \"label\": 1}\n");
+        assertEquals(heldOut().part("c"), heldOut().part("a"));
+        assertTrue(heldOut().part("c") >= 0 && heldOut().part("c") < HeldOut.PARTS);
+    }
+
+    @Test
     void pairsThatOnlyMeasure_tieNothingTogether() throws IOException {
         write("pairs_medical", "{\"q1\": \"a\", \"q2\": \"c\", \"label\": 1}\n");
         assertNotEquals(heldOut().fold("a"), heldOut().fold("c"));

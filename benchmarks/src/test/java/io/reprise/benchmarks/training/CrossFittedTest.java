@@ -2,7 +2,6 @@ package io.reprise.benchmarks.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.reprise.benchmarks.corpus.EvaluationData;
@@ -37,26 +36,43 @@ class CrossFittedTest {
     }
 
     @Test
-    void heldOutText_isMeasuredWithWhatWasLearnedFromTheOtherHalf() {
+    void heldOutText_isMeasuredWithWhatWasLearnedFromAllOtherParts() {
         for (String text : heldOutTexts()) {
-            assertNotEquals(crossed.forFirst().test(text), crossed.forSecond().test(text));
             assertFalse(crossed.of(text).test(text), text);
+            assertEquals(
+                    HeldOut.PARTS - 1,
+                    crossed.forParts().stream()
+                            .filter(learned -> learned.test(text))
+                            .count());
         }
     }
 
     @Test
-    void heldOutText_isOfOneHalf() {
-        List<String> texts = heldOutTexts();
-        long first = texts.stream().filter(crossed::isFirst).count();
-        assertEquals(
-                texts.size() - first, texts.stream().filter(crossed::isSecond).count());
-        assertTrue(first > 50 && first < texts.size() - 50, first + " of " + texts.size());
+    void heldOutText_isOfOnePart() {
+        for (int part = 0; part < HeldOut.PARTS; part++) {
+            int one = part;
+            List<String> measured = heldOutTexts().stream()
+                    .filter(text -> crossed.isMeasured(one, text))
+                    .toList();
+            assertTrue(measured.size() > 5, measured::toString);
+            assertTrue(measured.stream().noneMatch(text -> crossed.isLearned(one, text)));
+            assertEquals(
+                    heldOutTexts().size() - measured.size(),
+                    heldOutTexts().stream()
+                            .filter(text -> crossed.isLearned(one, text))
+                            .count());
+        }
     }
 
     @Test
-    void textThatModelsLearnedFrom_isOfNeither() {
-        assertTrue(texts().filter(text -> !heldOut.contains(text))
-                .noneMatch(text -> crossed.isFirst(text) || crossed.isSecond(text)));
+    void textThatModelsLearnedFrom_isOfNone() {
+        for (int part = 0; part < HeldOut.PARTS; part++) {
+            int one = part;
+            assertTrue(texts().filter(text -> !heldOut.contains(text))
+                    .noneMatch(text -> crossed.isMeasured(one, text)
+                            || crossed.isLearned(one, text)
+                            || crossed.forParts().get(one).test(text)));
+        }
     }
 
     private List<String> heldOutTexts() {

@@ -80,7 +80,7 @@ public record Curve(float[] inputs, float[] outputs) {
     }
 
     /** Of rates of wrong hits: the cut-offs. Below the least rate none is known to hold. */
-    Cutoffs asCutoffs() {
+    public Cutoffs asCutoffs() {
         return rate -> (float) rate < first() ? 2 : at((float) rate);
     }
 
