@@ -55,9 +55,11 @@ class OverloadTest {
         List<Integer> statuses = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             CompletionService<Answer> calls = new ExecutorCompletionService<>(threads);
-            for (int i = 0; i < 12; i++) {
-                calls.submit(() ->
-                        oneConnection.caller().post(Chats.PATH, Chats.asking(Chats.QUESTION), "x-reprise-mode", "off"));
+            calls.submit(this::callOnTheOneConnection);
+            // Until there is a connection, the call that it is made for may count as one that waits.
+            gate.awaitArrival(Duration.ofSeconds(10));
+            for (int i = 0; i < 11; i++) {
+                calls.submit(this::callOnTheOneConnection);
             }
             // One call is under way and four wait for its connection: the others are answered while it stalls.
             for (int i = 0; i < 7; i++) {
@@ -65,7 +67,6 @@ class OverloadTest {
                 statuses.add(turnedAway.status());
                 assertTrue(turnedAway.json().at("/error/message").isTextual(), turnedAway.toString());
             }
-            gate.awaitArrival(Duration.ofSeconds(10));
             gate.open();
             for (int i = 0; i < 5; i++) {
                 statuses.add(calls.take().get().status());
@@ -73,5 +74,9 @@ class OverloadTest {
         }
 
         assertEquals(List.of(503, 503, 503, 503, 503, 503, 503, 200, 200, 200, 200, 200), statuses);
+    }
+
+    private Answer callOnTheOneConnection() {
+        return oneConnection.caller().post(Chats.PATH, Chats.asking(Chats.QUESTION), "x-reprise-mode", "off");
     }
 }
