@@ -5,10 +5,12 @@ import io.reprise.benchmarks.corpus.EmbeddingCache;
 import io.reprise.benchmarks.corpus.HeldOut;
 import io.reprise.benchmarks.corpus.Workspace;
 import io.reprise.embedder.PairScorer;
+import io.reprise.server.DecisionWiring;
 import io.reprise.server.ReadingModel;
 import io.reprise.server.decision.Candidate;
 import io.reprise.server.decision.CrossCalibration;
 import io.reprise.server.decision.CrossVerifier;
+import io.reprise.server.decision.Decision;
 import io.reprise.server.decision.HitPolicy;
 import io.reprise.server.decision.Question;
 import java.util.ArrayList;
@@ -19,8 +21,9 @@ import java.util.List;
  *
  * @param questions by how many candidates were read for them
  * @param nothingNear those of them without a candidate above the floor
+ * @param served of those that a server answers as it starts, by the place among the candidates read of the one that serves, from 1 on
  */
-record ReadCounts(int[] questions, int nothingNear) {
+record ReadCounts(int[] questions, int nothingNear, int[] served) {
     private static final int CANDIDATES = 16;
 
     static ReadCounts of(
@@ -33,6 +36,9 @@ record ReadCounts(int[] questions, int nothingNear) {
         var counting = new CountingScorer(calibration.model(), readings);
         HitPolicy policy =
                 ServerDefaults.wouldBe(workspace, calibration.sentenceModel(), new ReadingModel(counting, calibration));
+        double start = DecisionWiring.starting(calibration.ceilings())
+                .at(ServerDefaults.config(workspace).decision().maxWrongRate());
+        int[] served = new int[CrossVerifier.MOST_READ + 1];
         boolean[] stored = new boolean[stream.texts.size()];
         int[] questions = new int[CrossVerifier.MOST_READ + 1];
         int nothingNear = 0;
@@ -40,14 +46,18 @@ record ReadCounts(int[] questions, int nothingNear) {
             if (!stored[text] && heldOut.contains(stream.texts.get(text))) {
                 List<Candidate> candidates = candidates(stream, text, stored, embeddings);
                 nothingNear += candidates.isEmpty() ? 1 : 0;
-                counting.read = 0;
+                counting.read.clear();
                 String asked = stream.texts.get(text);
-                policy.decide(new Question(asked, embeddings.sketch(asked)), candidates, 1);
-                questions[counting.read]++;
+                Decision decision = policy.decide(new Question(asked, embeddings.sketch(asked)), candidates, 1);
+                questions[counting.read.size()]++;
+                if (decision.verdict() instanceof Decision.Verdict.Hit(Candidate hit, double probability)
+                        && probability >= start) {
+                    served[counting.read.indexOf(hit.text()) + 1]++;
+                }
             }
             stored[text] = true;
         }
-        return new ReadCounts(questions, nothingNear);
+        return new ReadCounts(questions, nothingNear, served);
     }
 
     private static List<Candidate> candidates(
@@ -67,7 +77,7 @@ record ReadCounts(int[] questions, int nothingNear) {
     private static final class CountingScorer implements PairScorer {
         private final String modelName;
         private final PairReadings readings;
-        private int read;
+        private final List<String> read = new ArrayList<>();
 
         CountingScorer(String modelName, PairReadings readings) {
             this.modelName = modelName;
@@ -81,7 +91,7 @@ record ReadCounts(int[] questions, int nothingNear) {
 
         @Override
         public float logOdds(String first, String second) {
-            read++;
+            read.add(second);
             PairReadings.Reading reading = readings.of(first, second);
             if (reading == null) {
                 throw new IllegalStateException("a candidate cannot be compared: " + second);

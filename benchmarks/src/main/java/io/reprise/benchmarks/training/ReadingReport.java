@@ -229,7 +229,15 @@ final class ReadingReport {
                 (double) reads / all,
                 (double) reads / near,
                 new Proportion(near, all)));
-        page.table(head, List.of(row));
+        int hits = Arrays.stream(counts.served()).sum();
+        List<String> served = new ArrayList<>(List.of(String.format(Locale.ROOT, "served, by its place (%,d)", hits)));
+        for (int place = 0; place < counts.served().length; place++) {
+            served.add(place == 0 ? "" : new Proportion(counts.served()[place], hits).toString());
+        }
+        page.table(head, List.of(row, served));
+        page.paragraph(
+                "The second row is of what a server serves as it starts: the place, among those that were read, of the candidate"
+                        + " that serves. Whoever reads fewer loses what stands to the right.");
     }
 
     /** What the tables that follow are of. */
