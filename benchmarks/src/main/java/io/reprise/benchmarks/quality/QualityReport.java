@@ -4,6 +4,8 @@ import io.reprise.benchmarks.corpus.HeldOut;
 import io.reprise.benchmarks.report.MachineFacts;
 import io.reprise.benchmarks.report.MarkdownReport;
 import io.reprise.benchmarks.report.Plot;
+import io.reprise.server.decision.CrossVerifier;
+import io.reprise.server.decision.VerifiedPolicy;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -115,7 +117,8 @@ record QualityReport(
                         + " when it starts with max_wrong_rate "
                         + contest.standard().policy().maxWrongRate()
                         + ": its cut-offs come in steps, and this is the first at which the verifier's calibration expects that rate to hold. With audits of its own"
-                        + " hits a server moves it. At a cut-off every candidate is judged; a server judges the nearest 8 and reads up to 4 of them.");
+                        + " hits a server moves it. At a cut-off every candidate is judged; a server judges the nearest "
+                        + VerifiedPolicy.MOST_JUDGED + " and reads up to " + CrossVerifier.MOST_READ + " of them.");
         Map<String, LookupTrials> byName = new LinkedHashMap<>();
         sets.forEach(trials -> byName.put(trials.set().name(), trials));
         new GoalTable(byName, results(), contest.before(), contest.unaudited()).write(report);

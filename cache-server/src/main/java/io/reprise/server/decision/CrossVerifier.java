@@ -19,10 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>When the reader fails, the comparison decides alone and {@linkplain FeatureVerifier#cautious() with caution}. Immutable.
  */
 public final class CrossVerifier implements Verifier {
-    /** How many candidates of one decision are read at most. */
-    public static final int MOST_READ = 4;
-    /** How many tokens of both prompts the pairs of one decision have together at most, if they are two or more: some 0.2 s of a slow core. */
-    static final int MOST_TOKENS = 1024;
+    /** How many candidates of one decision are read at most. Of those that served when it was four, none was the third or the fourth. */
+    public static final int MOST_READ = 2;
 
     private final FeatureVerifier comparing;
     private final FeatureVerifier alone;
@@ -81,7 +79,6 @@ public final class CrossVerifier implements Verifier {
     private void read(
             Question asked, List<Candidate> judged, List<FeatureVerifier.@Nullable Compared> compared, double cutoff) {
         CrossReader.About about = null;
-        int tokens = 0;
         int read = 0;
         for (int i : likeliestFirst(judged, compared)) {
             Candidate candidate = judged.get(i);
@@ -91,9 +88,6 @@ public final class CrossVerifier implements Verifier {
             }
             if (read == MOST_READ) {
                 return;
-            }
-            if (read > 0 && tokens + one.tokens() > MOST_TOKENS) {
-                continue;
             }
             try {
                 about = about == null ? reader.about(asked.text()) : about;
@@ -108,7 +102,6 @@ public final class CrossVerifier implements Verifier {
                 return;
             }
             read++;
-            tokens += one.tokens();
         }
     }
 

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether an earlier prompt's answer serves for a new one. Implementations are thread-safe, and compute on the caller's thread: for less
- * than a millisecond where no model is asked, else for as long as one to four runs of it take.
+ * than a millisecond where no model is asked, else for as long as one or two runs of it take.
  */
 public interface HitPolicy {
     /**
