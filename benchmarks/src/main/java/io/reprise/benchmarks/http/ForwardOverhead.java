@@ -129,9 +129,7 @@ final class ForwardOverhead {
     private static void times(MarkdownReport report, List<String> names, List<long[]> nanos) {
         List<List<String>> rows = new ArrayList<>();
         for (int i = 0; i < nanos.size(); i++) {
-            Quantiles quantiles = Quantiles.of(nanos.get(i));
-            rows.add(List.of(
-                    names.get(i + 1), String.format(Locale.ROOT, "%,d", quantiles.count()), quantiles.millis()));
+            rows.add(Quantiles.of(nanos.get(i)).row(names.get(i + 1)));
         }
         report.table(List.of(names.getFirst(), "count", "p50 / p90 / p99, ms"), rows);
     }

@@ -59,11 +59,9 @@ final class MeaningLookups {
         report.table(
                 List.of("lookup", "count", "p50 / p90 / p99, ms"),
                 List.of(
-                        row("hit by meaning", hit),
-                        row("miss", Quantiles.of(misses.build().toArray())),
-                        row(
-                                "embedding alone, in this process",
-                                Quantiles.of(embedding.build().toArray()))));
+                        hit.row("hit by meaning"),
+                        Quantiles.of(misses.build().toArray()).row("miss"),
+                        Quantiles.of(embedding.build().toArray()).row("embedding alone, in this process")));
         report.paragraph("Mean by stage, as the server's metrics have it: "
                 + StageSeconds.STAGES.stream()
                         .map(stage -> stage + " "
@@ -71,10 +69,6 @@ final class MeaningLookups {
                         .collect(Collectors.joining(", "))
                 + " ms. A hit, p50: **" + Quantiles.millis((double) hit.p50Nanos()) + " ms**, goal at most "
                 + Quantiles.millis(GOAL_NANOS) + " ms: " + (hit.p50Nanos() <= GOAL_NANOS ? "met" : "MISSED") + ".");
-    }
-
-    private static List<String> row(String name, Quantiles times) {
-        return List.of(name, String.format(Locale.ROOT, "%,d", times.count()), times.millis());
     }
 
     private static boolean isHit(String body) {

@@ -144,7 +144,6 @@ public final class LookupRatio implements Callable<Integer> {
     }
 
     private static List<String> row(Timed timed) {
-        Quantiles quantiles = Quantiles.of(timed.nanos().build().toArray());
-        return List.of(timed.name(), String.format(Locale.ROOT, "%,d", quantiles.count()), quantiles.millis());
+        return Quantiles.of(timed.nanos().build().toArray()).row(timed.name());
     }
 }

@@ -1,6 +1,7 @@
 package io.reprise.benchmarks.report;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -25,6 +26,11 @@ public record Quantiles(int count, long p50Nanos, long p90Nanos, long p99Nanos) 
     public String millis() {
         return "%s / %s / %s"
                 .formatted(millis((double) p50Nanos), millis((double) p90Nanos), millis((double) p99Nanos));
+    }
+
+    /** A table's row: a name, how many there are, and {@link #millis()}. */
+    public List<String> row(String name) {
+        return List.of(name, String.format(Locale.ROOT, "%,d", count), millis());
     }
 
     /** A duration in milliseconds, with three decimals. */
