@@ -1,8 +1,8 @@
 """Prompts written and read for this question: families of prompts, and near pairs of real streams that were read (``data/`` beside this package).
 
 A family holds texts that ask the same and texts that do not; a read pair says whether the first text's stored answer may be served to who asks the
-second. Both are split once and for all into what is learned from, what chooses cut-offs and settings, and what only measures: a family by its first
-text, a read pair by all texts that hang together with it by labels or readings.
+second. Both are split once and for all into what is learned from, what chooses cut-offs and settings, and what only measures: a family as a whole,
+a read pair by all texts that hang together with it by labels or readings.
 """
 
 from __future__ import annotations
