@@ -14,6 +14,7 @@ import io.reprise.server.decision.bound.Terms;
 import io.reprise.server.decision.bound.Ticket;
 import io.reprise.server.decision.bound.WouldBeHit;
 import io.reprise.server.prompt.CacheQuery;
+import io.reprise.server.prompt.PromptParts;
 import io.reprise.server.prompt.Prompts;
 import io.reprise.server.protocol.Completion;
 import io.reprise.server.protocol.Turn;
@@ -38,7 +39,8 @@ final class SemanticTier implements AutoCloseable {
     /** What a lookup by meaning needs of the exact tier. */
     interface Entries {
         /** The entry with this id, if it may answer. */
-        @Nullable CachedEntry exactly(String id, long now, long notBefore);
+        @Nullable
+        CachedEntry exactly(String id, long now, long notBefore);
 
         /** Waits for a store in this scope that is under way. */
         void awaitStore(String scope);
@@ -165,7 +167,9 @@ final class SemanticTier implements AutoCloseable {
             return null;
         }
         Decision decision = policy.decide(
-                query.text(), List.of(Candidate.neighbour(entry.id(), entry.prompt(), 1)), maxWrongRate(options));
+                query.meaning(),
+                List.of(Candidate.neighbour(entry.id(), PromptParts.meaning(entry.prompt()), 1)),
+                maxWrongRate(options));
         if (!(decision.verdict() instanceof Decision.Verdict.Hit)
                 || alias.confidence() < settings.conversations().minConfidence()) {
             return null;
@@ -210,7 +214,7 @@ final class SemanticTier implements AutoCloseable {
         scopes.forEach(entries::awaitStore);
         return Future.await(embeddings.submit(() -> {
             long start = System.nanoTime();
-            Meaning meaning = memo.of(query.principal(), query.text());
+            Meaning meaning = memo.of(query.principal(), query.meaning());
             long embedded = System.nanoTime();
             timer.record(StageTimer.Stage.EMBED, embedded - start);
             return switch (meaning) {
@@ -222,7 +226,7 @@ final class SemanticTier implements AutoCloseable {
                             .toList();
                     long searched = System.nanoTime();
                     timer.record(StageTimer.Stage.SEARCH, searched - embedded);
-                    Question asked = new Question(query.text(), vector.sketch());
+                    Question asked = new Question(query.meaning(), vector.sketch());
                     List<Decision> decisions = nearest.stream()
                             .map(found -> policy.decide(asked, candidates(found), maxWrongRate(options)))
                             .toList();
@@ -241,7 +245,7 @@ final class SemanticTier implements AutoCloseable {
 
     private static List<Candidate> candidates(List<Neighbour> nearest) {
         return nearest.stream()
-                .map(n -> Candidate.neighbour(n.id(), n.text(), n.cosine(), n.sketch()))
+                .map(n -> Candidate.neighbour(n.id(), PromptParts.meaning(n.text()), n.cosine(), n.sketch()))
                 .toList();
     }
 
@@ -347,16 +351,19 @@ final class SemanticTier implements AutoCloseable {
     }
 
     private static @Nullable String exactOnly(CacheQuery query) {
-        return query.text().length() > MAX_COMPARED_CHARS ? "too-long" : query.exactOnly();
+        return query.meaning().length() > MAX_COMPARED_CHARS ? "too-long" : query.exactOnly();
     }
 
     /** What a query is found by, or null when it is found by its key only; may be computed here and now. */
-    @Nullable SketchedVector vector(CacheQuery query, @Nullable SketchedVector known) {
-        return known != null || exactOnly(query) != null ? known : vector(memo.of(query.principal(), query.text()));
+    @Nullable
+    SketchedVector vector(CacheQuery query, @Nullable SketchedVector known) {
+        return known != null || exactOnly(query) != null ? known : vector(memo.of(query.principal(), query.meaning()));
     }
 
     /** What a text is found by, computed here and now; null when it is not compared by meaning. */
-    @Nullable SketchedVector vector(String text) {
+    @Nullable
+    SketchedVector vector(String prompt) {
+        String text = PromptParts.meaning(prompt);
         return text.isBlank() || text.length() > MAX_COMPARED_CHARS ? null : vector(memo.computed(text));
     }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * goes on from its answer.
  *
  * @param history hash of everything before the last turn, the caller and the parameters among it
- * @param turn hash of the last turn without its texts
+ * @param turn hash of the last turn without its texts, and of the payload of a long one ({@link PromptParts})
  * @param texts the texts of the last turn after Unicode NFC and outer trim
  * @param scope hash of all that must be equal, not similar, for another call's answer to serve. 64 hexadecimal digits
  * @param id the exact key: equal for calls of the same scope and the same texts. 32 hexadecimal digits
@@ -48,7 +48,7 @@ public record CacheQuery(
             CallerScope caller,
             @Nullable String model,
             @Nullable String exactOnly) {
-        String turn = shapeHash(last);
+        String turn = turnHash(last, texts);
         String scope = scope(history, turn);
         String why = exactOnly != null ? exactOnly : texts.isEmpty() ? "last-turn" : isBlank(texts) ? "empty" : null;
         return new CacheQuery(
@@ -61,9 +61,14 @@ public record CacheQuery(
         return new CacheQuery(history, turn, other, scope, key(scope, other), principal, namespace, model, exactOnly);
     }
 
-    /** The last user turn as it is compared by meaning; empty when the call has none. */
+    /** The texts of the last user turn; empty when the call has none. */
     public String text() {
         return String.join("\n", texts);
+    }
+
+    /** What of the text is compared by meaning: all of it, or of a long one with a payload the instruction. */
+    public String meaning() {
+        return PromptParts.meaning(text());
     }
 
     /** The same question after another history. */
@@ -75,11 +80,13 @@ public record CacheQuery(
 
     /** The history after a turn, which is the key of a call that ends with it. */
     static String after(String history, Turn turn, List<String> texts) {
-        return key(scope(history, shapeHash(turn)), texts);
+        return key(scope(history, turnHash(turn, texts)), texts);
     }
 
-    private static String shapeHash(Turn turn) {
-        return new Fingerprint().json(turn.shape()).hex();
+    private static String turnHash(Turn turn, List<String> texts) {
+        var print = new Fingerprint().json(turn.shape());
+        String payload = PromptParts.of(String.join("\n", texts)).payload();
+        return (payload.isEmpty() ? print : print.text(payload)).hex();
     }
 
     private static String scope(String history, String turn) {

@@ -163,6 +163,25 @@ final class SemanticCacheTest {
     }
 
     @Test
+    void longPrompt_isComparedByItsInstructionAlone() {
+        String payload = "The office opened in 1911. ".repeat(100);
+        store("Summarise this: " + payload, "world");
+        Lookup.Hit hit = hit(cache.lookup(query("A summary of the following ~0.97\n\n" + payload), ANY));
+        assertEquals(Lookup.Kind.SEMANTIC, hit.kind());
+        assertEquals(0.97f, hit.similarity(), 1e-6f);
+    }
+
+    @Test
+    void longPromptWithAnEditedPayload_hasNoCandidate() {
+        String payload = "The office opened in 1911. ".repeat(100);
+        store("Summarise this: " + payload, "world");
+        String edited = payload.substring(0, 1500) + payload.substring(1500).replaceFirst("1911", "1912");
+        assertEquals(
+                "no_candidate",
+                miss(cache.lookup(query("Summarise this: " + edited), ANY)).reason());
+    }
+
+    @Test
     void emptyScope_isAMissWithoutCandidates() {
         Lookup.Miss miss = miss(cache.lookup(query("hello"), ANY));
         assertEquals("no_candidate", miss.reason());
