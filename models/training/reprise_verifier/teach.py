@@ -13,8 +13,8 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from . import additions, edits
 from . import data as sets
-from . import edits
 from .cases import CHOOSE, LEARN, MEASURE, ReadPairs, families, family_pairs, part, shuffled
 from .data import Pair, TrainingData
 from .files import whole
@@ -34,6 +34,7 @@ QUORA = 9_000
 QUORA_WEIGHT = 0.4
 EDITS = 6_000
 EDIT_WEIGHT = 0.8
+ADDITIONS = 5_000
 SAVE_SECONDS = 300
 
 
@@ -115,7 +116,7 @@ class Cases:
         return found
 
     def labelled(self, chance: random.Random) -> list[Pair]:
-        """A pass: families first of all, read pairs, some of Quora's labels for less, and edits."""
+        """A pass: families first of all, read pairs, some of Quora's labels for less, edits and additions."""
         found = []
         for family in self.families:
             if family.part == LEARN:
@@ -128,6 +129,7 @@ class Cases:
             Pair(pair.first, pair.second, pair.same, QUORA_WEIGHT, "quora") for pair in chance.sample(quora, min(QUORA, len(quora)))
         ]
         found += self.edited(EDITS, chance)
+        found += additions.pairs([family.same for family in self.families if family.part == LEARN], ADDITIONS, chance)
         return shuffled(found, chance)
 
     def measured(self, folder: Path) -> dict[str, list[Pair]]:
