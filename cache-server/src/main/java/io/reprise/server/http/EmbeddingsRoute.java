@@ -165,7 +165,7 @@ final class EmbeddingsRoute {
         }
         books.answeredUpstream(exchange.account(), exchange.outcome(), exchange.why(), null);
         HttpServerResponse response = exchange.request().response();
-        CacheStatus.forwarded(response, exchange.outcome(), 0, false, exchange.detail());
+        CacheStatus.forwarded(response, exchange.outcome(), 0, Kept.UNSAID, exchange.detail());
         String message = "nothing cached answers this (" + exchange.detail() + ")";
         WireErrors.OPENAI.write(response, 504, "not_cached", message);
     }

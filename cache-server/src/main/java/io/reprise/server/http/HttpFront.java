@@ -6,6 +6,8 @@ import io.reprise.server.audit.ServedHits;
 import io.reprise.server.cache.Flights;
 import io.reprise.server.cache.OverloadedException;
 import io.reprise.server.config.ServerConfig;
+import io.reprise.server.config.ServerConfig.IncludeUsage;
+import io.reprise.server.config.UpstreamConfig;
 import io.reprise.server.protocol.AnthropicMessages;
 import io.reprise.server.protocol.CachingRules;
 import io.reprise.server.protocol.OpenAiChat;
@@ -29,13 +31,15 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,10 +80,8 @@ public final class HttpFront {
         var books = new Books(parts.ledger(), parts.prices(), parts.telemetry(), parts.clock());
         var estimates = new UsageEstimates(parts.tokens());
         passThrough = new PassThroughRoute(vertx, callers, parts.upstream(), parts.upstreams(), books);
-        var streamUsage = new DropInForward.StreamUsage(ConcurrentHashMap.newKeySet());
-        if (config.upstream().openai().includeUsage() == ServerConfig.IncludeUsage.NEVER) {
-            streamUsage.refused().add(parts.upstreams().openAi().name());
-        }
+        var keeper = new Keeper(parts.cache(), estimates, books);
+        var streamUsage = new StreamUsage(neverAskedForUsage(parts), parts.clock());
         var flights = new Flights<DropInRoute.FlightKey, Landing>();
         int tokensPerSecond = config.streams().replayTokensPerSecond();
         PacedReply pace = tokensPerSecond == 0 ? null : new PacedReply(vertx, tokensPerSecond);
@@ -107,6 +109,7 @@ public final class HttpFront {
                     replies,
                     books,
                     estimates,
+                    keeper,
                     audits,
                     fresh,
                     parts.accounting(),
@@ -137,7 +140,7 @@ public final class HttpFront {
         responses = route.apply(new DropIn(new OpenAiResponses(rules), openAi, WireErrors.OPENAI));
         messages = route.apply(
                 new DropIn(new AnthropicMessages(rules), parts.upstreams().anthropic(), WireErrors.ANTHROPIC));
-        embeddings = embeddings(parts, callers, books);
+        embeddings = embeddings(parts, callers, books, keeper);
         nativeRoutes = new NativeRoutes(
                 callers,
                 parts.upstreams(),
@@ -179,7 +182,7 @@ public final class HttpFront {
                 Instant.now(parts.clock()));
     }
 
-    private EmbeddingsRoute embeddings(HttpParts parts, Callers callers, Books books) {
+    private EmbeddingsRoute embeddings(HttpParts parts, Callers callers, Books books, Keeper keeper) {
         int answerLimit = config.limits().embeddingsBytes();
         return new EmbeddingsRoute(
                 parts.upstreams(),
@@ -187,11 +190,22 @@ public final class HttpFront {
                 parts.cache(),
                 passThrough,
                 new EmbeddingsForward(
-                        parts.upstream(), parts.cache(), books, parts.tokens(), parts.accounting(), answerLimit),
+                        parts.upstream(), parts.cache(), books, keeper, parts.tokens(), parts.accounting(), answerLimit),
                 books,
                 parts.clock(),
                 config.limits().cacheableBodyBytes(),
                 answerLimit);
+    }
+
+    private static Set<String> neverAskedForUsage(HttpParts parts) {
+        UpstreamConfig upstream = parts.config().upstream();
+        Stream<String> others = upstream.others().stream()
+                .filter(other -> other.includeUsage() == IncludeUsage.NEVER)
+                .map(UpstreamConfig.Other::name);
+        Stream<String> openAi = upstream.openai().includeUsage() == IncludeUsage.NEVER
+                ? Stream.of(parts.upstreams().openAi().name())
+                : Stream.empty();
+        return Stream.concat(openAi, others).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Whether those who can ask natively are known: anybody may make up a credential. */
