@@ -63,8 +63,8 @@ public record UpstreamConfig(
     /**
      * The OpenAI-compatible upstream.
      *
-     * @param url http or https, an origin and perhaps a path prefix, without a slash at the end and without {@code /v1}:
-     *     the request's path is appended as it came
+     * @param url http or https, an origin and perhaps a path prefix, without a slash at the end: the request's
+     *     path is appended as it came, but that a version at the prefix's end takes the place of its {@code /v1}
      * @param apiKey sent instead of the client's credential, or null: the client's own is passed on
      * @param headers set on every request, by their lower-case name
      */

@@ -66,7 +66,7 @@ final class EmbeddingsRoute {
     }
 
     void handle(RoutingContext context) {
-        HttpServerRequest request = context.request().pause();
+        HttpServerRequest request = ClientPaths.paused(context);
         Instant askedAt = clock.instant();
         switch (Body.read(request, request.end(), request.getHeader("content-length"), bodyLimit)) {
             case Body.TooLarge(Buffer start) ->
@@ -92,7 +92,7 @@ final class EmbeddingsRoute {
         if (ourField) {
             body.remove("cache");
         }
-        EmbeddingsCall call = OpenAiEmbeddings.read(body);
+        EmbeddingsCall call = OpenAiEmbeddings.read(ClientPaths.withModel(request, body));
         Caller caller = callers.identify(request);
         List<CacheQuery> queries = call.uncacheable() != null
                 ? List.of()

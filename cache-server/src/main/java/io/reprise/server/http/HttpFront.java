@@ -254,6 +254,7 @@ public final class HttpFront {
 
     private Router router(Vertx vertx) {
         Router router = Router.router(vertx);
+        router.route().handler(ClientPaths::rewrite);
         router.route().handler(pages::handle);
         // Routes are tried one after the other: the busiest come first.
         router.post("/v1/chat/completions").handler(chat::handle);
@@ -268,9 +269,19 @@ public final class HttpFront {
         router.route("/v1/cache/*").handler(HttpFront::notFound);
         router.route("/v1/savings").handler(HttpFront::notFound);
         router.route("/v1/*").handler(passThrough::handle);
+        azure(router);
         router.route().handler(HttpFront::notFound);
         router.route().failureHandler(context -> fail(vertx, context));
         return router;
+    }
+
+    /** Azure's paths name a deployment, and go upstream as they come. */
+    private void azure(Router router) {
+        router.post("/openai/deployments/:deployment/chat/completions").handler(chat::handle);
+        router.post("/openai/deployments/:deployment/completions").handler(completions::handle);
+        router.post("/openai/deployments/:deployment/embeddings").handler(embeddings::handle);
+        router.post("/openai/responses").handler(responses::handle);
+        router.route("/openai/*").handler(passThrough::handle);
     }
 
     /** The router itself fails, and logs an error, where a path's percent-encoding is none (RFC 3986, section 2.1). */

@@ -42,7 +42,7 @@ final class PassThroughRoute {
     }
 
     void handle(RoutingContext context) {
-        HttpServerRequest request = context.request().pause();
+        HttpServerRequest request = ClientPaths.paused(context);
         if (request.headers().contains("anthropic-version")) {
             forward(request, Buffer.buffer(), "route", upstreams.anthropic(), WireErrors.ANTHROPIC);
         } else {

@@ -147,7 +147,7 @@ class UpstreamSettingsTest {
                 "others: {a: {url: 'http://a'}} | upstream.others.a.models | missing",
                 "others: {a: {models: m}} | upstream.others.a.url | missing",
                 "others: {a: {url: 'http://a', models: m, wire: grpc}} | upstream.others.a.wire | choices",
-                "others: {a: {url: 'http://a/v1', models: m}} | upstream.others.a.url | /v1",
+                "others: {a: {url: 'http://a?b', models: m}} | upstream.others.a.url | query",
                 "others: {a: {url: 'http://a', models: ''}} | upstream.others.a.models | empty element",
                 "others: {a: {url: 'http://a', models: 'm,,n'}} | upstream.others.a.models | empty element",
                 "others: {a: {url: 'http://a', models: 'm n'}} | upstream.others.a.models | malformed element",
