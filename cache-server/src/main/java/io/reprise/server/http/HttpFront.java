@@ -69,6 +69,7 @@ public final class HttpFront {
     private final TransferRoutes transfers;
     private final EvidenceRoutes evidence;
     private final PassThroughRoute passThrough;
+    private final WebSocketRoute webSockets;
     private final AtomicBoolean ready = new AtomicBoolean();
     private final AtomicInteger port = new AtomicInteger();
     private final Queue<HttpServer> servers = new ConcurrentLinkedQueue<>();
@@ -80,6 +81,7 @@ public final class HttpFront {
         var books = new Books(parts.ledger(), parts.prices(), parts.telemetry(), parts.clock());
         var estimates = new UsageEstimates(parts.tokens());
         passThrough = new PassThroughRoute(vertx, callers, parts.upstream(), parts.upstreams(), books);
+        webSockets = new WebSocketRoute(pages, callers, parts.upstream(), parts.upstreams());
         var keeper = new Keeper(parts.cache(), estimates, books);
         var streamUsage = new StreamUsage(neverAskedForUsage(parts), parts.clock());
         var flights = new Flights<DropInRoute.FlightKey, Landing>();
@@ -268,6 +270,8 @@ public final class HttpFront {
         reports.mount(router);
         router.route("/v1/cache/*").handler(HttpFront::notFound);
         router.route("/v1/savings").handler(HttpFront::notFound);
+        router.get("/v1/realtime").handler(webSockets::handle);
+        router.get("/v1/responses").handler(webSockets::handle);
         router.route("/v1/*").handler(passThrough::handle);
         azure(router);
         router.route().handler(HttpFront::notFound);
@@ -281,6 +285,7 @@ public final class HttpFront {
         router.post("/openai/deployments/:deployment/completions").handler(completions::handle);
         router.post("/openai/deployments/:deployment/embeddings").handler(embeddings::handle);
         router.post("/openai/responses").handler(responses::handle);
+        router.get("/openai/realtime").handler(webSockets::handle);
         router.route("/openai/*").handler(passThrough::handle);
     }
 
