@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,7 +68,7 @@ class WebSocketsTest {
         private long binaryBytes;
 
         @Override
-        public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+        public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
             text.append(data);
             if (last) {
                 events.add(text.toString());
@@ -78,7 +79,7 @@ class WebSocketsTest {
         }
 
         @Override
-        public CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
+        public @Nullable CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
             binaryBytes += data.remaining();
             if (last) {
                 events.add("binary " + binaryBytes);
@@ -90,14 +91,14 @@ class WebSocketsTest {
         }
 
         @Override
-        public CompletionStage<?> onPong(WebSocket socket, ByteBuffer message) {
+        public @Nullable CompletionStage<?> onPong(WebSocket socket, ByteBuffer message) {
             events.add("pong " + message.remaining());
             socket.request(1);
             return null;
         }
 
         @Override
-        public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+        public @Nullable CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
             events.add("closed " + code);
             return null;
         }
@@ -136,7 +137,7 @@ class WebSocketsTest {
     })
     void messages_passBothWays(String path, String target) throws InterruptedException {
         var heard = new Heard();
-        WebSocket socket = open(stage, path, heard, "authorization", "Bearer " + stage.key(), "openai-beta", "realtime=v1");
+        WebSocket socket = open(stage, path, heard, "authorization", "Bearer " + stage.key(), "openai-beta", "realtime=v1", "x-reprise-mode", "off");
 
         assertEquals(WebSocketUpstream.GREETING, heard.next());
         String large = "x".repeat(100_000);
