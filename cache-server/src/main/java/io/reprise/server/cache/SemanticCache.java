@@ -313,10 +313,10 @@ public final class SemanticCache implements AutoCloseable {
      *
      * @param answers one for each query
      * @param finish makes what is stored out of them, on the writing thread
-     * @return completes when lookups see all of them, and fails as {@link #store} does, then with any number of them stored; at once when
+     * @return the worst that came of any, when lookups see all of them; fails as {@link #store} does, then with any number of them stored; at once when
      *     too much waits to be stored
      */
-    public Future<Void> storeAll(
+    public Future<Stored> storeAll(
             List<CacheQuery> queries,
             List<Completion> answers,
             UnaryOperator<List<Completion>> finish,
@@ -329,18 +329,19 @@ public final class SemanticCache implements AutoCloseable {
         }
         Future<Stored> stored = writes.submit(() -> {
             List<Completion> finished = finish.apply(answers);
-            Stored last = Stored.CREATED;
+            Stored all = Stored.CREATED;
             for (int i = 0; i < queries.size(); i++) {
-                last = put(queries.get(i), finished.get(i), null, options);
+                Stored one = put(queries.get(i), finished.get(i), null, options);
+                all = one.compareTo(all) > 0 ? one : all;
             }
-            return last;
+            return all;
         });
         stored.onComplete(done -> pending.release(bytes));
         pending.add(queries.stream().map(CacheQuery::id).toList(), stored);
-        return stored.mapEmpty();
+        return stored;
     }
 
-    /** What came of a store. */
+    /** What came of a store, from good to bad. */
     public enum Stored {
         /** Nothing was there before. */
         CREATED,

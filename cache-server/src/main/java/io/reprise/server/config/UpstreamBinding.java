@@ -2,6 +2,7 @@ package io.reprise.server.config;
 
 import static java.util.Objects.requireNonNull;
 
+import io.reprise.server.config.ServerConfig.IncludeUsage;
 import io.reprise.server.config.UpstreamConfig.Anthropic;
 import io.reprise.server.config.UpstreamConfig.Authorities;
 import io.reprise.server.config.UpstreamConfig.Breaker;
@@ -74,11 +75,13 @@ final class UpstreamBinding {
                 UpstreamKeys.OTHERS_PATHS,
                 UpstreamKeys.OTHERS_API_KEY,
                 UpstreamKeys.OTHERS_API_KEY_FILE,
+                UpstreamKeys.OTHERS_INCLUDE_USAGE,
                 UpstreamKeys.OTHERS_HEADERS);
     }
 
     private Other other(String name) {
         Wire wire = settings.find(UpstreamKeys.OTHERS_WIRE, name);
+        IncludeUsage includeUsage = settings.find(UpstreamKeys.OTHERS_INCLUDE_USAGE, name);
         return new Other(
                 name,
                 requireNonNull(settings.find(UpstreamKeys.OTHERS_URL, name)),
@@ -86,6 +89,7 @@ final class UpstreamBinding {
                 words(settings.find(UpstreamKeys.OTHERS_MODELS, name)),
                 words(settings.find(UpstreamKeys.OTHERS_PATHS, name)),
                 settings.either(UpstreamKeys.OTHERS_API_KEY, UpstreamKeys.OTHERS_API_KEY_FILE, name),
+                includeUsage == null ? IncludeUsage.AUTO : includeUsage,
                 headers(
                         settings.namesUnder(name, UpstreamKeys.OTHERS_HEADERS),
                         header -> settings.find(UpstreamKeys.OTHERS_HEADERS, name, header)));

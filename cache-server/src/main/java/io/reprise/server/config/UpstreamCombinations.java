@@ -78,7 +78,8 @@ final class UpstreamCombinations {
                 UpstreamKeys.OTHERS_PATHS,
                 UpstreamKeys.OTHERS_WIRE,
                 UpstreamKeys.OTHERS_API_KEY,
-                UpstreamKeys.OTHERS_API_KEY_FILE)) {
+                UpstreamKeys.OTHERS_API_KEY_FILE,
+                UpstreamKeys.OTHERS_INCLUDE_USAGE)) {
             Setting given = settings.given(key, name);
             if (given != null) {
                 return given;

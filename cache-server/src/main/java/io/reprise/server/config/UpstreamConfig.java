@@ -63,8 +63,8 @@ public record UpstreamConfig(
     /**
      * The OpenAI-compatible upstream.
      *
-     * @param url http or https, an origin and perhaps a path prefix, without a slash at the end and without {@code /v1}:
-     *     the request's path is appended as it came
+     * @param url http or https, an origin and perhaps a path prefix, without a slash at the end: the request's
+     *     path is appended as it came, but that a version at the prefix's end takes the place of its {@code /v1}
      * @param apiKey sent instead of the client's credential, or null: the client's own is passed on
      * @param headers set on every request, by their lower-case name
      */
@@ -97,6 +97,7 @@ public record UpstreamConfig(
      * @param wire whose calls it takes
      * @param models patterns of the models it takes, where {@code *} stands for any characters; empty for all
      * @param paths patterns of the request paths it takes; empty for all, but not both are
+     * @param includeUsage as {@link OpenAi#includeUsage()}
      */
     public record Other(
             String name,
@@ -105,6 +106,7 @@ public record UpstreamConfig(
             List<String> models,
             List<String> paths,
             @Nullable Secret apiKey,
+            IncludeUsage includeUsage,
             Map<String, Secret> headers) {
         public Other {
             requireNonNull(name, "name");
@@ -112,6 +114,7 @@ public record UpstreamConfig(
             requireNonNull(wire, "wire");
             models = List.copyOf(models);
             paths = List.copyOf(paths);
+            requireNonNull(includeUsage, "includeUsage");
             headers = Map.copyOf(headers);
             require(!models.isEmpty() || !paths.isEmpty(), "models", models, "not empty where paths is");
         }

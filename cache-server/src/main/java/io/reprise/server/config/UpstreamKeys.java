@@ -33,6 +33,9 @@ final class UpstreamKeys {
     private static final long DAY_MILLIS = 86_400_000;
     private static final String PASS_THROUGH = "none: the client's own is passed on";
     private static final String API_KEY = "The key sent upstream instead of the client's credential.";
+    private static final String INCLUDE_USAGE =
+            "Whether streamed calls ask for token counts: `auto` asks, but for an hour not for a model for which upstream"
+                    + " has refused it; `never` estimates.";
     private static final String HEADER = "A header set on every request to this upstream, in place of the client's.";
 
     static final Key<URI> OPENAI_URL = key(
@@ -47,7 +50,7 @@ final class UpstreamKeys {
             "upstream.openai.include_usage",
             oneOf(IncludeUsage.class),
             "auto",
-            "Whether streamed calls ask for token counts: `auto` asks until upstream rejects it, `never` estimates.");
+            INCLUDE_USAGE);
     static final Key<Secret> OPENAI_HEADERS = optional(
                     "upstream.openai.headers.<header>", headerValue(), "none", HEADER)
             .named(NameType.header());
@@ -93,6 +96,9 @@ final class UpstreamKeys {
                     "upstream.others.<name>.api_key", secret(), PASS_THROUGH, API_KEY)
             .named(NameType.upstream());
     static final Key<Secret> OTHERS_API_KEY_FILE = fileOf(OTHERS_API_KEY).named(NameType.upstream());
+    static final Key<IncludeUsage> OTHERS_INCLUDE_USAGE = optional(
+                    "upstream.others.<name>.include_usage", oneOf(IncludeUsage.class), "`auto`", INCLUDE_USAGE)
+            .named(NameType.upstream());
     static final Key<Secret> OTHERS_HEADERS = optional(
                     "upstream.others.<name>.headers.<header>", headerValue(), "none", HEADER)
             .named(NameType.upstream(), NameType.header());
@@ -201,6 +207,7 @@ final class UpstreamKeys {
             OTHERS_PATHS,
             OTHERS_API_KEY,
             OTHERS_API_KEY_FILE,
+            OTHERS_INCLUDE_USAGE,
             OTHERS_HEADERS,
             CONNECT_TIMEOUT,
             IDLE_TIMEOUT,

@@ -23,7 +23,6 @@ import java.util.stream.Stream;
 
 /** The kinds of values that the settings of upstreams have. */
 final class UpstreamValueTypes {
-    private static final Pattern VERSION_SEGMENT = Pattern.compile("(?i).*/v1/?");
     private static final Pattern UPSTREAM_NAME = Pattern.compile("(?!openai$|anthropic$)[a-z][a-z0-9]{0,31}");
     private static final Pattern HEADER_VALUE = Pattern.compile("[\\x21-\\x7e]([\\x20-\\x7e]{0,8190}[\\x21-\\x7e])?");
     private static final Pattern LOWER_HEADER_NAME = Pattern.compile("[a-z0-9!#$%&'*+.^_`|~-]{1,128}");
@@ -55,14 +54,11 @@ final class UpstreamValueTypes {
     private UpstreamValueTypes() {}
 
     static ValueType<URI> upstreamUrl() {
-        String allowed = "an http or https URL of an origin and perhaps a path prefix, without /v1, which the path of"
-                + " every request begins with";
+        String allowed = "an http or https URL of an origin and perhaps a path prefix; a version at its end, such as /v1 or"
+                + " /v1beta/openai, takes the place of the /v1 of requests";
         return new ValueType<>(URI.class, allowed, Showing.URL, (text, surroundings) -> {
             URI url = originOf(text);
             String path = url.getRawPath();
-            if (VERSION_SEGMENT.matcher(path).matches()) {
-                throw new InvalidValueException("ends in /v1: leave that out");
-            }
             return URI.create(url.getScheme().toLowerCase(Locale.ROOT) + "://" + url.getRawAuthority()
                     + path.replaceAll("/+$", ""));
         });

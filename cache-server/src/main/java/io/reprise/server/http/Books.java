@@ -107,6 +107,11 @@ final class Books {
         return saved == null ? null : worth(account, saved, now);
     }
 
+    /** An answer of upstream that could have been stored and was not. */
+    void notStored(String why) {
+        telemetry.notStored(why);
+    }
+
     /**
      * An audit, or a check of the judge that has cost something.
      *

@@ -72,21 +72,25 @@ final class CacheStatus {
      * A call that went upstream.
      *
      * @param status upstream's status, or 0 when it gave none
-     * @param stored whether the answer goes into the cache, when it is complete
+     * @param kept whether the answer is in the cache
      * @param why one word or a reason of the HTTP contract
      */
-    static void forwarded(HttpServerResponse response, CallOutcome outcome, int status, boolean stored, String why) {
+    static void forwarded(HttpServerResponse response, CallOutcome outcome, int status, Kept kept, String why) {
         String fwd = outcome == CallOutcome.MISS ? "miss" : "bypass";
         var value = new StringBuilder("reprise; fwd=").append(fwd);
         if (status != 0 && status != 200) {
             value.append("; fwd-status=").append(status);
         }
-        if (stored) {
+        if (kept.stored()) {
             value.append("; stored");
         }
         // Upstream may sit behind a cache with a status of its own: ours is the one nearest to the client, so last
         // (section 2).
-        response.headers().add(HEADER, value.append("; detail=\"").append(why).append('"'));
+        value.append("; detail=\"").append(why).append('"');
+        if (kept.whyNot() != null) {
+            value.append("; not-kept=").append(kept.whyNot());
+        }
+        response.headers().add(HEADER, value);
         response.putHeader("x-reprise-outcome", outcome.name().toLowerCase(Locale.ROOT));
     }
 

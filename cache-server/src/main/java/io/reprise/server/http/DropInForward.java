@@ -5,13 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.reprise.server.cache.Flight;
 import io.reprise.server.cache.Lookup;
 import io.reprise.server.cache.SemanticCache;
-import io.reprise.server.cache.StoreOptions;
 import io.reprise.server.protocol.Answers;
-import io.reprise.server.protocol.CacheControls;
 import io.reprise.server.protocol.Completion;
-import io.reprise.server.protocol.MalformedRequestException;
-import io.reprise.server.protocol.StreamCollector;
-import io.reprise.server.protocol.StrictJson;
 import io.reprise.server.protocol.Usage;
 import io.reprise.server.upstream.ForwardedHeaders;
 import io.reprise.server.upstream.Outgoing;
@@ -36,13 +31,6 @@ import org.jspecify.annotations.Nullable;
 /** The upstream half of a drop-in call: sends it, passes the answer on, stores it when it is whole, and books what it cost. */
 final class DropInForward {
     /**
-     * Which upstreams must not be asked for usage in streams; learnt once for all instances.
-     *
-     * @param refused names of upstreams
-     */
-    record StreamUsage(Set<String> refused) {}
-
-    /**
      * How far it goes for an answer.
      *
      * @param answerBytes the largest answer that is stored or shared
@@ -64,12 +52,14 @@ final class DropInForward {
     private final DropInReplies replies;
     private final Books books;
     private final UsageEstimates estimates;
+    private final Keeper keeper;
     private final HitAudits audits;
     private final FreshAnswers fresh;
     private final Executor accounting;
     private final Limits limits;
 
     /**
+     * @param streamUsage what all instances have learnt
      * @param accounting where tokens are counted that upstream did not count
      */
     DropInForward(
@@ -81,6 +71,7 @@ final class DropInForward {
             DropInReplies replies,
             Books books,
             UsageEstimates estimates,
+            Keeper keeper,
             HitAudits audits,
             FreshAnswers fresh,
             Executor accounting,
@@ -93,6 +84,7 @@ final class DropInForward {
         this.replies = replies;
         this.books = books;
         this.estimates = estimates;
+        this.keeper = keeper;
         this.audits = audits;
         this.fresh = fresh;
         this.accounting = accounting;
@@ -109,14 +101,20 @@ final class DropInForward {
                 && exchange.storable()
                 && exchange.call().stream()
                 && !exchange.call().streamUsage()
-                && !streamUsage.refused().contains(exchange.provider().name());
-        var errand = new Errand(exchange, unanswered, seat, askUsage);
+                && streamUsage.isAsked(exchange);
+        attempt(new Errand(exchange, unanswered, seat, askUsage, false));
+    }
+
+    private void attempt(Errand errand) {
         try {
             HttpClientResponse answer = Future.await(send(errand));
+            if (errand.again() && answer.statusCode() < 300) {
+                streamUsage.refused(errand.exchange());
+            }
             if (answer.headers().contains("content-encoding")) {
-                passOn(errand, answer, null);
-            } else if (answer.statusCode() == 200 && isStream(answer)) {
-                stream(errand, answer);
+                passOn(errand, answer, null, "encoded");
+            } else if (answer.statusCode() == 200 && beginning(answer) == Beginning.EVENTS) {
+                asItComes(errand, answer, Buffer.buffer());
             } else {
                 whole(errand, answer);
             }
@@ -125,10 +123,32 @@ final class DropInForward {
         }
     }
 
-    /** One call upstream: whose it is, why it goes there, who waits for it, and whether it asks for usage the client did not ask for. */
-    private record Errand(Exchange exchange, Unanswered unanswered, Flight.Seat<Landing> seat, boolean askUsage) {
+    /**
+     * One call upstream.
+     *
+     * @param exchange whose it is
+     * @param unanswered why it goes there
+     * @param seat of the one who leads those who wait for it
+     * @param askUsage whether it asks for usage the client did not ask for
+     * @param again whether it was refused when it did
+     */
+    private record Errand(
+            Exchange exchange, Unanswered unanswered, Flight.Seat<Landing> seat, boolean askUsage, boolean again) {
         Flight<Landing> flight() {
             return seat.flight();
+        }
+
+        Errand withoutUsage() {
+            return new Errand(exchange, unanswered, seat, false, true);
+        }
+
+        /** Whether an answer with this first part goes to the client as it comes, and not when it is whole. */
+        boolean passesOn(Buffer first) {
+            return switch (Beginning.of(first)) {
+                case WAITING -> true;
+                case EVENTS -> exchange.call().stream();
+                case OTHER -> false;
+            };
         }
     }
 
@@ -149,25 +169,21 @@ final class DropInForward {
         }
     }
 
-    static boolean isStream(HttpClientResponse answer) {
-        return String.valueOf(answer.getHeader("content-type")).startsWith("text/event-stream");
-    }
-
-    private static boolean complainsOfUsage(Buffer error) {
-        String text = error.toString();
-        return text.contains("stream_options") || text.contains("include_usage");
+    /** What an answer's {@code content-type} says of its form: events, or nothing that is sure. */
+    static Beginning beginning(HttpClientResponse answer) {
+        String type = String.valueOf(answer.getHeader("content-type")).split(";", 2)[0].strip();
+        return type.equalsIgnoreCase("text/event-stream") ? Beginning.EVENTS : Beginning.WAITING;
     }
 
     private void whole(Errand errand, HttpClientResponse answer) {
-        switch (Body.ofAnswer(answer, limits.answerBytes())) {
-            case null -> failed(errand, new Landing.Failed(502, brokeOff(errand), null));
-            case Body.TooLarge(Buffer start) -> passOn(errand, answer, start);
-            case Body.Whole(Buffer bytes)
-            when errand.askUsage() && answer.statusCode() == 400 && complainsOfUsage(bytes) -> {
-                streamUsage.refused().add(errand.exchange().provider().name());
-                forward(errand.exchange(), errand.unanswered(), errand.seat());
-            }
-            case Body.Whole(Buffer bytes) -> whole(errand, answer, bytes);
+        int status = answer.statusCode();
+        switch (AnswerBody.read(answer, limits.answerBytes(), first -> status == 200 && errand.passesOn(first))) {
+            case AnswerBody.Broken broken -> failed(errand, new Landing.Failed(502, brokeOff(errand), null));
+            case AnswerBody.TooLarge(Buffer start) -> passOn(errand, answer, start, "too-large");
+            case AnswerBody.Begun(Buffer start) -> asItComes(errand, answer, start);
+            case AnswerBody.Whole(Buffer bytes)
+            when errand.askUsage() && StreamUsage.mayBeRefused(status, bytes) -> attempt(errand.withoutUsage());
+            case AnswerBody.Whole(Buffer bytes) -> whole(errand, answer, bytes);
         }
     }
 
@@ -177,13 +193,14 @@ final class DropInForward {
         if (STALE_IF.contains(status) && answeredStale(errand, status)) {
             return;
         }
-        Answers.Reading reading = status == 200 ? reading(bytes) : NO_ANSWER;
+        Answers.Reading reading = status == 200 ? AnswerWatch.json(dropIn.format(), bytes) : NO_ANSWER;
         audited(errand, reading);
-        boolean stored = reading instanceof Answers.Reading.Whole(Completion completion) && store(errand, completion);
+        Future<Kept> keeping = keeper.keep(exchange, errand.unanswered(), reading);
         MultiMap headers = ForwardedHeaders.response(answer.headers());
         errand.flight().land(new Landing.Whole(exchange.call().stream(), status, headers, bytes, reading));
         errand.flight().close();
-        head(errand, status, headers, stored);
+        // What an error was, its status says.
+        head(errand, status, headers, status == 200 ? Keeper.await(keeping) : Kept.UNSAID);
         exchange.response().end(bytes);
         if (status != 200) {
             finish(errand, null);
@@ -195,46 +212,37 @@ final class DropInForward {
         }
     }
 
-    private Answers.Reading reading(Buffer bytes) {
-        byte[] json = bytes.getBytes();
-        try {
-            return dropIn.format().answer(json, StrictJson.parse(json));
-        } catch (MalformedRequestException e) {
-            return new Answers.Reading.NotKept("unreadable", null, null);
-        }
-    }
-
-    private void stream(Errand errand, HttpClientResponse answer) {
+    /**
+     * Passes an answer on as it comes: events, or what follows the white space by which upstream keeps the connection alive.
+     *
+     * @param start what was read of it
+     */
+    private void asItComes(Errand errand, HttpClientResponse answer, Buffer start) {
         Exchange exchange = errand.exchange();
-        StreamCollector collector = dropIn.format().collector();
-        // Stored, and closed to others, before the last event goes to anybody: who asks again then finds it stored.
-        var watch = new StreamWatch(collector, limits.answerBytes(), read -> {
+        Beginning said = beginning(answer);
+        // Stored, and closed to others, before the last of it goes to anybody: who asks again then finds it stored.
+        var watch = new AnswerWatch(dropIn.format(), said, limits.answerBytes(), read -> {
             audited(errand, read);
-            if (read instanceof Answers.Reading.Whole(Completion completion)) {
-                store(errand, completion);
-            }
+            keeper.keep(exchange, errand.unanswered(), read);
             errand.flight().close();
         });
-        SharedBody body = SharedBody.of(answer, limits.answerBytes(), watch);
-        Future<Answers.Reading> reading = body.end().map(end -> watch.reading());
-        reading.onSuccess(read -> {
-            if (!watch.isDone()) {
-                audited(errand, NO_ANSWER);
-            }
-            errand.flight().close();
-            book(errand, read.usage(), collector::text);
-        });
+        SharedBody body = SharedBody.begun(answer, limits.answerBytes(), watch, start);
+        Future<Answers.Reading> reading = body.end().map(end -> watch.end(end == SharedBody.End.COMPLETE));
+        reading.onSuccess(read -> book(errand, read.usage(), watch::text));
         errand.flight().deserted().onSuccess(nobody -> {
             giveUp(body::cancel);
             body.drain();
         });
         MultiMap headers = ForwardedHeaders.response(answer.headers());
         boolean bringsUsage = errand.askUsage() || exchange.call().streamUsage();
-        var landing = new Landing.Streaming(headers, body, bringsUsage, reading);
+        boolean events = said == Beginning.EVENTS || exchange.call().stream();
+        var landing = new Landing.Streaming(events, headers, body, bringsUsage, reading);
         errand.flight().land(landing);
+        watch.accept(start);
         HttpServerResponse response = exchange.response();
         Future<Relay.End> relayed = body.relay(response, landing.passage(exchange), () -> {
-            head(errand, 200, headers, exchange.storable());
+            // Whether it will be stored is known at its end alone.
+            head(errand, 200, headers, Kept.UNSAID);
             if (errand.askUsage()) {
                 response.headers().remove("content-length");
             }
@@ -245,36 +253,19 @@ final class DropInForward {
         }
     }
 
-    private boolean store(Errand errand, Completion completion) {
-        Exchange exchange = errand.exchange();
-        if (!exchange.storable()) {
-            return false;
-        }
-        CacheControls controls = exchange.controls();
-        cache.store(
-                        exchange.query(),
-                        () -> estimates.completed(completion, exchange.query()),
-                        new StoreOptions(
-                                controls.ttl(),
-                                controls.tags(),
-                                exchange.askedAt(),
-                                errand.unanswered().vector()))
-                .onFailure(failure -> cache.count("store", failure));
-        return true;
-    }
-
     /** Tells audits what came of a call whose candidate was not served. */
     private void audited(Errand errand, Answers.Reading reading) {
         audits.answered(errand.exchange(), errand.unanswered().found(), reading, fresh);
     }
 
     /** Passes an answer on to the one who asked, unread. */
-    private void passOn(Errand errand, HttpClientResponse answer, @Nullable Buffer start) {
+    private void passOn(Errand errand, HttpClientResponse answer, @Nullable Buffer start, String why) {
         audited(errand, NO_ANSWER);
         errand.flight().land(new Landing.NotShared());
         errand.flight().close();
         HttpServerResponse response = errand.exchange().response();
-        head(errand, answer.statusCode(), ForwardedHeaders.response(answer.headers()), false);
+        Kept kept = answer.statusCode() == 200 ? keeper.notKept(errand.exchange(), why) : Kept.UNSAID;
+        head(errand, answer.statusCode(), ForwardedHeaders.response(answer.headers()), kept);
         response.setChunked(!answer.headers().contains("content-length"));
         Future.await(Relay.start(answer, response, start, Relay.UNSEEN));
         // An error costs nothing; what an answer cost that could not be read is not known.
@@ -316,16 +307,16 @@ final class DropInForward {
         errand.flight().close();
         HttpServerResponse response = errand.exchange().response();
         Unanswered unanswered = errand.unanswered();
-        CacheStatus.forwarded(response, unanswered.outcome(), 0, false, unanswered.why());
+        CacheStatus.forwarded(response, unanswered.outcome(), 0, Kept.UNSAID, unanswered.why());
         finish(errand, null);
         failure.write(response, dropIn.errors());
     }
 
-    private static void head(Errand errand, int status, MultiMap headers, boolean stored) {
+    private static void head(Errand errand, int status, MultiMap headers, Kept kept) {
         HttpServerResponse response = errand.exchange().response().setStatusCode(status);
         response.headers().setAll(headers);
         Unanswered unanswered = errand.unanswered();
-        CacheStatus.forwarded(response, unanswered.outcome(), status, stored, unanswered.why());
+        CacheStatus.forwarded(response, unanswered.outcome(), status, kept, unanswered.why());
         if (unanswered.found() != null) {
             CacheStatus.lookup(response, errand.exchange().lookupId(), unanswered.found());
         }

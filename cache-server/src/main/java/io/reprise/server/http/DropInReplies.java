@@ -89,7 +89,7 @@ final class DropInReplies {
     void notCached(Exchange exchange, Unanswered unanswered) {
         books.answeredUpstream(exchange.account(), unanswered.outcome(), unanswered.why(), null);
         HttpServerResponse response = exchange.response();
-        CacheStatus.forwarded(response, unanswered.outcome(), 0, false, unanswered.why());
+        CacheStatus.forwarded(response, unanswered.outcome(), 0, Kept.UNSAID, unanswered.why());
         errors.write(response, 504, "not_cached", "nothing cached answers this (" + unanswered.why() + ")");
     }
 

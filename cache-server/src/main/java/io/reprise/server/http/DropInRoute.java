@@ -90,7 +90,7 @@ final class DropInRoute {
     }
 
     void handle(RoutingContext context) {
-        HttpServerRequest request = context.request().pause();
+        HttpServerRequest request = ClientPaths.paused(context);
         Instant askedAt = clock.instant();
         switch (Body.read(request, request.end(), request.getHeader("content-length"), bodyLimit)) {
             case Body.TooLarge(Buffer start) ->
@@ -113,7 +113,8 @@ final class DropInRoute {
         boolean ourField = CallControls.ours(body.path("cache"));
         ObjectNode ours = ourField ? (ObjectNode) body.path("cache") : StrictJson.object();
         CacheControls controls = CallControls.read(request.headers(), ours);
-        Call call = dropIn.format().read(ourField ? body.deepCopy().<ObjectNode>without("cache") : body);
+        ObjectNode asked = ourField ? body.deepCopy().<ObjectNode>without("cache") : body;
+        Call call = dropIn.format().read(ClientPaths.withModel(request, asked));
         Caller caller = callers.identify(request);
         Provider provider = upstreams.choose(dropIn.provider(), request.path(), call.model());
         CacheQuery query = Prompts.query(

@@ -37,6 +37,7 @@ final class EmbeddingsForward {
     private final UpstreamClient upstream;
     private final SemanticCache cache;
     private final Books books;
+    private final Keeper keeper;
     private final EmbeddingShares shares;
     private final Executor accounting;
     private final int answerLimit;
@@ -49,12 +50,14 @@ final class EmbeddingsForward {
             UpstreamClient upstream,
             SemanticCache cache,
             Books books,
+            Keeper keeper,
             TokenCounter tokens,
             Executor accounting,
             int answerLimit) {
         this.upstream = upstream;
         this.cache = cache;
         this.books = books;
+        this.keeper = keeper;
         this.shares = new EmbeddingShares(tokens);
         this.accounting = accounting;
         this.answerLimit = answerLimit;
@@ -117,12 +120,12 @@ final class EmbeddingsForward {
             case EmbeddingsReading.NotKept notKept
             when !asItCame -> forward(exchange.asItCame("unreadable"), used(exchange, notKept.usage()));
             case EmbeddingsReading.Whole whole -> {
-                boolean stored = store(exchange, whole.embeddings(), whole.usage());
-                passed(exchange, answer, bytes, stored);
+                Kept kept = store(exchange, whole.embeddings(), whole.usage());
+                passed(exchange, answer, bytes, kept);
                 book(exchange, wasted, used(exchange, whole.usage()));
             }
             case EmbeddingsReading.NotKept notKept -> {
-                passed(exchange, answer, bytes, false);
+                passed(exchange, answer, bytes, notKept(exchange, "unreadable"));
                 book(exchange, wasted, used(exchange, notKept.usage()));
             }
         }
@@ -141,7 +144,7 @@ final class EmbeddingsForward {
             forward(exchange.asItCame("mixed"), used(exchange, used));
             return;
         }
-        boolean stored = store(exchange, fresh, used);
+        Kept kept = store(exchange, fresh, used);
         Usage saved = batch.saved(fresh);
         String savedUsd = books.answeredInPart(
                 exchange.account(),
@@ -150,7 +153,7 @@ final class EmbeddingsForward {
                 used == null ? EmbeddingsBatch.sum(fresh) : used,
                 saved,
                 null);
-        head(exchange, answer, stored);
+        head(exchange, answer, kept);
         HttpServerResponse response = exchange.request().response();
         response.headers().remove("content-length");
         if (batch.cached() > 0) {
@@ -161,31 +164,33 @@ final class EmbeddingsForward {
         Replies.send(response, 200, "application/json", OpenAiEmbeddings.json(all, reading.model(), shown));
     }
 
-    private static void passed(EmbeddingsExchange exchange, HttpClientResponse answer, Buffer bytes, boolean stored) {
-        head(exchange, answer, stored);
+    private static void passed(EmbeddingsExchange exchange, HttpClientResponse answer, Buffer bytes, Kept kept) {
+        head(exchange, answer, kept);
         exchange.request().response().end(bytes);
     }
 
-    /** Begins to store what is new, and says whether it has begun. */
-    private boolean store(EmbeddingsExchange exchange, List<Completion> fresh, @Nullable Usage usage) {
+    private Kept notKept(EmbeddingsExchange exchange, String why) {
+        return exchange.storable() ? keeper.not(why) : Kept.UNSAID;
+    }
+
+    /** Stores what is new, and says what is known of it soon. */
+    private Kept store(EmbeddingsExchange exchange, List<Completion> fresh, @Nullable Usage usage) {
         if (!exchange.storable()) {
-            return false;
+            return Kept.UNSAID;
         }
         List<EmbeddingsCall.Input> asked = asked(exchange);
         String model = exchange.account().model();
-        Future<Void> stored = cache.storeAll(
+        return Keeper.await(keeper.told(cache.storeAll(
                 exchange.batch().asked(exchange.queries()),
                 fresh,
                 embeddings -> shares.shared(model, asked, embeddings, usage),
-                new StoreOptions(exchange.controls().ttl(), exchange.controls().tags(), exchange.askedAt(), null));
-        stored.onFailure(failure -> cache.count("store", failure));
-        return !stored.failed();
+                new StoreOptions(exchange.controls().ttl(), exchange.controls().tags(), exchange.askedAt(), null))));
     }
 
     /** Passes an answer on that is not kept. */
     private void relay(
             EmbeddingsExchange exchange, @Nullable Usage wasted, HttpClientResponse answer, @Nullable Buffer start) {
-        head(exchange, answer, false);
+        head(exchange, answer, answer.statusCode() == 200 ? notKept(exchange, start == null ? "encoded" : "too-large") : Kept.UNSAID);
         HttpServerResponse response = exchange.request().response();
         response.setChunked(!answer.headers().contains("content-length"));
         Future.await(Relay.start(answer, response, start, Relay.UNSEEN));
@@ -195,15 +200,15 @@ final class EmbeddingsForward {
 
     private void broken(EmbeddingsExchange exchange, @Nullable Usage wasted, int status, String message) {
         HttpServerResponse response = exchange.request().response();
-        CacheStatus.forwarded(response, exchange.outcome(), 0, false, exchange.detail());
+        CacheStatus.forwarded(response, exchange.outcome(), 0, Kept.UNSAID, exchange.detail());
         book(exchange, wasted, null);
         WireErrors.OPENAI.write(response, status, "upstream_error", message);
     }
 
-    private static void head(EmbeddingsExchange exchange, HttpClientResponse answer, boolean stored) {
+    private static void head(EmbeddingsExchange exchange, HttpClientResponse answer, Kept kept) {
         HttpServerResponse response = exchange.request().response().setStatusCode(answer.statusCode());
         response.headers().setAll(ForwardedHeaders.response(answer.headers()));
-        CacheStatus.forwarded(response, exchange.outcome(), answer.statusCode(), stored, exchange.detail());
+        CacheStatus.forwarded(response, exchange.outcome(), answer.statusCode(), kept, exchange.detail());
         if (exchange.outcome() == CallOutcome.MISS) {
             response.putHeader("x-reprise-lookup", exchange.lookupId());
         }

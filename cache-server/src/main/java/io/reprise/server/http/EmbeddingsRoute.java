@@ -66,7 +66,7 @@ final class EmbeddingsRoute {
     }
 
     void handle(RoutingContext context) {
-        HttpServerRequest request = context.request().pause();
+        HttpServerRequest request = ClientPaths.paused(context);
         Instant askedAt = clock.instant();
         switch (Body.read(request, request.end(), request.getHeader("content-length"), bodyLimit)) {
             case Body.TooLarge(Buffer start) ->
@@ -92,7 +92,7 @@ final class EmbeddingsRoute {
         if (ourField) {
             body.remove("cache");
         }
-        EmbeddingsCall call = OpenAiEmbeddings.read(body);
+        EmbeddingsCall call = OpenAiEmbeddings.read(ClientPaths.withModel(request, body));
         Caller caller = callers.identify(request);
         List<CacheQuery> queries = call.uncacheable() != null
                 ? List.of()
@@ -165,7 +165,7 @@ final class EmbeddingsRoute {
         }
         books.answeredUpstream(exchange.account(), exchange.outcome(), exchange.why(), null);
         HttpServerResponse response = exchange.request().response();
-        CacheStatus.forwarded(response, exchange.outcome(), 0, false, exchange.detail());
+        CacheStatus.forwarded(response, exchange.outcome(), 0, Kept.UNSAID, exchange.detail());
         String message = "nothing cached answers this (" + exchange.detail() + ")";
         WireErrors.OPENAI.write(response, 504, "not_cached", message);
     }

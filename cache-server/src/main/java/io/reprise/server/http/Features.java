@@ -20,6 +20,10 @@ final class Features {
         if (request.query() != null && !request.query().isEmpty()) {
             features.put("?", request.query());
         }
+        String deployment = ClientPaths.deployment(request);
+        if (deployment != null) {
+            features.put("deployment", deployment);
+        }
         return features;
     }
 

@@ -59,7 +59,8 @@ final class Following {
             case Landing.NotShared notShared -> End.NOT_SHARED;
             case Landing.Failed failure -> failed(exchange, failure);
             case Landing.Whole whole -> whole(exchange, whole);
-            case Landing.Streaming streaming when exchange.call().stream() -> streaming(exchange, streaming, seat);
+            case Landing.Streaming streaming
+            when exchange.call().stream() == streaming.events() -> streaming(exchange, streaming, seat);
             case Landing.Streaming streaming -> collected(exchange, streaming);
         };
     }
@@ -112,7 +113,7 @@ final class Following {
         return End.ANSWERED;
     }
 
-    /** For a caller who wants it whole, the answer that comes as a stream. */
+    /** For a caller who wants it in the other form, the answer that is passed on as it comes. */
     private End collected(Exchange exchange, Landing.Streaming streaming) {
         Answers.Reading reading = Future.await(streaming.reading());
         if (Future.await(streaming.body().end()) == SharedBody.End.BROKEN) {

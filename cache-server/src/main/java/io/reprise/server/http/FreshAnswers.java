@@ -1,8 +1,6 @@
 package io.reprise.server.http;
 
 import io.reprise.server.protocol.Answers;
-import io.reprise.server.protocol.MalformedRequestException;
-import io.reprise.server.protocol.StrictJson;
 import io.reprise.server.protocol.WireFormat;
 import io.reprise.server.upstream.Outgoing;
 import io.reprise.server.upstream.Sending;
@@ -48,17 +46,9 @@ final class FreshAnswers {
     }
 
     private Answers.Reading read(HttpClientResponse answer, Buffer bytes) {
-        if (DropInForward.isStream(answer)) {
-            var watch = new StreamWatch(format.collector(), limitBytes, read -> {});
-            watch.accept(bytes);
-            return watch.reading();
-        }
-        byte[] json = bytes.getBytes();
-        try {
-            return format.answer(json, StrictJson.parse(json));
-        } catch (MalformedRequestException e) {
-            return notKept("unreadable");
-        }
+        var watch = new AnswerWatch(format, DropInForward.beginning(answer), limitBytes, read -> {});
+        watch.accept(bytes);
+        return watch.end(true);
     }
 
     private static Answers.Reading notKept(String why) {

@@ -6,6 +6,8 @@ import io.reprise.server.audit.ServedHits;
 import io.reprise.server.cache.Flights;
 import io.reprise.server.cache.OverloadedException;
 import io.reprise.server.config.ServerConfig;
+import io.reprise.server.config.ServerConfig.IncludeUsage;
+import io.reprise.server.config.UpstreamConfig;
 import io.reprise.server.protocol.AnthropicMessages;
 import io.reprise.server.protocol.CachingRules;
 import io.reprise.server.protocol.OpenAiChat;
@@ -29,13 +31,15 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,6 +69,7 @@ public final class HttpFront {
     private final TransferRoutes transfers;
     private final EvidenceRoutes evidence;
     private final PassThroughRoute passThrough;
+    private final WebSocketRoute webSockets;
     private final AtomicBoolean ready = new AtomicBoolean();
     private final AtomicInteger port = new AtomicInteger();
     private final Queue<HttpServer> servers = new ConcurrentLinkedQueue<>();
@@ -76,10 +81,9 @@ public final class HttpFront {
         var books = new Books(parts.ledger(), parts.prices(), parts.telemetry(), parts.clock());
         var estimates = new UsageEstimates(parts.tokens());
         passThrough = new PassThroughRoute(vertx, callers, parts.upstream(), parts.upstreams(), books);
-        var streamUsage = new DropInForward.StreamUsage(ConcurrentHashMap.newKeySet());
-        if (config.upstream().openai().includeUsage() == ServerConfig.IncludeUsage.NEVER) {
-            streamUsage.refused().add(parts.upstreams().openAi().name());
-        }
+        webSockets = new WebSocketRoute(pages, callers, parts.upstream(), parts.upstreams());
+        var keeper = new Keeper(parts.cache(), estimates, books);
+        var streamUsage = new StreamUsage(neverAskedForUsage(parts), parts.clock());
         var flights = new Flights<DropInRoute.FlightKey, Landing>();
         int tokensPerSecond = config.streams().replayTokensPerSecond();
         PacedReply pace = tokensPerSecond == 0 ? null : new PacedReply(vertx, tokensPerSecond);
@@ -107,6 +111,7 @@ public final class HttpFront {
                     replies,
                     books,
                     estimates,
+                    keeper,
                     audits,
                     fresh,
                     parts.accounting(),
@@ -137,7 +142,7 @@ public final class HttpFront {
         responses = route.apply(new DropIn(new OpenAiResponses(rules), openAi, WireErrors.OPENAI));
         messages = route.apply(
                 new DropIn(new AnthropicMessages(rules), parts.upstreams().anthropic(), WireErrors.ANTHROPIC));
-        embeddings = embeddings(parts, callers, books);
+        embeddings = embeddings(parts, callers, books, keeper);
         nativeRoutes = new NativeRoutes(
                 callers,
                 parts.upstreams(),
@@ -179,7 +184,7 @@ public final class HttpFront {
                 Instant.now(parts.clock()));
     }
 
-    private EmbeddingsRoute embeddings(HttpParts parts, Callers callers, Books books) {
+    private EmbeddingsRoute embeddings(HttpParts parts, Callers callers, Books books, Keeper keeper) {
         int answerLimit = config.limits().embeddingsBytes();
         return new EmbeddingsRoute(
                 parts.upstreams(),
@@ -187,11 +192,22 @@ public final class HttpFront {
                 parts.cache(),
                 passThrough,
                 new EmbeddingsForward(
-                        parts.upstream(), parts.cache(), books, parts.tokens(), parts.accounting(), answerLimit),
+                        parts.upstream(), parts.cache(), books, keeper, parts.tokens(), parts.accounting(), answerLimit),
                 books,
                 parts.clock(),
                 config.limits().cacheableBodyBytes(),
                 answerLimit);
+    }
+
+    private static Set<String> neverAskedForUsage(HttpParts parts) {
+        UpstreamConfig upstream = parts.config().upstream();
+        Stream<String> others = upstream.others().stream()
+                .filter(other -> other.includeUsage() == IncludeUsage.NEVER)
+                .map(UpstreamConfig.Other::name);
+        Stream<String> openAi = upstream.openai().includeUsage() == IncludeUsage.NEVER
+                ? Stream.of(parts.upstreams().openAi().name())
+                : Stream.empty();
+        return Stream.concat(openAi, others).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Whether those who can ask natively are known: anybody may make up a credential. */
@@ -240,6 +256,7 @@ public final class HttpFront {
 
     private Router router(Vertx vertx) {
         Router router = Router.router(vertx);
+        router.route().handler(ClientPaths::rewrite);
         router.route().handler(pages::handle);
         // Routes are tried one after the other: the busiest come first.
         router.post("/v1/chat/completions").handler(chat::handle);
@@ -253,10 +270,23 @@ public final class HttpFront {
         reports.mount(router);
         router.route("/v1/cache/*").handler(HttpFront::notFound);
         router.route("/v1/savings").handler(HttpFront::notFound);
+        router.get("/v1/realtime").handler(webSockets::handle);
+        router.get("/v1/responses").handler(webSockets::handle);
         router.route("/v1/*").handler(passThrough::handle);
+        azure(router);
         router.route().handler(HttpFront::notFound);
         router.route().failureHandler(context -> fail(vertx, context));
         return router;
+    }
+
+    /** Azure's paths name a deployment, and go upstream as they come. */
+    private void azure(Router router) {
+        router.post("/openai/deployments/:deployment/chat/completions").handler(chat::handle);
+        router.post("/openai/deployments/:deployment/completions").handler(completions::handle);
+        router.post("/openai/deployments/:deployment/embeddings").handler(embeddings::handle);
+        router.post("/openai/responses").handler(responses::handle);
+        router.get("/openai/realtime").handler(webSockets::handle);
+        router.route("/openai/*").handler(passThrough::handle);
     }
 
     /** The router itself fails, and logs an error, where a path's percent-encoding is none (RFC 3986, section 2.1). */

@@ -28,13 +28,19 @@ sealed interface Landing {
             implements Landing {}
 
     /**
-     * Upstream's answer, as it streams.
+     * Upstream's answer, as it comes.
      *
+     * @param events whether it is one for those who want events, and not an object
      * @param headers upstream's that go through
      * @param bringsUsage whether it carries the usage that only those get who ask for it
      * @param reading the answer put together, once it has ended
      */
-    record Streaming(MultiMap headers, SharedBody body, boolean bringsUsage, Future<Answers.Reading> reading)
+    record Streaming(
+            boolean events,
+            MultiMap headers,
+            SharedBody body,
+            boolean bringsUsage,
+            Future<Answers.Reading> reading)
             implements Landing {
 
         /** What a client gets of it: usage only when it asked. */

@@ -76,9 +76,9 @@ final class NativeRoutes {
     void mount(Router router) {
         router.post("/v1/cache/lookup").handler(this::lookup);
         router.post("/v1/cache/entries").handler(this::store);
-        router.get("/v1/cache/entries").handler(this::list);
+        Reads.route(router, "/v1/cache/entries").handler(this::list);
         router.delete("/v1/cache/entries").handler(this::deleteMatching);
-        router.get("/v1/cache/entries/:id").handler(this::get);
+        Reads.route(router, "/v1/cache/entries/:id").handler(this::get);
         router.delete("/v1/cache/entries/:id").handler(this::delete);
     }
 

@@ -42,7 +42,7 @@ final class PassThroughRoute {
     }
 
     void handle(RoutingContext context) {
-        HttpServerRequest request = context.request().pause();
+        HttpServerRequest request = ClientPaths.paused(context);
         if (request.headers().contains("anthropic-version")) {
             forward(request, Buffer.buffer(), "route", upstreams.anthropic(), WireErrors.ANTHROPIC);
         } else {
@@ -66,7 +66,7 @@ final class PassThroughRoute {
             answer = Future.await(upstream.forward(provider, request, start));
         } catch (UpstreamException e) {
             record(request, why);
-            CacheStatus.forwarded(response, CallOutcome.BYPASS, 0, false, why);
+            CacheStatus.forwarded(response, CallOutcome.BYPASS, 0, Kept.UNSAID, why);
             UnreadBody.discard(vertx, request);
             if (e.retryAfterSeconds() != null) {
                 response.putHeader("retry-after", e.retryAfterSeconds());
@@ -76,7 +76,7 @@ final class PassThroughRoute {
         }
         response.setStatusCode(answer.statusCode());
         response.headers().setAll(ForwardedHeaders.response(answer.headers()));
-        CacheStatus.forwarded(response, CallOutcome.BYPASS, answer.statusCode(), false, why);
+        CacheStatus.forwarded(response, CallOutcome.BYPASS, answer.statusCode(), Kept.UNSAID, why);
         if (!answer.headers().contains("content-length") && hasBody(request, answer)) {
             response.setChunked(true);
         }

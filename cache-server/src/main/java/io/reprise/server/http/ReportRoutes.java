@@ -69,12 +69,12 @@ final class ReportRoutes {
     }
 
     void mount(Router router) {
-        router.get("/v1/cache/stats").handler(this::stats);
-        router.get("/v1/savings").handler(this::savings);
-        router.get("/metrics").handler(this::metrics);
-        router.get("/health/live").handler(context -> health(context, true));
-        router.get("/health/ready").handler(context -> health(context, ready.getAsBoolean()));
-        router.get("/").handler(this::statusPage);
+        Reads.route(router, "/v1/cache/stats").handler(this::stats);
+        Reads.route(router, "/v1/savings").handler(this::savings);
+        Reads.route(router, "/metrics").handler(this::metrics);
+        Reads.route(router, "/health/live").handler(context -> health(context, true));
+        Reads.route(router, "/health/ready").handler(context -> health(context, ready.getAsBoolean()));
+        Reads.route(router, "/").handler(this::statusPage);
     }
 
     private void stats(RoutingContext context) {

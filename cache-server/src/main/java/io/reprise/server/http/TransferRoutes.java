@@ -13,6 +13,7 @@ import io.reprise.server.transfer.Imports;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
@@ -40,7 +41,7 @@ final class TransferRoutes {
     }
 
     void mount(Router router) {
-        router.get("/v1/cache/export").handler(context -> inPlace(() -> exportLines(context)));
+        Reads.route(router, "/v1/cache/export").handler(context -> inPlace(() -> exportLines(context)));
         router.post("/v1/cache/import").handler(context -> inPlace(() -> importLines(context)));
     }
 
@@ -70,6 +71,10 @@ final class TransferRoutes {
                 caller.administrator(),
                 Parameters.flag(request, "vectors"));
         HttpServerResponse response = request.response();
+        if (request.method().equals(HttpMethod.HEAD)) {
+            response.putHeader("content-type", NDJSON).end();
+            return;
+        }
         exports.write(order, lines -> {
             if (!response.headWritten()) {
                 response.setChunked(true).putHeader("content-type", NDJSON);

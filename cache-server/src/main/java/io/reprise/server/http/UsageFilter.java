@@ -8,13 +8,30 @@ import io.reprise.server.protocol.StrictJson;
 import io.reprise.server.upstream.Relay;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
 
 /**
- * Keeps from a client the usage in a stream that it did not ask for: the chunk that brings it is held back, and the
- * {@code "usage":null} of the others taken out. Everything else passes as it came, event by event.
+ * Keeps from a client the usage in a stream that only our own asking has brought: the chunk that has nothing else is held back, and the
+ * {@code "usage":null} of the others taken out. Everything else passes as it came, event by event, also usage that stands beside
+ * something else: such upstreams send it unasked.
  */
 final class UsageFilter implements Relay.Passage {
+    /** What every chunk has; of the chunk that was asked for, this is all. */
+    private static final Set<String> OF_EVERY_CHUNK = Set.of(
+            "id",
+            "object",
+            "created",
+            "model",
+            "choices",
+            "usage",
+            "system_fingerprint",
+            "service_tier",
+            "provider",
+            "obfuscation");
+
     private final SseParser parser;
+    private boolean begun;
     private boolean passing;
 
     /**
@@ -30,7 +47,14 @@ final class UsageFilter implements Relay.Passage {
             return bytes;
         }
         Buffer out = Buffer.buffer(bytes.length());
-        for (SseParser.Event event : parser.feed(bytes.getBytes())) {
+        Buffer events = bytes;
+        if (!begun) {
+            // White space that keeps the connection alive waits for no event.
+            events = Beginning.withoutWhite(bytes);
+            out.appendBuffer(bytes, 0, bytes.length() - events.length());
+            begun = events.length() > 0;
+        }
+        for (SseParser.Event event : parser.feed(events.getBytes())) {
             append(out, event);
         }
         if (parser.overflown()) {
@@ -52,16 +76,37 @@ final class UsageFilter implements Relay.Passage {
         }
         try {
             ObjectNode chunk = StrictJson.parseObject(event.data().getBytes(StandardCharsets.UTF_8));
-            JsonNode usage = chunk.path("usage");
-            if (usage.isNull()) {
+            if (chunk.path("usage").isNull()) {
                 chunk.remove("usage");
+                out.appendString(otherLines(event));
                 out.appendString("data: ").appendBytes(StrictJson.bytes(chunk)).appendString("\n\n");
-            } else if (!usage.isObject() || !chunk.path("choices").isEmpty()) {
-                // The chunk that was asked for has no choices; usage beside choices is what this upstream always sends.
+            } else if (!bringsUsageAlone(chunk)) {
                 out.appendBytes(event.raw());
             }
         } catch (MalformedRequestException e) {
             out.appendBytes(event.raw());
         }
+    }
+
+    private static boolean bringsUsageAlone(ObjectNode chunk) {
+        boolean usage = chunk.path("usage").isObject() && chunk.path("choices").isEmpty();
+        for (Map.Entry<String, JsonNode> field : chunk.properties()) {
+            usage &= OF_EVERY_CHUNK.contains(field.getKey()) || saysNothing(field.getValue());
+        }
+        return usage;
+    }
+
+    private static boolean saysNothing(JsonNode value) {
+        return value.isNull() || (value.isContainerNode() && value.isEmpty()) || "".equals(value.textValue());
+    }
+
+    /** The lines of an event that are no data: its name, its id, comments. */
+    private static String otherLines(SseParser.Event event) {
+        var lines = new StringBuilder();
+        new String(event.raw(), StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> !line.isEmpty() && !line.startsWith("data"))
+                .forEach(line -> lines.append(line).append('\n'));
+        return lines.toString();
     }
 }

@@ -2,12 +2,15 @@ package io.reprise.server.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads providers' answer objects: whether they are whole, and what they cost. */
 public final class Answers {
-    private static final Set<String> COMPLETE_CHAT = Set.of("stop", "tool_calls", "function_call");
+    /** In lower case: OpenAI's own, and what servers that speak its wire say in their place. */
+    private static final Set<String> COMPLETE_CHAT = Set.of(
+            "stop", "tool_calls", "function_call", "eos", "eos_token", "stop_sequence", "end_turn", "tool_use", "complete");
     private static final String TRUNCATED_CHAT = "length";
     private static final Set<String> COMPLETE_MESSAGE = Set.of("end_turn", "stop_sequence", "tool_use");
     private static final String TRUNCATED_MESSAGE = "max_tokens";
@@ -178,7 +181,8 @@ public final class Answers {
             return "not-an-answer";
         }
         JsonNode finish = choices.path(0).path("finish_reason");
-        if (!ends(finish, keepTruncated && !callsTools(message))) {
+        boolean ends = callsTools(message) ? isSaidToEnd(finish) : ends(finish, keepTruncated);
+        if (!ends) {
             return whyNotEnded(finish);
         }
         if (message.hasNonNull("refusal") && !"".equals(message.path("refusal").textValue())) {
@@ -189,9 +193,15 @@ public final class Answers {
         return says || callsTools(message) ? null : "empty";
     }
 
+    /** Some servers give an empty reason where an answer simply ends; words are then taken for whole, calls of tools are not. */
     private static boolean ends(JsonNode finish, boolean keepTruncated) {
-        return COMPLETE_CHAT.contains(finish.asText())
+        return isSaidToEnd(finish)
+                || "".equals(finish.textValue())
                 || (keepTruncated && finish.asText().equals(TRUNCATED_CHAT));
+    }
+
+    private static boolean isSaidToEnd(JsonNode finish) {
+        return COMPLETE_CHAT.contains(finish.asText().toLowerCase(Locale.ROOT));
     }
 
     private static String whyNotEnded(JsonNode finish) {

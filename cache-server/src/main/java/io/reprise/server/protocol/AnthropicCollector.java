@@ -30,6 +30,7 @@ final class AnthropicCollector implements StreamCollector {
     private ObjectNode message = StrictJson.object();
     private boolean started;
     private boolean done;
+    private boolean ended;
     private boolean broken;
 
     AnthropicCollector() {
@@ -61,6 +62,11 @@ final class AnthropicCollector implements StreamCollector {
     }
 
     @Override
+    public void ended() {
+        ended = true;
+    }
+
+    @Override
     public Answers.Reading finish() {
         ObjectNode whole = message.deepCopy();
         ArrayNode content = whole.putArray("content");
@@ -73,7 +79,7 @@ final class AnthropicCollector implements StreamCollector {
             }
         }
         return Answers.anthropicMessage(StrictJson.bytes(whole), whole, keepTruncated)
-                .keptOnlyIf(done && readable);
+                .keptOnlyIf(readable && (done || ended));
     }
 
     @Override

@@ -4,9 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Renders a stored {@link Completion} on Anthropic's messages wire, whole or as the events its SDKs put together. */
 final class AnthropicReplay {
+    /** What is known at the end alone, and so stands in the delta of {@code message_delta}. */
+    private static final List<String> OF_THE_END = List.of("stop_reason", "stop_sequence", "stop_details", "container");
+    /** What was taken out of the conversation: it is known at the end too, and stands beside that delta. */
+    private static final String CONTEXT_MANAGEMENT = "context_management";
+
     private AnthropicReplay() {}
 
     /**
@@ -35,18 +41,24 @@ final class AnthropicReplay {
             block(out, index++, (ObjectNode) block, replay);
         }
         ObjectNode end = type("message_delta");
-        ObjectNode delta = end.putObject("delta");
-        delta.set("stop_reason", message.path("stop_reason"));
-        delta.set("stop_sequence", message.path("stop_sequence"));
+        ObjectNode delta = end.putObject("delta").putNull("stop_reason").putNull("stop_sequence");
+        OF_THE_END.stream().filter(message::has).forEach(field -> delta.set(field, message.get(field)));
         end.set("usage", message.path("usage"));
+        if (message.has(CONTEXT_MANAGEMENT)) {
+            end.set(CONTEXT_MANAGEMENT, message.get(CONTEXT_MANAGEMENT));
+        }
         event(out, end);
         event(out, type("message_stop"));
         return out.toByteArray();
     }
 
-    /** The message as it stands before its first word: no content, no reason to stop, one token of output, as the provider puts it. */
+    /**
+     * The message as it stands before its first word: no content, nothing that is known at the end alone, one token of output, as the
+     * provider puts it.
+     */
     private static ObjectNode start(ObjectNode message) {
-        ObjectNode started = message.deepCopy();
+        ObjectNode started = message.deepCopy().without(OF_THE_END);
+        started.remove(CONTEXT_MANAGEMENT);
         started.putArray("content");
         started.putNull("stop_reason").putNull("stop_sequence");
         ((ObjectNode) started.path("usage")).put("output_tokens", 1);

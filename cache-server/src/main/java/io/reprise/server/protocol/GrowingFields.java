@@ -26,6 +26,16 @@ final class GrowingFields {
         }
     }
 
+    /** An empty reason is one too, where no other is given; null is none. */
+    static void setReason(ObjectNode into, String name, JsonNode value) {
+        if (value.isNull() && into.has(name)) {
+            return;
+        }
+        if (KnownFields.saysNothing(into.path(name)) || !KnownFields.saysNothing(value)) {
+            into.set(name, value);
+        }
+    }
+
     /** Texts grow in place of a text node in a {@link StringBuilder}: they come in thousands of pieces. */
     static void grow(ObjectNode into, String name, JsonNode more) {
         JsonNode was = into.path(name);

@@ -5,6 +5,7 @@ import static io.reprise.server.protocol.GrowingFields.grow;
 import static io.reprise.server.protocol.GrowingFields.listOrNull;
 import static io.reprise.server.protocol.GrowingFields.object;
 import static io.reprise.server.protocol.GrowingFields.setLatest;
+import static io.reprise.server.protocol.GrowingFields.setReason;
 import static io.reprise.server.protocol.GrowingFields.setOnce;
 import static io.reprise.server.protocol.GrowingFields.settled;
 import static io.reprise.server.protocol.GrowingFields.textOrNull;
@@ -31,6 +32,7 @@ final class OpenAiChatCollector implements StreamCollector {
     private final Map<Integer, ObjectNode> choices = new TreeMap<>();
     private final ObjectNode answer = StrictJson.object();
     private boolean done;
+    private boolean ended;
     private boolean broken;
 
     OpenAiChatCollector() {
@@ -73,11 +75,21 @@ final class OpenAiChatCollector implements StreamCollector {
     }
 
     @Override
+    public void ended() {
+        ended = true;
+    }
+
+    @Override
     public Answers.Reading finish() {
         ObjectNode whole = answer.deepCopy();
         ArrayNode list = whole.putArray("choices");
         choices.values().forEach(choice -> list.add(wholeChoice(choice)));
-        return Answers.openAiChat(StrictJson.bytes(whole), whole, keepTruncated).keptOnlyIf(done && !broken);
+        return Answers.openAiChat(StrictJson.bytes(whole), whole, keepTruncated)
+                .keptOnlyIf(!broken && (done || (ended && saidWhyItStopped())));
+    }
+
+    private boolean saidWhyItStopped() {
+        return choices.values().stream().noneMatch(choice -> saysNothing(choice.path("finish_reason")));
     }
 
     @Override
@@ -133,6 +145,7 @@ final class OpenAiChatCollector implements StreamCollector {
                 }
                 // Where the deltas are put together: a choice that brings one is no chunk.
                 case "message" -> throw unexpected();
+                case "finish_reason" -> setReason(choice, "finish_reason", value);
                 default -> setLatest(choice, field.getKey(), value);
             }
         }

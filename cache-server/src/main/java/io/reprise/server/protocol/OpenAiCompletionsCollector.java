@@ -5,9 +5,11 @@ import static io.reprise.server.protocol.GrowingFields.grow;
 import static io.reprise.server.protocol.GrowingFields.listOrNull;
 import static io.reprise.server.protocol.GrowingFields.object;
 import static io.reprise.server.protocol.GrowingFields.setLatest;
+import static io.reprise.server.protocol.GrowingFields.setReason;
 import static io.reprise.server.protocol.GrowingFields.settled;
 import static io.reprise.server.protocol.GrowingFields.textOrNull;
 import static io.reprise.server.protocol.GrowingFields.unexpected;
+import static io.reprise.server.protocol.KnownFields.saysNothing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -24,6 +26,7 @@ final class OpenAiCompletionsCollector implements StreamCollector {
     private final ObjectNode answer = StrictJson.object();
     private final ObjectNode choice = StrictJson.object();
     private boolean done;
+    private boolean ended;
     private boolean broken;
 
     /**
@@ -62,6 +65,11 @@ final class OpenAiCompletionsCollector implements StreamCollector {
     }
 
     @Override
+    public void ended() {
+        ended = true;
+    }
+
+    @Override
     public Answers.Reading finish() {
         ObjectNode whole = answer.deepCopy();
         ArrayNode choices = whole.putArray("choices");
@@ -69,7 +77,7 @@ final class OpenAiCompletionsCollector implements StreamCollector {
             choices.add(settled(choice));
         }
         return Answers.openAiCompletion(StrictJson.bytes(whole), whole, keepTruncated)
-                .keptOnlyIf(done && !broken);
+                .keptOnlyIf(!broken && (done || (ended && !saysNothing(choice.path("finish_reason")))));
     }
 
     @Override
@@ -111,6 +119,7 @@ final class OpenAiCompletionsCollector implements StreamCollector {
                         }
                     }
                 }
+                case "finish_reason" -> setReason(choice, "finish_reason", value);
                 default -> setLatest(choice, field.getKey(), value);
             }
         }

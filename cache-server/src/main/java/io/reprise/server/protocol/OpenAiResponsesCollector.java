@@ -48,6 +48,11 @@ final class OpenAiResponsesCollector implements StreamCollector {
     }
 
     @Override
+    public void ended() {
+        // The last event alone has the whole response: without it there is nothing to keep.
+    }
+
+    @Override
     public Answers.Reading finish() {
         if (response == null) {
             return new Answers.Reading.NotKept("incomplete", null, null);

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Splits a byte stream into server-sent events (WHATWG HTML, section 9.2.6), keeping each event's own bytes.
@@ -76,6 +77,17 @@ public final class SseParser {
             }
         }
         return events;
+    }
+
+    /**
+     * What an event says that the end of the stream leaves without its blank line, or null when there is none. The standard drops such
+     * an event; some servers end their last one so. Nothing may be fed afterwards.
+     */
+    public @Nullable String unendedData() {
+        if (line.size() > 0 && !overflown) {
+            endLine();
+        }
+        return hasData && !overflown ? data.toString() : null;
     }
 
     private void endLine() {

@@ -8,6 +8,12 @@ public interface StreamCollector {
     /** Whether the last event has come: nothing after it belongs to the answer. */
     boolean isDone();
 
+    /**
+     * The stream has come to an end of its own, and was not cut. An answer that has said why it stopped is whole then, also when the
+     * event is missing that ends the wire's streams.
+     */
+    void ended();
+
     /** The answer so far, whole or not, with what it has cost as far as upstream has said. */
     Answers.Reading finish();
 

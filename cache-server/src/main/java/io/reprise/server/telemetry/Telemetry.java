@@ -135,6 +135,15 @@ public final class Telemetry implements StageTimer, EvictionMeter {
         meters(model).saved.increment(picoDollars * PICO);
     }
 
+    /** Counts an answer that is not stored; the reasons are our own few words. */
+    public void notStored(String reason) {
+        Counter.builder("reprise.not.stored")
+                .description("Answers of upstream that could have been stored and were not")
+                .tag("reason", reason)
+                .register(registry)
+                .increment();
+    }
+
     /** Publishes a number that somebody else keeps. */
     public <T> void gauge(String name, String description, T source, ToDoubleFunction<T> value) {
         Gauge.builder(name, source, value)

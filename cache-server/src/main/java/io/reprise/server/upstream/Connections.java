@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The pooled connections to upstreams. Thread-safe.
  *
- * <p>There are two pools: Vert.x decodes either all answers of a client or none, and what is not to be read here must not be touched.
+ * <p>There are three pools: Vert.x decodes either all answers of a client or none, and what is not to be read here must not be touched;
+ * and what may become another protocol must not begin as HTTP/2.
  *
  * <p>Certificates are checked against the JDK's authorities (and the operator's) and the host's name: the defaults of Vert.x, said
  * explicitly because setting any other option of TLS would make them ours to say.
@@ -49,23 +50,26 @@ final class Connections {
 
     private final HttpClient untouched;
     private final HttpClient decoding;
+    private final HttpClient upgrading;
     private final Duration connectTimeout;
     private final @Nullable ProxyOptions proxy;
     private final List<Glob> directHosts;
 
     Connections(Vertx vertx, UpstreamOptions options) {
         connectTimeout = options.pool().connectTimeout();
-        untouched = client(vertx, options, false);
-        decoding = client(vertx, options, true);
+        Http2 http2 = options.pool().http2();
+        untouched = client(vertx, options, false, http2);
+        decoding = client(vertx, options, true, http2);
+        upgrading = client(vertx, options, false, Http2.OFF);
         Proxy given = options.proxy();
         proxy = given == null ? null : proxy(given);
         directHosts = given == null ? List.of() : Glob.all(given.bypass());
     }
 
-    private static HttpClient client(Vertx vertx, UpstreamOptions options, boolean decoding) {
+    private static HttpClient client(Vertx vertx, UpstreamOptions options, boolean decoding, Http2 http2) {
         Pool pool = options.pool();
         return vertx.httpClientBuilder()
-                .with(options(options).setDecompressionSupported(decoding))
+                .with(options(options, http2).setDecompressionSupported(decoding))
                 .with(new PoolOptions()
                         .setHttp1MaxSize(pool.maxConnections())
                         .setHttp2MaxSize(pool.maxHttp2Connections())
@@ -76,7 +80,7 @@ final class Connections {
                 .build();
     }
 
-    private static HttpClientOptions options(UpstreamOptions options) {
+    private static HttpClientOptions options(UpstreamOptions options, Http2 http2) {
         Pool pool = options.pool();
         var http = new HttpClientOptions()
                 .setMaxHeaderSize(MAX_HEADER_BYTES)
@@ -88,11 +92,11 @@ final class Connections {
                 .setInitialSettings(new Http2Settings()
                         .setMaxHeaderListSize(MAX_HEADER_BYTES)
                         .setPushEnabled(false))
-                .setProtocolVersion(pool.http2() == Http2.PRIOR_KNOWLEDGE ? HttpVersion.HTTP_2 : HttpVersion.HTTP_1_1)
+                .setProtocolVersion(http2 == Http2.PRIOR_KNOWLEDGE ? HttpVersion.HTTP_2 : HttpVersion.HTTP_1_1)
                 .setHttp2ClearTextUpgrade(false)
-                .setUseAlpn(pool.http2() != Http2.OFF)
+                .setUseAlpn(http2 != Http2.OFF)
                 .setAlpnVersions(
-                        pool.http2() == Http2.OFF
+                        http2 == Http2.OFF
                                 ? List.of(HttpVersion.HTTP_1_1)
                                 : List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1));
         http.setVerifyHost(true)
@@ -122,6 +126,14 @@ final class Connections {
                 .setConnectTimeout(connectTimeout);
     }
 
+    private HttpClient client(RequestHead.Form answer) {
+        return switch (answer) {
+            case UNTOUCHED -> untouched;
+            case DECODED -> decoding;
+            case UPGRADED -> upgrading;
+        };
+    }
+
     /** A request on a connection, of which nothing has been sent. Fails when there is no connection. */
     Future<HttpClientRequest> open(RequestHead head) {
         Provider provider = head.provider();
@@ -137,7 +149,7 @@ final class Connections {
             options.setProxyOptions(proxy);
         }
         try {
-            return (head.decoded() ? decoding : untouched)
+            return client(head.answer())
                     .request(options)
                     .onSuccess(request ->
                             request.exceptionHandler(failure -> log.debug("a call to {} failed", provider, failure)))
@@ -154,6 +166,7 @@ final class Connections {
     }
 
     Future<Void> close() {
-        return Future.join(untouched.close(), decoding.close()).mapEmpty();
+        return Future.join(untouched.close(), decoding.close(), upgrading.close())
+                .mapEmpty();
     }
 }

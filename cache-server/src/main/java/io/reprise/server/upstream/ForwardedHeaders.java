@@ -45,7 +45,13 @@ public final class ForwardedHeaders {
         }
         if (provider.apiKey() != null) {
             switch (provider.api()) {
-                case OPENAI -> forwarded.set("authorization", "Bearer " + provider.apiKey());
+                case OPENAI -> {
+                    if (provider.isAzure()) {
+                        forwarded.set("api-key", provider.apiKey());
+                    } else {
+                        forwarded.set("authorization", "Bearer " + provider.apiKey());
+                    }
+                }
                 case ANTHROPIC -> forwarded.set("x-api-key", provider.apiKey());
             }
         }

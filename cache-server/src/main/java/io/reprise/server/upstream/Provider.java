@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +13,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name short name, in scopes and logs
  * @param api whose calls it takes
- * @param origin http or https, host, perhaps a port and a path prefix; a request's path is appended as it came
+ * @param origin http or https, host, perhaps a port and a path prefix; a request's path is appended as it came, but that a version at
+ *     the prefix's end, as in {@code /v1} or {@code /v1beta/openai}, takes the place of the path's {@code /v1}
  * @param apiKey sent in place of the client's own credential; null passes the client's on
  * @param headers set on every request in place of the client's, by their lower-case name; like the key, they may be secret
  */
 public record Provider(
         String name, Api api, URI origin, @Nullable String apiKey, Map<String, String> headers) {
+    private static final Pattern VERSION_AT_END = Pattern.compile("(?i)/v[0-9][a-z0-9]*+(/openai)?+$");
+    private static final String OF_AZURE = "/openai";
+
     /** A provider's dialect: where its credential goes, and the shape of its errors. */
     public enum Api {
         OPENAI,
@@ -54,9 +59,30 @@ public record Provider(
         return origin.getPort() >= 0 ? origin.getPort() : tls() ? 443 : 80;
     }
 
+    /** Whether it is one of Azure's, whose API has {@code /openai} before the version, and a header of its own for keys. */
+    boolean isAzure() {
+        return origin.getHost().toLowerCase(Locale.ROOT).endsWith(".azure.com");
+    }
+
+    /** Where a request goes. */
     String path(String requestUri) {
         String prefix = origin.getRawPath() == null ? "" : origin.getRawPath();
-        return prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) + requestUri : prefix + requestUri;
+        if (prefix.endsWith("/")) {
+            prefix = prefix.substring(0, prefix.length() - 1);
+        }
+        if (requestUri.startsWith(OF_AZURE + "/")) {
+            // Azure's own path, which begins where the host's begins.
+            String before = VERSION_AT_END.matcher(prefix).replaceFirst("");
+            return withoutEnd(before, OF_AZURE) + requestUri;
+        }
+        if (requestUri.startsWith("/v1/") && VERSION_AT_END.matcher(prefix).find()) {
+            return prefix + requestUri.substring("/v1".length());
+        }
+        return prefix.isEmpty() && isAzure() ? OF_AZURE + requestUri : prefix + requestUri;
+    }
+
+    private static String withoutEnd(String text, String end) {
+        return text.endsWith(end) ? text.substring(0, text.length() - end.length()) : text;
     }
 
     /** Never shows a credential or a header. */

@@ -6,7 +6,6 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerResponse;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,8 +58,7 @@ public final class Relay {
      */
     public static Future<End> start(
             HttpClientResponse from, HttpServerResponse to, @Nullable Buffer start, Passage passage) {
-        List<Buffer> begun = start == null || start.length() == 0 ? List.of() : List.of(start);
-        SharedBody body = SharedBody.begun(from, 0, part -> {}, begun);
+        SharedBody body = SharedBody.begun(from, 0, part -> {}, start == null ? Buffer.buffer() : start);
         return requireNonNull(body.relay(to, passage, () -> {})).onSuccess(end -> body.cancel());
     }
 }

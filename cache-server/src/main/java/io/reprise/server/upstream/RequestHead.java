@@ -8,6 +8,16 @@ import io.vertx.core.http.HttpMethod;
  *
  * @param target path and query, without the provider's own prefix
  * @param headers as upstream is to see them; each attempt copies them
- * @param decoded whether the answer's body is to arrive decoded, where it is in one of {@link AcceptEncoding#DECODABLE}
+ * @param answer how its answer is to arrive
  */
-record RequestHead(Provider provider, HttpMethod method, String target, MultiMap headers, boolean decoded) {}
+record RequestHead(Provider provider, HttpMethod method, String target, MultiMap headers, Form answer) {
+    /** What becomes of an answer on its way here. */
+    enum Form {
+        /** Its body arrives as it is. */
+        UNTOUCHED,
+        /** Its body arrives decoded, where it is in one of {@link AcceptEncoding#DECODABLE}. */
+        DECODED,
+        /** It may turn its connection into one of another protocol, which only HTTP/1.1 can here. */
+        UPGRADED
+    }
+}

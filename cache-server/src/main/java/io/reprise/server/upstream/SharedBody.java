@@ -61,13 +61,21 @@ public final class SharedBody {
      * @param watcher sees every part before any client does, on the response's context
      */
     public static SharedBody of(HttpClientResponse from, long keptBytes, Consumer<Buffer> watcher) {
-        return begun(from, keptBytes, watcher, List.of());
+        return begun(from, keptBytes, watcher, Buffer.buffer());
     }
 
-    /** Takes a body over of which a part has been read already. */
-    static SharedBody begun(HttpClientResponse from, long keptBytes, Consumer<Buffer> watcher, List<Buffer> start) {
+    /**
+     * As {@link #of}, of which a part has been read already.
+     *
+     * @param start that part, perhaps empty; the watcher does not see it
+     */
+    public static SharedBody begun(
+            HttpClientResponse from, long keptBytes, Consumer<Buffer> watcher, Buffer start) {
         var body = new SharedBody(from, keptBytes, watcher);
-        body.parts.addAll(start);
+        if (start.length() > 0) {
+            body.parts.add(start);
+            body.size = start.length();
+        }
         // It may have broken off before anybody listened.
         from.end().onFailure(failure -> body.ended(End.BROKEN));
         from.endHandler(done -> body.ended(End.COMPLETE));

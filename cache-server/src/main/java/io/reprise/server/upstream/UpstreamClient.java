@@ -1,6 +1,7 @@
 package io.reprise.server.upstream;
 
 import io.reprise.server.upstream.Breaker.Trial;
+import io.reprise.server.upstream.RequestHead.Form;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -16,6 +17,8 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UpstreamClient {
     private static final int DISCARDED_BYTES = 64 * 1024;
+    private static final int SWITCHING_PROTOCOLS = 101;
+    private static final String SUB_PROTOCOLS = "sec-websocket-protocol";
+    /** How browsers, which cannot set a header on a WebSocket, send a key to OpenAI. */
+    private static final String KEY_PROTOCOL = "openai-insecure-api-key.";
 
     private final Vertx vertx;
     private final UpstreamOptions options;
@@ -56,7 +63,7 @@ public final class UpstreamClient {
         if (outgoing.readable()) {
             headers.set(AcceptEncoding.NAME, AcceptEncoding.offered(outgoing.headers()));
         }
-        var head = new RequestHead(provider, outgoing.method(), outgoing.target(), headers, outgoing.readable());
+        var head = new RequestHead(provider, outgoing.method(), outgoing.target(), headers, outgoing.readable() ? Form.DECODED : Form.UNTOUCHED);
         attempt(new Call(head, outgoing.body(), sending, tries()));
         return sending;
     }
@@ -137,7 +144,7 @@ public final class UpstreamClient {
     public Future<HttpClientResponse> forward(Provider provider, HttpServerRequest request, Buffer start) {
         MultiMap headers = ForwardedHeaders.request(request.headers(), provider);
         BooleanSupplier wanted = () -> !request.response().closed();
-        var head = new RequestHead(provider, request.method(), Outgoing.target(request), headers, false);
+        var head = new RequestHead(provider, request.method(), Outgoing.target(request), headers, Form.UNTOUCHED);
         return open(head, tries(), wanted).compose(opened -> {
             HttpClientRequest upstream = opened.request();
             request.response().closeHandler(gone -> upstream.reset());
@@ -159,6 +166,49 @@ public final class UpstreamClient {
                     .map(this::watched)
                     .recover(failure -> Future.failedFuture(Failures.unanswered(provider, failure)));
         });
+    }
+
+    /**
+     * Asks upstream to speak another protocol, as the client asks. Where it does (101), the answer's socket arrives paused; any other
+     * answer is as usual. The client's sub-protocols that bring a key are left out where upstream has the operator's.
+     */
+    public Future<HttpClientResponse> upgrade(Provider provider, HttpServerRequest request) {
+        MultiMap headers = ForwardedHeaders.request(request.headers(), provider)
+                .set("connection", "Upgrade")
+                .set("upgrade", request.getHeader("upgrade"));
+        if (provider.apiKey() != null) {
+            withoutKeys(headers);
+        }
+        BooleanSupplier wanted = () -> !request.response().closed();
+        var head = new RequestHead(provider, request.method(), Outgoing.target(request), headers, Form.UPGRADED);
+        return open(head, tries(), wanted).compose(opened -> {
+            HttpClientRequest upstream = opened.request();
+            request.response().closeHandler(gone -> upstream.reset());
+            return awaitingAnswer(upstream)
+                    .connect()
+                    .onSuccess(answer -> {
+                        opened.trial().answered(answer.statusCode());
+                        if (answer.statusCode() == SWITCHING_PROTOCOLS) {
+                            answer.netSocket().pause();
+                        } else {
+                            hold(answer);
+                        }
+                    })
+                    .onFailure(failure -> opened.trial().failed())
+                    .recover(failure -> Future.failedFuture(Failures.unanswered(provider, failure)));
+        });
+    }
+
+    private static void withoutKeys(MultiMap headers) {
+        String offered = headers.get(SUB_PROTOCOLS);
+        if (offered != null) {
+            headers.set(
+                    SUB_PROTOCOLS,
+                    Stream.of(offered.split(",", -1))
+                            .map(String::strip)
+                            .filter(protocol -> !protocol.startsWith(KEY_PROTOCOL))
+                            .collect(Collectors.joining(", ")));
+        }
     }
 
     /** Lets nothing of an answer get lost while its reader gets ready: neither bytes nor, from {@code end()}, that it broke off. */

@@ -93,7 +93,7 @@ final class SemanticCacheBatchTest {
     void lookup_waitsForAStoreUnderWay() {
         var gate = new CountDownLatch(1);
         index.afterPut(() -> Waiting.forLatch(gate));
-        Future<Void> storing = cache.storeAll(queries("a"), embeddings("a"), UnaryOperator.identity(), options(null));
+        Future<SemanticCache.Stored> storing = cache.storeAll(queries("a"), embeddings("a"), UnaryOperator.identity(), options(null));
         Promise<List<String>> found = Promise.promise();
         Thread looking = Thread.ofVirtual().start(() -> found.complete(found("b", "a")));
         Waiting.until(() -> Waiting.isBlocked(looking));
@@ -148,7 +148,7 @@ final class SemanticCacheBatchTest {
         Completion large = new Completion(Completion.Form.OPENAI_EMBEDDING, new byte[1 << 20], "m", null, false);
         String[] texts = IntStream.range(0, 300).mapToObj(i -> "text " + i).toArray(String[]::new);
 
-        Future<Void> refused = cache.storeAll(
+        Future<SemanticCache.Stored> refused = cache.storeAll(
                 queries(texts), Collections.nCopies(300, large), UnaryOperator.identity(), options(null));
 
         assertTrue(refused.failed());

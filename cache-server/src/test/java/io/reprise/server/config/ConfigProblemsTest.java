@@ -212,8 +212,6 @@ class ConfigProblemsTest {
                 "host: 0.0.0.0",
                 "upstream: {openai: {url: api.openai.com}}",
                 "upstream: {openai: {url: 'https://'}}",
-                "upstream: {openai: {url: 'https://host/v1'}}",
-                "upstream: {openai: {url: 'https://host/v1/'}}",
                 "upstream: {openai: {url: 'https://host:70000'}}",
                 "upstream: {openai: {url: 'https://host#part'}}",
                 "port: 1\nport: 2",

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.reprise.server.config.ServerConfig.IncludeUsage;
 import io.reprise.server.config.UpstreamConfig.Other;
 import io.reprise.server.config.UpstreamConfig.Proxy;
 import io.reprise.server.config.UpstreamConfig.ProxyAddress;
@@ -59,6 +60,7 @@ class UpstreamSettingsTest {
                                 List.of("z-*", "y-*"),
                                 List.of(),
                                 null,
+                                IncludeUsage.AUTO,
                                 Map.of()),
                         new Other(
                                 "ant",
@@ -67,6 +69,7 @@ class UpstreamSettingsTest {
                                 List.of(),
                                 List.of("/v1/embeddings", "/v1/rerank"),
                                 new Secret("sk-ant"),
+                                IncludeUsage.AUTO,
                                 Map.of("x-team", new Secret("my team")))),
                 upstream.others());
     }
@@ -91,7 +94,8 @@ class UpstreamSettingsTest {
                         List.of("llama-*"),
                         List.of(),
                         new Secret("sk-groq"),
-                        Map.of("x-my-team", new Secret("ours")))),
+                        IncludeUsage.AUTO,
+                                Map.of("x-my-team", new Secret("ours")))),
                 upstream.others());
     }
 
@@ -143,7 +147,7 @@ class UpstreamSettingsTest {
                 "others: {a: {url: 'http://a'}} | upstream.others.a.models | missing",
                 "others: {a: {models: m}} | upstream.others.a.url | missing",
                 "others: {a: {url: 'http://a', models: m, wire: grpc}} | upstream.others.a.wire | choices",
-                "others: {a: {url: 'http://a/v1', models: m}} | upstream.others.a.url | /v1",
+                "others: {a: {url: 'http://a?b', models: m}} | upstream.others.a.url | query",
                 "others: {a: {url: 'http://a', models: ''}} | upstream.others.a.models | empty element",
                 "others: {a: {url: 'http://a', models: 'm,,n'}} | upstream.others.a.models | empty element",
                 "others: {a: {url: 'http://a', models: 'm n'}} | upstream.others.a.models | malformed element",

@@ -54,7 +54,7 @@ class EmbeddingsUpstreamTest {
 
         assertEquals(200, passed.status());
         assertArrayEquals(raw.bytes(), passed.body());
-        assertEquals("reprise; fwd=miss; detail=\"no_candidate\"", passed.header("cache-status"));
+        assertEquals("reprise; fwd=miss; detail=\"no_candidate\"; not-kept=unreadable", passed.header("cache-status"));
         assertEquals("miss", ask("a").header("x-reprise-outcome"));
     }
 
@@ -244,7 +244,7 @@ class EmbeddingsUpstreamTest {
         Answer second = small.caller().post(Embeddings.PATH, body);
 
         assertEquals(2, first.json().path("data").size());
-        assertEquals("reprise; fwd=miss; detail=\"no_candidate\"", second.header("cache-status"));
+        assertEquals("reprise; fwd=miss; detail=\"no_candidate\"; not-kept=too-large", second.header("cache-status"));
         assertEquals(first.json(), second.json());
     }
 
@@ -259,8 +259,8 @@ class EmbeddingsUpstreamTest {
         small.caller().post(Embeddings.PATH, two);
         Answer cached = small.caller().post(Embeddings.PATH, both);
 
-        assertEquals("reprise; fwd=miss; detail=\"too-large\"", partial.header("cache-status"));
-        assertEquals("reprise; fwd=miss; detail=\"too-large\"", cached.header("cache-status"));
+        assertEquals("reprise; fwd=miss; detail=\"too-large\"; not-kept=too-large", partial.header("cache-status"));
+        assertEquals("reprise; fwd=miss; detail=\"too-large\"; not-kept=too-large", cached.header("cache-status"));
         assertEquals(partial.json(), cached.json());
         assertEquals(4, small.upstreamCalls());
     }

@@ -112,9 +112,16 @@ class FullDiskTest {
     private static void lookupsAndForwardingGoOn(WireCaller caller, TestUpstream upstream) {
         assertEquals("the kept answer", lookup(caller, "kept"));
         int before = upstream.log().counts().received();
+        List<String> saidToBeStored = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             // Another question each time: what is tried again in the background may make room for an answer.
-            Answer forwarded = caller.post(Chats.PATH, Chats.asking("What is asked of a full disk, part " + i + "?"));
+            String question = "What is asked of a full disk, part " + i + "?";
+            Answer forwarded = caller.post(Chats.PATH, Chats.asking(question));
+            if (forwarded.header("cache-status").contains("; stored")) {
+                saidToBeStored.add(question);
+            } else {
+                assertTrue(forwarded.header("cache-status").endsWith("; not-kept=refused"), forwarded::toString);
+            }
             assertEquals(200, forwarded.status(), forwarded::toString);
             assertEquals(
                     LONG_ANSWER,
@@ -122,6 +129,9 @@ class FullDiskTest {
             assertEquals("miss", forwarded.header("x-reprise-outcome"));
         }
         assertEquals(before + 2, upstream.log().counts().received());
+        for (String question : saidToBeStored) {
+            assertEquals("exact", caller.post(Chats.PATH, Chats.asking(question)).header("x-reprise-outcome"));
+        }
     }
 
     private static void everythingWorksAgain(WireCaller caller, List<String> small) {

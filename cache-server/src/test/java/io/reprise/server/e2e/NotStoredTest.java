@@ -37,7 +37,7 @@ class NotStoredTest {
                 Named.of("empty", Reply.of(ChatAnswer.text(""))),
                 Named.of(
                         "finished for an unknown reason",
-                        Reply.of(ChatAnswer.of(Choice.text("x").finishing("eos")))),
+                        Reply.of(ChatAnswer.of(Choice.text("x").finishing("insufficient_system_resource")))),
                 Named.of("two choices", Reply.of(ChatAnswer.of(Choice.text("one"), Choice.text("two")))),
                 Named.of("error", Reply.of(ApiError.serverError())));
     }
@@ -104,7 +104,6 @@ class NotStoredTest {
 
     static List<Named<Reply>> brokenStreams() {
         return List.of(
-                Named.of("without [DONE]", Reply.of(ChatAnswer.text("Hi there").withoutDone())),
                 Named.of("an error event", Reply.of(ChatAnswer.text("Hi").failingAfter(2, ApiError.serverError()))),
                 Named.of(
                         "an error event without [DONE]",

@@ -127,11 +127,11 @@ class ResponseHeadersTest {
     }
 
     @Test
-    void answerThatIsNotStored_doesNotSayThatItIs() {
+    void answerThatIsNotStored_saysWhy() {
         Answer cut =
                 stage.caller().post(Chats.PATH, Chats.asking(Chats.QUESTION).put("max_tokens", 2));
 
-        assertEquals("reprise; fwd=miss; detail=\"no_candidate\"", cut.header("cache-status"));
+        assertEquals("reprise; fwd=miss; detail=\"no_candidate\"; not-kept=incomplete", cut.header("cache-status"));
     }
 
     @Test

@@ -11,9 +11,13 @@ import io.reprise.server.testupstream.RawBody;
 import io.reprise.server.testupstream.ReceivedRequest;
 import io.reprise.server.testupstream.Reply;
 import io.reprise.server.testupstream.Scenario;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Streams are asked for their usage, which only callers see who asked for it; an upstream that refuses is not asked again. */
 class StreamUsageTest {
@@ -22,6 +26,17 @@ class StreamUsageTest {
 
     @RegisterExtension
     static final Stage refused = Stage.with();
+
+    private static final TestClock clock = new TestClock(Instant.parse("2026-03-01T12:00:00Z"));
+
+    @RegisterExtension
+    static final Stage later = Stage.at(clock);
+
+    @RegisterExtension
+    static final Stage others = Stage.with(
+            "upstream.others.quiet.url={upstream}",
+            "upstream.others.quiet.models=quiet",
+            "upstream.others.quiet.include_usage=never");
 
     @RegisterExtension
     static final Stage never = Stage.with("upstream.openai.include_usage=never");
@@ -93,6 +108,58 @@ class StreamUsageTest {
         assertFalse(miss.text().contains("\"usage\""), miss.text());
     }
 
+    static List<String> chunksWithMoreThanUsage() {
+        return List.of(
+                "{'id':'1','choices':[],'usage':{'prompt_tokens':3,'completion_tokens':1},'citations':['https://a']}",
+                "{'id':'1','choices':[{'index':0,'delta':{},'finish_reason':'stop'}],'usage':{'prompt_tokens':3,"
+                        + "'completion_tokens':1}}",
+                "{'id':'1','choices':[],'usage':{'prompt_tokens':3,'completion_tokens':1},'x_groq':{'id':'r'}}");
+    }
+
+    /** It came unasked, or it stands beside what did. */
+    @ParameterizedTest
+    @MethodSource("chunksWithMoreThanUsage")
+    void usageBesideSomethingElse_reachesTheCallerAsItCame(String chunk) {
+        String event = "data: " + chunk.replace('\'', '"') + "\n\n";
+        stage.upstream().answer(Reply.of(RawBody.events("""
+                        data: {"id":"1","choices":[{"index":0,"delta":{"content":"Hi"}}]}
+
+                        """ + event + "data: [DONE]\n\n")));
+
+        Answer miss = stage.caller().post(Chats.PATH, Chats.streaming(Chats.QUESTION));
+
+        assertTrue(miss.text().contains(event), miss.text());
+    }
+
+    /** Whoever does not ask hides nothing. */
+    @Test
+    void usageThatComesUnasked_reachesTheCallerWhereWeDidNotAskEither() {
+        String usage = "data: {\"id\":\"1\",\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":1}}\n\n";
+        never.upstream().answer(Reply.of(RawBody.events(usage + "data: [DONE]\n\n")));
+
+        Answer miss = never.caller().post(Chats.PATH, Chats.streaming(Chats.QUESTION));
+
+        assertTrue(miss.text().contains(usage), miss.text());
+    }
+
+    @Test
+    void otherLinesOfAnEventWhoseUsageIsTakenOut_areKept() {
+        stage.upstream().answer(Reply.of(RawBody.events("""
+                        : hello
+                        id: 7
+                        event: chunk
+                        data: {"id":"1","choices":[{"index":0,"delta":{"content":"Hi"},"finish_reason":"stop"}],"usage":null}
+
+                        data: [DONE]
+
+                        """)));
+
+        Answer miss = stage.caller().post(Chats.PATH, Chats.streaming(Chats.QUESTION));
+
+        assertTrue(miss.text().startsWith(": hello\nid: 7\nevent: chunk\ndata: {"), miss.text());
+        assertFalse(miss.text().contains("usage"), miss.text());
+    }
+
     @Test
     void streamWithALength_isFramedInOneWay() {
         stage.upstream().answer(Reply.of(RawBody.events("""
@@ -127,6 +194,80 @@ class StreamUsageTest {
         assertEquals(
                 List.of(true, false, false),
                 asked(refused).stream().map(body -> body.has("stream_options")).toList());
+    }
+
+    static List<RawBody> refusals() {
+        return List.of(
+                RawBody.json(400, "{\"error\":{\"message\":\"Unrecognized request argument: stream_options\"}}"),
+                RawBody.json(422, "{\"detail\":[{\"loc\":[\"body\",\"stream_options\"],\"msg\":\"extra fields\"}]}"),
+                RawBody.json(422, "{\"message\":\"Extra inputs are not permitted\"}"),
+                RawBody.json(404, "{\"error\":{\"message\":\"No endpoints found that support the parameters\",\"code\":404}}"),
+                RawBody.json(415, "no"),
+                RawBody.json(501, "not implemented"),
+                RawBody.json(500, "{\"error\":\"unknown field include_usage\"}"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void everyRefusal_isAskedAgainWithout(RawBody refusal) {
+        String model = "model-" + refusal.status() + "-" + refusal.bytes().length;
+        Scenario works = Scenario.provider();
+        refused.upstream()
+                .answer(request -> request.json().orElseThrow().has("stream_options")
+                        ? Reply.of(refusal)
+                        : works.replyTo(request));
+
+        for (String question : List.of(Chats.QUESTION, Chats.OTHER_QUESTION)) {
+            Answer answer =
+                    refused.caller().post(Chats.PATH, Chats.streaming(question).put("model", model));
+            assertEquals(200, answer.status());
+        }
+
+        assertEquals(
+                List.of(true, false, false),
+                asked(refused).stream().map(body -> body.has("stream_options")).toList());
+    }
+
+    @Test
+    void whatOneModelRefuses_anotherIsAsked() {
+        Scenario works = Scenario.provider();
+        refused.upstream().answer(request -> request.json()
+                        .filter(body -> body.has("stream_options")
+                                && body.path("model").asText().equals("strict"))
+                        .isPresent()
+                ? Reply.of(ApiError.unknownParameter("stream_options"))
+                : works.replyTo(request));
+
+        refused.caller().post(Chats.PATH, Chats.streaming(Chats.QUESTION).put("model", "strict"));
+        refused.caller().post(Chats.PATH, Chats.streaming(Chats.QUESTION).put("model", "lenient"));
+
+        assertEquals(
+                List.of(true, false, true),
+                asked(refused).stream().map(body -> body.has("stream_options")).toList());
+    }
+
+    @Test
+    void whatWasRefused_isAskedAgainAfterAnHour() {
+        later.upstream().answer(Scenario.provider().rejectingStreamOptions());
+        later.caller().post(Chats.PATH, Chats.streaming(Chats.QUESTION));
+        clock.advance(Duration.ofHours(1).plusSeconds(1));
+
+        later.caller().post(Chats.PATH, Chats.streaming(Chats.OTHER_QUESTION));
+
+        assertEquals(
+                List.of(true, false, true, false),
+                asked(later).stream().map(body -> body.has("stream_options")).toList());
+    }
+
+    @Test
+    void anotherUpstreamThatMustNotBeAsked_isNotAsked() {
+        for (String model : List.of("quiet", "loud")) {
+            others.caller().post(Chats.PATH, Chats.streaming(Chats.QUESTION).put("model", model));
+        }
+
+        assertEquals(
+                List.of(false, true),
+                asked(others).stream().map(body -> body.has("stream_options")).toList());
     }
 
     @Test

@@ -33,6 +33,9 @@ final class AnswersTest {
             strings = {
                 "{'message':{'content':'Yes.'},'finish_reason':'stop'}",
                 "{'message':{'content':'Yes.','refusal':null,'tool_calls':null},'finish_reason':'stop'}",
+                "{'message':{'content':'Yes.'},'finish_reason':'eos'}",
+                "{'message':{'content':'Yes.'},'finish_reason':'eos_token'}",
+                "{'message':{'content':'Yes.'},'finish_reason':''}",
                 "{'message':{'content':'Yes.','refusal':'','tool_calls':[]},'finish_reason':'stop'}",
                 "{'message':{'content':[{'type':'text','text':'Yes.'}]},'finish_reason':'stop'}"
             })

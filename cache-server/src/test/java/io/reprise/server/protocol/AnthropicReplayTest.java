@@ -1,6 +1,7 @@
 package io.reprise.server.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -60,6 +61,25 @@ final class AnthropicReplayTest {
     void fieldsOfTomorrow_surviveTheEvents() {
         assertRoundTrip(
                 message("[{'type':'text','text':'a','mood':'calm'}]").replace("{'id'", "{'container':{'id':'c'},'id'"));
+    }
+
+    /** Where the provider puts what is known at the end alone. */
+    @Test
+    void whatIsKnownAtTheEnd_standsInTheDeltaOfTheMessage() {
+        String message = message("[{'type':'text','text':'a'}]")
+                .replace(
+                        "{'id'",
+                        "{'context_management':{'applied_edits':[{'type':'clear_tool_uses_20250919',"
+                                + "'cleared_tool_uses':3}]},'container':{'id':'c'},'stop_details':null,'id'");
+        List<JsonNode> events = events(message);
+        JsonNode start = events.getFirst().path("message");
+        JsonNode end = events.get(events.size() - 2);
+        assertFalse(start.has("context_management") || start.has("container") || start.has("stop_details"));
+        assertEquals(3, end.at("/context_management/applied_edits/0/cleared_tool_uses").asInt());
+        assertEquals("c", end.at("/delta/container/id").asText());
+        assertTrue(end.at("/delta/stop_details").isNull());
+        assertFalse(end.path("delta").has("context_management"));
+        assertRoundTrip(message);
     }
 
     @Test

@@ -242,6 +242,47 @@ final class OpenAiChatCollectorTest {
         assertEquals("gpt-4o", notKept(collector).model());
     }
 
+    /** Many compatible servers end so. */
+    @ParameterizedTest
+    @ValueSource(strings = {"stop", "eos", "eos_token", "stop_sequence", "STOP"})
+    void streamThatEndsOfItselfAfterItsReason_isWhole(String reason) {
+        OpenAiChatCollector collector = collect(
+                chunk("{'role':'assistant','content':'Yes'}", "null"), chunk("{}", "'" + reason + "'"));
+        collector.ended();
+        assertEquals(
+                "Yes",
+                assertInstanceOf(Answers.Reading.Whole.class, collector.finish())
+                        .completion()
+                        .text());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "''", "'length'", "'error'"})
+    void streamThatEndsOfItselfWithoutAReasonToStop_isIncomplete(String reason) {
+        OpenAiChatCollector collector = collect(chunk("{'role':'assistant','content':'Yes'}", reason));
+        collector.ended();
+        assertEquals("incomplete", notKept(collector).why());
+    }
+
+    @Test
+    void emptyReason_isOneWhereTheStreamSaysThatItIsDone() {
+        OpenAiChatCollector collector = collect(
+                chunk("{'role':'assistant','content':'Yes'}", "null"), chunk("{}", "''"), "[DONE]");
+        assertInstanceOf(Answers.Reading.Whole.class, collector.finish());
+    }
+
+    @Test
+    void emptyReasonOfACallOfATool_isNone() {
+        OpenAiChatCollector collector = collect(
+                chunk(
+                        "{'role':'assistant','tool_calls':[{'index':0,'id':'c','type':'function',"
+                                + "'function':{'name':'f','arguments':'{}'}}]}",
+                        "null"),
+                chunk("{}", "''"),
+                "[DONE]");
+        assertEquals("incomplete", notKept(collector).why());
+    }
+
     @Test
     void streamWithoutAFinishReason_isIncomplete() {
         assertNotKept(chunk("{'role':'assistant','content':'Yes'}", "null"));

@@ -1,0 +1,85 @@
+package io.reprise.server.http;
+
+import io.reprise.server.ledger.CallOutcome;
+import io.reprise.server.upstream.ForwardedHeaders;
+import io.reprise.server.upstream.Provider;
+import io.reprise.server.upstream.Relay;
+import io.reprise.server.upstream.UpstreamClient;
+import io.reprise.server.upstream.UpstreamException;
+import io.reprise.server.upstream.Upstreams;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.NetSocket;
+import io.vertx.ext.web.RoutingContext;
+
+/**
+ * WebSockets (RFC 6455) of the provider's API, such as {@code /v1/realtime}: upstream answers the handshake, and from then on every byte
+ * passes as it comes, both ways, each as fast as its reader takes it. So extensions, sub-protocols, pings and close codes are between
+ * client and upstream. A connection on which nothing passes for as long as an answer may be silent is closed.
+ */
+final class WebSocketRoute {
+    private static final int SWITCHING_PROTOCOLS = 101;
+
+    private final WebPages pages;
+    private final Callers callers;
+    private final UpstreamClient upstream;
+    private final Upstreams upstreams;
+
+    WebSocketRoute(WebPages pages, Callers callers, UpstreamClient upstream, Upstreams upstreams) {
+        this.pages = pages;
+        this.callers = callers;
+        this.upstream = upstream;
+        this.upstreams = upstreams;
+    }
+
+    /** Takes a request that asks for a WebSocket; every other one goes on to the next route. */
+    void handle(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        if (!"websocket".equalsIgnoreCase(request.getHeader("upgrade"))) {
+            context.next();
+            return;
+        }
+        HttpServerResponse response = request.response();
+        // A browser sends it for any page, and lets that page read what comes.
+        if (pages.sender(request) == WebPages.Sender.FOREIGN) {
+            Problem refusal = Problem.foreignPage();
+            WireErrors.OPENAI.write(response, refusal.status(), "permission_error", refusal.getMessage());
+            return;
+        }
+        callers.identify(request);
+        Provider provider = upstreams.choose(upstreams.openAi(), request.path(), request.getParam("model"));
+        HttpClientResponse answer;
+        try {
+            answer = Future.await(upstream.upgrade(provider, request));
+        } catch (UpstreamException e) {
+            CacheStatus.forwarded(response, CallOutcome.BYPASS, 0, Kept.UNSAID, "route");
+            WireErrors.OPENAI.write(response, e.status(), "upstream_error", e.getMessage());
+            return;
+        }
+        response.setStatusCode(answer.statusCode());
+        response.headers().setAll(ForwardedHeaders.response(answer.headers()));
+        CacheStatus.forwarded(response, CallOutcome.BYPASS, answer.statusCode(), Kept.UNSAID, "route");
+        if (answer.statusCode() == SWITCHING_PROTOCOLS) {
+            response.putHeader("connection", "Upgrade").putHeader("upgrade", "websocket");
+            NetSocket provided = answer.netSocket();
+            join(
+                    Future.await(request.toNetSocket()
+                            .onSuccess(NetSocket::pause)
+                            .onFailure(gone -> provided.close())),
+                    provided);
+        } else {
+            response.setChunked(!answer.headers().contains("content-length"));
+            Future.await(Relay.start(answer, response, null, Relay.UNSEEN));
+        }
+    }
+
+    /** Passes on what comes, both paused; the end of one is the end of the other. */
+    private static void join(NetSocket client, NetSocket provider) {
+        client.closeHandler(closed -> provider.close());
+        provider.closeHandler(closed -> client.close());
+        client.pipeTo(provider);
+        provider.pipeTo(client);
+    }
+}
