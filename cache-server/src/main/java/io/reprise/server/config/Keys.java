@@ -117,8 +117,8 @@ final class Keys {
             "embedding.memo_bytes",
             bytes(0, 1024L * GIB),
             "16MiB",
-            "Memory for what was embedded of late, so that a text that a principal sends again is not embedded again; 2.7 KB for one"
-                    + " of 14 tokens. 0 remembers none.");
+            "Memory for what was embedded of late, so that a text that a principal sends again is not embedded again; 1.9 KB for each."
+                    + " 0 remembers none.");
 
     static final Key<PolicyKind> DECISION_POLICY = key(
             "decision.policy",
