@@ -129,7 +129,7 @@ final class Keys {
     static final Key<Double> DECISION_FLOOR = key(
             "decision.floor",
             fraction(),
-            "0.50",
+            "0.30",
             "The cosine under which no entry is considered; at most `decision.cutoff`.");
     static final Key<Double> DECISION_CUTOFF = key(
             "decision.cutoff",

@@ -190,7 +190,7 @@ class ConfigProblemsTest {
                 "decision: {cutoff: 1.01}",
                 "decision: {cutoff: .nan}",
                 "decision: {cutoff: '0,9'}",
-                "decision: {cutoff: 0.4}",
+                "decision: {cutoff: 0.2}",
                 "cache: {ttl_seconds: 0}",
                 "cache: {max_ttl_seconds: 5}",
                 "cache: {exact_memory_bytes: 64 parsecs}",
@@ -248,7 +248,7 @@ class ConfigProblemsTest {
 
     @Test
     void cutoffBelowTheDefaultFloor_blamesTheCutoff() {
-        assertEquals("decision.cutoff", problem("decision: {cutoff: 0.4}").key());
+        assertEquals("decision.cutoff", problem("decision: {cutoff: 0.2}").key());
     }
 
     @Test
