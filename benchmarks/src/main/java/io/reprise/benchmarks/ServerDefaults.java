@@ -11,7 +11,6 @@ import io.reprise.server.decision.HitPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** A server that is configured to nothing. */
 public final class ServerDefaults {
@@ -26,30 +25,19 @@ public final class ServerDefaults {
         return new ConfigLoader(surroundings).load(null, Map.of(), List.of()).config();
     }
 
-    /**
-     * How a server decides before any audit.
-     *
-     * @param model name of the sentence model
-     * @param reading the model that reads both prompts, or null for the policy that wants none
-     */
-    public static HitPolicy policy(ServerConfig config, String model, @Nullable ReadingModel reading) {
-        return DecisionWiring.uncontrolled(fitting(config, reading), model, reading, ServerDefaults::unwelcome);
+    /** How a server decides before any audit. */
+    public static HitPolicy policy(ServerConfig config, ReadingModel reading) {
+        return DecisionWiring.uncontrolled(config, reading, ServerDefaults::unwelcome);
     }
 
     /** As {@link #policy}, but with one cut-off on the probability. */
-    public static HitPolicy policyAt(double cutoff, ServerConfig config, String model, @Nullable ReadingModel reading) {
-        return DecisionWiring.at(cutoff, fitting(config, reading), model, reading, ServerDefaults::unwelcome);
+    public static HitPolicy policyAt(double cutoff, ServerConfig config, ReadingModel reading) {
+        return DecisionWiring.at(cutoff, config, reading, ServerDefaults::unwelcome);
     }
 
     /** What a server computes for each lookup, whatever its controller makes of it then. */
-    public static HitPolicy wouldBe(Workspace workspace, String model, @Nullable ReadingModel reading) {
-        return policyAt(DecisionWiring.LEAST_PROBABILITY, config(workspace), model, reading);
-    }
-
-    private static ServerConfig fitting(ServerConfig config, @Nullable ReadingModel reading) {
-        return reading == null
-                ? config.withDecision(config.decision().withPolicy(ServerConfig.PolicyKind.LIGHT))
-                : config;
+    public static HitPolicy wouldBe(Workspace workspace, ReadingModel reading) {
+        return policyAt(DecisionWiring.LEAST_PROBABILITY, config(workspace), reading);
     }
 
     private static void unwelcome(RuntimeException failure) {

@@ -1,13 +1,11 @@
 package io.reprise.server;
 
-import io.reprise.server.cli.StartException;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.decision.Calibration;
 import io.reprise.server.decision.CosineCutoff;
 import io.reprise.server.decision.CrossCalibration;
 import io.reprise.server.decision.CrossVerifier;
 import io.reprise.server.decision.Cutoffs;
-import io.reprise.server.decision.FeatureVerifier;
 import io.reprise.server.decision.HitPolicy;
 import io.reprise.server.decision.StandardGuard;
 import io.reprise.server.decision.VerifiedPolicy;
@@ -15,7 +13,6 @@ import io.reprise.server.decision.Verifier;
 import io.reprise.server.decision.bound.Prior;
 import io.reprise.server.decision.bound.RiskSettings;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -45,17 +42,16 @@ public record DecisionWiring(HitPolicy policy, boolean isControlled, String veri
     /**
      * With the controller's last word, as the server decides.
      *
-     * @param model name of the sentence model
-     * @param reading the model that reads two prompts at once, or null where decisions do without it
+     * @param reading the model that reads two prompts at once; null where there is none, and then {@code verified} serves the same text alone
      * @param failed hears of decisions in which that model failed
      */
     static DecisionWiring of(
-            ServerConfig config, String model, @Nullable ReadingModel reading, Consumer<RuntimeException> failed) {
+            ServerConfig config, @Nullable ReadingModel reading, Consumer<RuntimeException> failed) {
         return switch (config.decision().policy()) {
             case COSINE ->
                 new DecisionWiring(cosine(config.decision()), false, "cosine", Prior.ofCalibratedProbabilities());
-            case LIGHT, VERIFIED -> {
-                Verification verification = verification(config, model, reading, failed);
+            case VERIFIED -> {
+                Verification verification = verification(config, reading, failed);
                 yield new DecisionWiring(
                         verified(config.decision(), verification.verifier(), anyRate -> LEAST_PROBABILITY),
                         true,
@@ -67,11 +63,11 @@ public record DecisionWiring(HitPolicy policy, boolean isControlled, String veri
 
     /** The policy with the cut-offs that a controller starts with, for those who have none; as {@link #of}. */
     public static HitPolicy uncontrolled(
-            ServerConfig config, String model, @Nullable ReadingModel reading, Consumer<RuntimeException> failed) {
+            ServerConfig config, @Nullable ReadingModel reading, Consumer<RuntimeException> failed) {
         return switch (config.decision().policy()) {
             case COSINE -> cosine(config.decision());
-            case LIGHT, VERIFIED -> {
-                Verification verification = verification(config, model, reading, failed);
+            case VERIFIED -> {
+                Verification verification = verification(config, reading, failed);
                 yield verified(config.decision(), verification.verifier(), starting(verification.cutoffs()));
             }
         };
@@ -81,15 +77,14 @@ public record DecisionWiring(HitPolicy policy, boolean isControlled, String veri
     public static HitPolicy at(
             double cutoff,
             ServerConfig config,
-            String model,
             @Nullable ReadingModel reading,
             Consumer<RuntimeException> failed) {
         return switch (config.decision().policy()) {
             case COSINE -> cosine(config.decision());
-            case LIGHT, VERIFIED ->
+            case VERIFIED ->
                 verified(
                         config.decision(),
-                        verification(config, model, reading, failed).verifier(),
+                        verification(config, reading, failed).verifier(),
                         anyRate -> cutoff);
         };
     }
@@ -103,20 +98,16 @@ public record DecisionWiring(HitPolicy policy, boolean isControlled, String veri
     private record Verification(Verifier verifier, String name, Cutoffs cutoffs) {}
 
     private static Verification verification(
-            ServerConfig config, String model, @Nullable ReadingModel reading, Consumer<RuntimeException> failed) {
-        FeatureVerifier comparing = comparing(config.decision().policy(), model);
-        String name = comparing.modelName() + "-verifier-1";
-        if (reading != null) {
-            CrossCalibration calibration = reading.calibration();
-            double sure = starting(calibration.ceilings()).at(config.decision().maxWrongRate());
-            return new Verification(
-                    new CrossVerifier(comparing, reading.reader(), calibration, sure, failed),
-                    name + "+" + reading.scorer().modelName() + "-" + calibration.version(),
-                    calibration.ceilings());
+            ServerConfig config, @Nullable ReadingModel reading, Consumer<RuntimeException> failed) {
+        if (reading == null) {
+            return new Verification(Verifier.NONE, "none", anyRate -> NONE);
         }
-        boolean isWanting = config.decision().policy() == ServerConfig.PolicyKind.VERIFIED;
-        FeatureVerifier alone = isWanting ? comparing.cautious() : comparing;
-        return new Verification(alone, isWanting ? name + "-cautious" : name, alone.cutoffs());
+        CrossCalibration calibration = reading.calibration();
+        double sure = starting(calibration.ceilings()).at(config.decision().maxWrongRate());
+        return new Verification(
+                new CrossVerifier(reading.reader(), calibration, sure, failed),
+                reading.scorer().modelName() + "-" + calibration.version(),
+                calibration.ceilings());
     }
 
     private static HitPolicy cosine(ServerConfig.Decision decision) {
@@ -126,17 +117,6 @@ public record DecisionWiring(HitPolicy policy, boolean isControlled, String veri
 
     private static HitPolicy verified(ServerConfig.Decision decision, Verifier verifier, Cutoffs cutoffs) {
         return new VerifiedPolicy(decision.floor(), new StandardGuard(), verifier, cutoffs);
-    }
-
-    private static FeatureVerifier comparing(ServerConfig.PolicyKind policy, String model) {
-        FeatureVerifier verifier = FeatureVerifier.bundled();
-        if (!verifier.modelName().equals(model)) {
-            throw new StartException("decision.policy is " + policy.name().toLowerCase(Locale.ROOT)
-                    + ", but the bundled verifier was learned for the model "
-                    + verifier.modelName() + ", not for " + model
-                    + ": set decision.policy to cosine, or model.path to that model");
-        }
-        return verifier;
     }
 
     /** The steps that a controller starts at, where training found these cut-offs; more than 1 where there is none. */

@@ -29,7 +29,7 @@ final class FailedReads implements Consumer<RuntimeException> {
         long until = quietUntil.get();
         if (now >= until && quietUntil.compareAndSet(until, now + QUIET_MILLIS)) {
             log.warn(
-                    "the model that reads both prompts has failed, so the decision did without it: {}",
+                    "the model that reads both prompts has failed, so nothing was served that it had not read: {}",
                     failure.toString());
         }
     }

@@ -7,8 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A sentence model that remembers what it computed last, for several caches that are asked the same one after the other. Each of these has
- * a policy of its own, which makes its own sketches, so that the model's raw results are kept here and not what a cache keeps of them.
+ * A sentence model that remembers what it computed last, for several caches that are asked the same one after the other.
  * Thread-safe; its callers must not change the vectors they get.
  */
 final class RememberedEmbeddings implements SentenceEmbedder {

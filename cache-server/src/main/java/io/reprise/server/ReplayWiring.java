@@ -176,7 +176,7 @@ final class ReplayWiring implements AutoCloseable {
         return keep(new SemanticCache(
                 embedder,
                 index,
-                DecisionWiring.uncontrolled(config, embedder.modelName(), reading, new FailedReads(Clock.systemUTC())),
+                DecisionWiring.uncontrolled(config, reading, new FailedReads(Clock.systemUTC())),
                 // The model remembers for all caches.
                 settings.withMemory(0, settings.exactMemoryBytes() / caches),
                 clock,

@@ -91,7 +91,7 @@ public final class Server implements AutoCloseable {
             keep(reading);
         }
         var failedReads = new FailedReads(clock);
-        DecisionWiring decision = DecisionWiring.of(config, embedder.modelName(), reading, failedReads);
+        DecisionWiring decision = DecisionWiring.of(config, reading, failedReads);
         LuceneIndex index = keep(LuceneIndex.open(
                 data.index(),
                 IndexOptions.of(embedder.dimension(), embedder.modelName())

@@ -63,7 +63,7 @@ class DistinctPromptsTest {
                 var cache = new SemanticCache(
                         embedder,
                         new FlatIndex(embedder.dimension(), Clock.systemUTC()),
-                        DecisionWiring.uncontrolled(config, embedder.modelName(), reading, failure -> {
+                        DecisionWiring.uncontrolled(config, reading, failure -> {
                             throw failure;
                         }),
                         Server.settings(config),

@@ -30,12 +30,12 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** A model that fails while the server runs costs decisions its word, and nothing else. */
+/** While the model that reads both prompts fails, nothing is served by meaning, and nothing else is lost. */
 class FailingReaderTest {
     private static final LookupOptions BY_MEANING = new LookupOptions(true, null, null);
 
     @Test
-    void modelThatFails_isDoneWithoutAndCounted() throws Exception {
+    void modelThatFails_servesNothingByMeaningAndIsCounted() throws Exception {
         Path models = Path.of(System.getProperty("reprise.models"));
         ServerConfig config = new ConfigLoader(
                         new Surroundings(models, models, Runtime.getRuntime().availableProcessors()))
@@ -49,8 +49,7 @@ class FailingReaderTest {
             try (var cache = new SemanticCache(
                     embedder,
                     new FlatIndex(embedder.dimension(), Clock.systemUTC()),
-                    DecisionWiring.of(config, embedder.modelName(), failing, failed)
-                            .policy(),
+                    DecisionWiring.of(config, failing, failed).policy(),
                     Server.settings(config),
                     Clock.systemUTC(),
                     (stage, nanos) -> {})) {
@@ -60,10 +59,10 @@ class FailingReaderTest {
                                 new StoreOptions(null, List.of(), null, null))
                         .await(1, TimeUnit.MINUTES);
 
-                Lookup.Hit hit = assertInstanceOf(
-                        Lookup.Hit.class, cache.lookup(query("how do i reset my password"), BY_MEANING));
+                Lookup.Miss miss = assertInstanceOf(
+                        Lookup.Miss.class, cache.lookup(query("how do i reset my password"), BY_MEANING));
 
-                assertEquals(Lookup.Kind.SEMANTIC, hit.kind());
+                assertEquals("verifier", miss.reason());
                 assertEquals(1, failed.count());
                 assertEquals(0, cache.faults());
             }

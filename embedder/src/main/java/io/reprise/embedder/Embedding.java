@@ -1,7 +1,5 @@
 package io.reprise.embedder;
 
-import org.jspecify.annotations.Nullable;
-
 /** What a sentence model makes of a text: a vector, or the news that the text does not fit its window. */
 public sealed interface Embedding {
 
@@ -16,19 +14,8 @@ public sealed interface Embedding {
      * @param unknownTokens how much of the text the model cannot tell apart from other texts: tokens outside its vocabulary and
      *     characters that mean nothing to it; 0 to the text's length. Texts that differ
      *     only there have equal vectors, so a caller must not take their cosine as evidence of equal meaning
-     * @param states the model's states of the text's tokens, which the vector was pooled from; null where they were not kept
      */
-    record Vector(
-            float[] vector,
-            int tokens,
-            int unknownTokens,
-            @Nullable TokenStates states) implements Embedding {
-
-        /** A vector alone. */
-        public Vector(float[] vector, int tokens, int unknownTokens) {
-            this(vector, tokens, unknownTokens, null);
-        }
-    }
+    record Vector(float[] vector, int tokens, int unknownTokens) implements Embedding {}
 
     /**
      * A text that is longer than the window, and was not embedded.

@@ -135,16 +135,12 @@ public final class OnnxSentenceEmbedder implements SentenceEmbedder {
     }
 
     private void embedBatch(List<Tokens> texts, List<Integer> positions, Embedding[] embeddings) {
-        List<OnnxSentenceModel.Output> outputs =
+        List<float[]> vectors =
                 model.run(positions.stream().map(p -> texts.get(p).ids()).toList());
-        for (int i = 0; i < outputs.size(); i++) {
+        for (int i = 0; i < vectors.size(); i++) {
             Tokens text = texts.get(positions.get(i));
-            OnnxSentenceModel.Output output = outputs.get(i);
-            embeddings[positions.get(i)] = new Embedding.Vector(
-                    output.vector(),
-                    text.ids().length,
-                    text.unknown(),
-                    text.states(output.states(), manifest.dimension()));
+            embeddings[positions.get(i)] =
+                    new Embedding.Vector(vectors.get(i), text.ids().length, text.unknown());
         }
     }
 
@@ -153,14 +149,12 @@ public final class OnnxSentenceEmbedder implements SentenceEmbedder {
         long[] reverse = IntStream.range(0, text.length)
                 .mapToLong(i -> text[text.length - 1 - i])
                 .toArray();
-        List<OnnxSentenceModel.Output> together = model.run(List.of(text, reverse));
+        List<float[]> together = model.run(List.of(text, reverse));
         return sameDirection(together.get(0), model.run(List.of(text)).getFirst())
                 && sameDirection(together.get(1), model.run(List.of(reverse)).getFirst());
     }
 
-    private static boolean sameDirection(OnnxSentenceModel.Output one, OnnxSentenceModel.Output other) {
-        float[] a = one.vector();
-        float[] b = other.vector();
+    private static boolean sameDirection(float[] a, float[] b) {
         double cosine = 0;
         for (int i = 0; i < a.length; i++) {
             cosine += (double) a[i] * b[i];

@@ -27,21 +27,13 @@ final class OnnxSentenceModel {
     }
 
     /**
-     * What the model made of one text.
-     *
-     * @param vector {@code float[dimension]} of unit L2 norm
-     * @param states {@code [tokens, dimension]} row by row, special tokens included
-     */
-    record Output(float[] vector, float[] states) {}
-
-    /**
      * Embeds texts of equal length in one run.
      *
      * @param texts token ids of one text each, at least one text, all of the same length, not retained
-     * @return what the model made of each text, in the same order
+     * @return the vector of each text, {@code float[dimension]} of unit L2 norm, in the same order
      * @throws EmbedderException when the model fails or its output is not of the stated shape
      */
-    List<Output> run(List<long[]> texts) {
+    List<float[]> run(List<long[]> texts) {
         int tokens = texts.getFirst().length;
         long[] ids = new long[texts.size() * tokens];
         for (int text = 0; text < texts.size(); text++) {
@@ -54,22 +46,20 @@ final class OnnxSentenceModel {
                 (shape, tokenVectors) -> pooled(shape, tokenVectors, texts.size(), tokens));
     }
 
-    private List<Output> pooled(long[] shape, FloatBuffer tokenVectors, int texts, int tokens) {
+    private List<float[]> pooled(long[] shape, FloatBuffer tokenVectors, int texts, int tokens) {
         if (!Arrays.equals(shape, new long[] {texts, tokens, manifest.dimension()})) {
             throw new EmbedderException("The model " + manifest.name() + " made " + Arrays.toString(shape) + " of "
                     + texts + " texts of " + tokens + " tokens, where its manifest states the dimension "
                     + manifest.dimension() + ": correct " + folder.manifestFile());
         }
-        List<Output> outputs = new ArrayList<>(texts);
+        List<float[]> vectors = new ArrayList<>(texts);
         for (int text = 0; text < texts; text++) {
             float[] vector = new float[manifest.dimension()];
             manifest.pooling().pool(tokenVectors, text, tokens, vector);
             normalise(vector);
-            float[] states = new float[tokens * vector.length];
-            tokenVectors.get(text * states.length, states);
-            outputs.add(new Output(vector, states));
+            vectors.add(vector);
         }
-        return outputs;
+        return vectors;
     }
 
     private void normalise(float[] vector) {

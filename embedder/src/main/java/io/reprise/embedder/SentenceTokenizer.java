@@ -12,7 +12,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -53,23 +52,10 @@ final class SentenceTokenizer implements AutoCloseable {
 
         /** The ids of the tokens that are not special. */
         long[] ownIds() {
-            return Arrays.stream(own()).mapToLong(t -> ids[t]).toArray();
-        }
-
-        /** The model's states of the tokens that are not special. */
-        TokenStates states(float[] all, int dimension) {
-            int[] own = own();
-            int[] ownIds = new int[own.length];
-            float[] states = new float[own.length * dimension];
-            for (int i = 0; i < own.length; i++) {
-                ownIds[i] = (int) ids[own[i]];
-                System.arraycopy(all, own[i] * dimension, states, i * dimension, dimension);
-            }
-            return new TokenStates(ownIds, states);
-        }
-
-        private int[] own() {
-            return IntStream.range(0, ids.length).filter(t -> !special[t]).toArray();
+            return IntStream.range(0, ids.length)
+                    .filter(t -> !special[t])
+                    .mapToLong(t -> ids[t])
+                    .toArray();
         }
     }
 

@@ -27,8 +27,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Entries as Lucene documents, and back.
  *
- * <p>What a search returns (id, text, times, sketch) lies in columns, so that neighbours are read without touching their payloads. The stored
+ * <p>What a search returns (id, text, times) lies in columns, so that neighbours are read without touching their payloads. The stored
  * field, which is compressed in blocks, holds the rest and is read for the one entry that is served. Nothing is held twice.
+ *
+ * <p>Documents of earlier versions may have a column of what those kept of a text's tokens ({@code sketch}, with the generation's number where that is
+ * not 0). Nothing reads it.
  */
 final class EntryDocuments {
 
@@ -44,8 +47,6 @@ final class EntryDocuments {
     static final String EXPIRES = "expires";
     /** Of generation 0; see {@link Generation#vectorField}. */
     static final String VECTOR = "vector";
-    /** Of generation 0; see {@link Generation#sketchField}. */
-    static final String SKETCH = "sketch";
     /** The number of the generation, where it is not 0. */
     static final String GENERATION = "generation";
     /** 1 where an entry is to be found by nearness and its generation's model could make no vector. */
@@ -110,10 +111,6 @@ final class EntryDocuments {
         } else if (put.byNearness()) {
             document.add(new NumericDocValuesField(COMPARABLE, 1));
         }
-        byte[] sketch = put.sketch();
-        if (sketch != null) {
-            document.add(new BinaryDocValuesField(generation.sketchField(), new BytesRef(sketch)));
-        }
     }
 
     static Entry read(SegmentView segment, int document) throws IOException {
@@ -145,8 +142,7 @@ final class EntryDocuments {
         int place = place(vectors, document);
         float[] vector =
                 vectors == null || place < 0 ? null : vectors.vectorValue(place).clone();
-        return new StoredEntry(
-                entry, vector, sketch(segment.sketches(), document), vector != null || isComparable(segment, document));
+        return new StoredEntry(entry, vector, vector != null || isComparable(segment, document));
     }
 
     /** Whether a document without a vector of the current generation is to have one. */
@@ -192,10 +188,6 @@ final class EntryDocuments {
         }
         BytesRef value = texts.binaryValue();
         return EntryCodec.decodeString(value.bytes, value.offset, value.length);
-    }
-
-    static byte @Nullable [] sketch(BinaryDocValues sketches, int document) throws IOException {
-        return sketches.advanceExact(document) ? BytesRef.deepCopyOf(sketches.binaryValue()).bytes : null;
     }
 
     private static IOException missing(String field, int document) {

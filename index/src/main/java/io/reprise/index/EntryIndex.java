@@ -17,17 +17,10 @@ public interface EntryIndex extends AutoCloseable {
      *
      * @param vector {@code float[dimension]}, unit L2 norm, not modified afterwards by the caller; null for an entry that is found by id
      *     only
-     * @param sketch what else the caller wants to see of it in {@link Neighbour#sketch}, opaque here, not modified afterwards by the
-     *     caller; null for nothing
      * @return true when an unexpired entry with this id was replaced
      * @throws WriteRefusedException when the write cannot be made durable; the entry is then not stored
      */
-    boolean put(Entry entry, float @Nullable [] vector, byte @Nullable [] sketch);
-
-    /** As {@link #put(Entry, float[], byte[])}, without a sketch. */
-    default boolean put(Entry entry, float @Nullable [] vector) {
-        return put(entry, vector, null);
-    }
+    boolean put(Entry entry, float @Nullable [] vector);
 
     /** The unexpired entry with this id. */
     Optional<Entry> get(String id, long nowMillis);
@@ -85,7 +78,7 @@ public interface EntryIndex extends AutoCloseable {
      * Compares with every entry that matches, so that none is overlooked.
      *
      * @param limit 1 to 1,000
-     * @return without sketches; the cosine is NaN where there was nothing to compare, and the text is the same
+     * @return the cosine is NaN where there was nothing to compare, and the text is the same
      */
     List<Neighbour> resembling(Resemblance what, EntryFilter filter, long nowMillis, int limit);
 

@@ -35,9 +35,9 @@ public final class FlatIndex implements EntryIndex {
     }
 
     @Override
-    public synchronized boolean put(Entry entry, float @Nullable [] vector, byte @Nullable [] sketch) {
+    public synchronized boolean put(Entry entry, float @Nullable [] vector) {
         EntryLimits.check(entry);
-        StoredEntry stored = new StoredEntry(entry, vector == null ? null : space.checked(vector), sketch);
+        StoredEntry stored = new StoredEntry(entry, vector == null ? null : space.checked(vector));
         StoredEntry before = entries.put(entry.id(), stored);
         return before != null && before.entry().expiresAtMillis() > clock.millis();
     }
@@ -108,7 +108,7 @@ public final class FlatIndex implements EntryIndex {
             float[] other = stored.vector();
             float cosine = vector == null || other == null ? Float.NaN : VectorSpace.cosine(vector, other);
             if (entry.text().equals(what.text()) || cosine >= what.minCosine()) {
-                ranking.offer(new Neighbour(entry.id(), entry.text(), cosine, entry.createdAtMillis(), null));
+                ranking.offer(new Neighbour(entry.id(), entry.text(), cosine, entry.createdAtMillis()));
             }
         });
         return ranking.best();
@@ -159,6 +159,6 @@ public final class FlatIndex implements EntryIndex {
         }
         Entry entry = stored.entry();
         float cosine = VectorSpace.cosine(vector, other);
-        return Stream.of(new Neighbour(entry.id(), entry.text(), cosine, entry.createdAtMillis(), stored.sketch()));
+        return Stream.of(new Neighbour(entry.id(), entry.text(), cosine, entry.createdAtMillis()));
     }
 }

@@ -11,19 +11,10 @@ record Generation(int number, String model, int dimension) {
 
     /** The field of its vectors. */
     String vectorField() {
-        return numbered(EntryDocuments.VECTOR);
-    }
-
-    /** The field of what lies beside its vectors. */
-    String sketchField() {
-        return numbered(EntryDocuments.SKETCH);
+        return number == 0 ? EntryDocuments.VECTOR : EntryDocuments.VECTOR + number;
     }
 
     boolean isOf(IndexOptions options) {
         return model.equals(options.modelName()) && dimension == options.dimension();
-    }
-
-    private String numbered(String field) {
-        return number == 0 ? field : field + number;
     }
 }

@@ -47,7 +47,7 @@ final class IdScan {
             if (write == null || write.entry() == null) {
                 throw new IllegalStateException("a row is of a segment or of a write that stored");
             }
-            return new StoredEntry(write.entry(), write.vector(), write.sketch(), write.byNearness());
+            return new StoredEntry(write.entry(), write.vector(), write.byNearness());
         }
     }
 

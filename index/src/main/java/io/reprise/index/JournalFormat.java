@@ -18,7 +18,7 @@ final class JournalFormat {
     static final int HEADER_BYTES = 8;
     static final int FRAME_BYTES = 16;
     private static final int MAGIC = 0x5250524A;
-    /** 2 added entries with a sketch; what version 1 wrote is read as it was. */
+    /** 2 added a type of record that is read still, and written no more; what version 1 wrote is read as it was. */
     private static final int VERSION = 2;
 
     private JournalFormat() {}

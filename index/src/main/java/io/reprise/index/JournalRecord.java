@@ -12,13 +12,11 @@ sealed interface JournalRecord {
      * An entry was stored, replacing the one with its id.
      *
      * @param vector not copied; null for an entry that is found by id only
-     * @param sketch not copied; null for none
      * @param byNearness as in {@link StoredEntry}
      */
-    record Put(Entry entry, float @Nullable [] vector, byte @Nullable [] sketch, boolean byNearness)
-            implements JournalRecord {
-        Put(Entry entry, float @Nullable [] vector, byte @Nullable [] sketch) {
-            this(entry, vector, sketch, vector != null);
+    record Put(Entry entry, float @Nullable [] vector, boolean byNearness) implements JournalRecord {
+        Put(Entry entry, float @Nullable [] vector) {
+            this(entry, vector, vector != null);
         }
     }
 
@@ -31,6 +29,7 @@ sealed interface JournalRecord {
 
     byte PUT = 1;
     byte REMOVE = 2;
+    /** A {@link #PUT} behind a length and as many bytes, which earlier versions kept of a text's tokens. Read without them, not written. */
     byte PUT_SKETCHED = 3;
     /** Without a vector, but found by nearness. Only folders of several models have such, which older programs refuse anyway. */
     byte PUT_COMPARABLE = 4;
@@ -39,25 +38,15 @@ sealed interface JournalRecord {
         return switch (this) {
             case Put put -> {
                 float[] vector = put.vector();
-                byte[] sketch = put.sketch();
                 int vectorBytes = vector == null ? 0 : vector.length * Float.BYTES;
-                int sketchBytes = sketch == null ? 0 : sketch.length;
-                int hint = put.entry().payload().length
-                        + 3 * put.entry().text().length()
-                        + vectorBytes
-                        + sketchBytes
-                        + 512;
+                int hint = put.entry().payload().length + 3 * put.entry().text().length() + vectorBytes + 512;
                 yield EntryCodec.encode(hint, out -> {
                     if (vector == null && put.byNearness()) {
                         out.writeByte(PUT_COMPARABLE);
                         EntryCodec.writeEntry(out, put.entry());
                         return;
                     }
-                    out.writeByte(sketch == null ? PUT : PUT_SKETCHED);
-                    if (sketch != null) {
-                        out.writeInt(sketch.length);
-                        out.write(sketch);
-                    }
+                    out.writeByte(PUT);
                     EntryCodec.writeVector(out, vector);
                     EntryCodec.writeEntry(out, put.entry());
                 });
@@ -82,12 +71,14 @@ sealed interface JournalRecord {
         return EntryCodec.decode(bytes, 0, bytes.length, in -> {
             byte type = in.readByte();
             if (type == PUT || type == PUT_SKETCHED) {
-                byte[] sketch = type == PUT_SKETCHED ? EntryCodec.readBytes(in, in.readInt()) : null;
+                if (type == PUT_SKETCHED) {
+                    in.skipNBytes(in.readInt());
+                }
                 float[] vector = EntryCodec.readVector(in);
-                return new Put(EntryCodec.readEntry(in), vector, sketch);
+                return new Put(EntryCodec.readEntry(in), vector);
             }
             if (type == PUT_COMPARABLE) {
-                return new Put(EntryCodec.readEntry(in), null, null, true);
+                return new Put(EntryCodec.readEntry(in), null, true);
             }
             if (type == REMOVE) {
                 int count = in.readInt();

@@ -131,9 +131,9 @@ public final class LuceneIndex implements EntryIndex, StaleEntries {
     }
 
     @Override
-    public boolean put(Entry entry, float @Nullable [] vector, byte @Nullable [] sketch) {
+    public boolean put(Entry entry, float @Nullable [] vector) {
         EntryLimits.check(entry);
-        return write(new JournalRecord.Put(entry, vector == null ? null : space.checked(vector), sketch)) > 0;
+        return write(new JournalRecord.Put(entry, vector == null ? null : space.checked(vector))) > 0;
     }
 
     @Override
@@ -221,10 +221,10 @@ public final class LuceneIndex implements EntryIndex, StaleEntries {
     }
 
     @Override
-    public boolean renew(StoredEntry stale, float @Nullable [] vector, byte @Nullable [] sketch) {
+    public boolean renew(StoredEntry stale, float @Nullable [] vector) {
         Entry entry = stale.entry();
         var renewed = new JournalRecord.Put(
-                entry, vector == null ? null : space.checked(vector), sketch, vector != null || stale.byNearness());
+                entry, vector == null ? null : space.checked(vector), vector != null || stale.byNearness());
         boolean written;
         try {
             written = lane.writeIf(renewed, () -> entry.expiresAtMillis() > clock.millis() && live.isStale(entry.id()));

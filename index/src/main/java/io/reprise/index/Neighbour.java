@@ -1,7 +1,5 @@
 package io.reprise.index;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * An entry near a query vector, without its payload ({@link EntryIndex#get} reads that for the one that is served).
  *
@@ -9,6 +7,5 @@ import org.jspecify.annotations.Nullable;
  * @param text the entry's prompt
  * @param cosine exact float cosine of the two vectors, -1 to 1, never an approximation of the index
  * @param createdAtMillis epoch milliseconds of the entry's store
- * @param sketch what was stored beside the vector, not to be modified; null where nothing was
  */
-public record Neighbour(String id, String text, float cosine, long createdAtMillis, byte @Nullable [] sketch) {}
+public record Neighbour(String id, String text, float cosine, long createdAtMillis) {}

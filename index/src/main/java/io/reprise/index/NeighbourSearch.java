@@ -36,7 +36,6 @@ final class NeighbourSearch {
         private String id = "";
         private String text = "";
         private long createdAtMillis;
-        private byte @Nullable [] sketch;
 
         Candidate(float cosine, @Nullable Entry entry, @Nullable SegmentView segment, int document) {
             this.cosine = cosine;
@@ -54,7 +53,7 @@ final class NeighbourSearch {
         }
 
         Neighbour toNeighbour() {
-            return new Neighbour(id, text, cosine, createdAtMillis, sketch);
+            return new Neighbour(id, text, cosine, createdAtMillis);
         }
     }
 
@@ -101,7 +100,6 @@ final class NeighbourSearch {
             }
             Candidate candidate = new Candidate(VectorSpace.cosine(vector, other), entry, null, -1);
             candidate.id = entry.id();
-            candidate.sketch = write.sketch();
             nearest.add(candidate);
             if (nearest.size() > k) {
                 nearest.poll();
@@ -162,12 +160,10 @@ final class NeighbourSearch {
         for (SegmentView segment : segments) {
             BinaryDocValues ids = EntryDocuments.ids(segment.reader());
             BinaryDocValues texts = EntryDocuments.texts(segment.reader());
-            BinaryDocValues sketches = segment.sketches();
             for (Candidate candidate : byDocument) {
                 if (candidate.segment == segment) {
                     candidate.id = EntryDocuments.id(ids, candidate.document);
                     candidate.text = EntryDocuments.text(texts, candidate.document);
-                    candidate.sketch = EntryDocuments.sketch(sketches, candidate.document);
                     candidate.createdAtMillis = segment.columns().createdAtMillis(candidate.document);
                 }
             }

@@ -73,10 +73,6 @@ final class RecentWrite {
         return put == null ? null : put.vector();
     }
 
-    byte @Nullable [] sketch() {
-        return put == null ? null : put.sketch();
-    }
-
     boolean byNearness() {
         return put != null && put.byNearness();
     }
@@ -89,9 +85,7 @@ final class RecentWrite {
         }
         Entry entry = put.entry();
         float[] vector = put.vector();
-        byte[] sketch = put.sketch();
         int vectorBytes = vector == null ? 0 : vector.length * Float.BYTES;
-        int sketchBytes = sketch == null ? 0 : sketch.length;
-        return fixed + entry.payload().length + 2L * entry.text().length() + vectorBytes + sketchBytes;
+        return fixed + entry.payload().length + 2L * entry.text().length() + vectorBytes;
     }
 }

@@ -36,15 +36,14 @@ final class ResemblanceScan implements Listing.DocumentVisitor {
                     EntryDocuments.id(ids, document),
                     text,
                     cosine,
-                    segment.columns().createdAtMillis(document),
-                    null));
+                    segment.columns().createdAtMillis(document)));
         }
     }
 
     void visit(RecentWrite write, Entry entry) {
         float cosine = cosine(write.vector());
         if (resembles(entry.text(), cosine)) {
-            ranking.offer(new Neighbour(entry.id(), entry.text(), cosine, entry.createdAtMillis(), null));
+            ranking.offer(new Neighbour(entry.id(), entry.text(), cosine, entry.createdAtMillis()));
         }
     }
 

@@ -3,8 +3,6 @@ package io.reprise.index;
 import java.io.IOException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLongArray;
-import org.apache.lucene.index.BinaryDocValues;
-import org.apache.lucene.index.DocValues;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.PostingsEnum;
@@ -60,11 +58,6 @@ final class SegmentView {
     /** The vectors that searches compare, of the current generation; null when no document has one. */
     @Nullable FloatVectorValues vectors() throws IOException {
         return reader.getFloatVectorValues(generations.current().vectorField());
-    }
-
-    /** What lies beside {@link #vectors}; documents must be asked for in rising order. */
-    BinaryDocValues sketches() throws IOException {
-        return DocValues.getBinary(reader, generations.current().sketchField());
     }
 
     SegmentColumns columns() {

@@ -14,7 +14,7 @@ public interface StaleEntries {
     long countStale(long nowMillis);
 
     /**
-     * Unexpired stale entries by rising id, without vectors and sketches. Nothing is held between pages.
+     * Unexpired stale entries by rising id, without vectors. Nothing is held between pages.
      *
      * @param afterId only entries whose ids come after this one as texts of ASCII; null for all
      * @param maxEntries 1 to 1,000
@@ -29,9 +29,8 @@ public interface StaleEntries {
      * @param stale as {@link #stale} gave it
      * @param vector {@code float[dimension]}, unit L2 norm, not modified afterwards by the caller; null where the current model can make
      *     none: the entry is then found by id only, and remembers whether another model may try ({@link StoredEntry#byNearness})
-     * @param sketch as for {@link EntryIndex#put(Entry, float[], byte[])}
      * @return whether it was renewed
      * @throws WriteRefusedException when the write cannot be made durable; the entry is then as it was
      */
-    boolean renew(StoredEntry stale, float @Nullable [] vector, byte @Nullable [] sketch);
+    boolean renew(StoredEntry stale, float @Nullable [] vector);
 }

@@ -73,7 +73,7 @@ class EarlierVectorsTest {
             Generations generations = Generations.first(options);
             for (int i = 0; i < vectors.size(); i++) {
                 writer.addDocument(EntryDocuments.toDocument(
-                        new JournalRecord.Put(TestEntries.entry("id-" + i, "scope"), vectors.get(i), null, true),
+                        new JournalRecord.Put(TestEntries.entry("id-" + i, "scope"), vectors.get(i), true),
                         generations.current()));
             }
             Map<String, String> commit = generations.asCommit();

@@ -5,10 +5,8 @@ import static io.reprise.index.TestEntries.NOW;
 import static io.reprise.index.TestEntries.axis;
 import static io.reprise.index.TestEntries.entry;
 import static io.reprise.index.TestEntries.within;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -77,29 +75,6 @@ class LuceneIndexTest {
         assertEquals(
                 0f,
                 index.search(axis(0, DIMENSION), within("scope"), 5).getFirst().cosine());
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void sketch_isFoundWithItsEntry(boolean refreshed) {
-        index.put(entry("a"), axis(0, DIMENSION), new byte[] {1, 2, 3});
-        index.put(entry("b"), axis(1, DIMENSION));
-        if (refreshed) {
-            index.refresh();
-        }
-        List<Neighbour> found = index.search(axis(0, DIMENSION), within("scope"), 5);
-        assertArrayEquals(new byte[] {1, 2, 3}, found.get(0).sketch());
-        assertNull(found.get(1).sketch());
-    }
-
-    @Test
-    void sketchInTheJournal_isThereAfterOpening() {
-        index.put(entry("a"), axis(0, DIMENSION), new byte[] {1, 2, 3});
-        index.close();
-        open();
-        assertArrayEquals(
-                new byte[] {1, 2, 3},
-                index.search(axis(0, DIMENSION), within("scope"), 5).getFirst().sketch());
     }
 
     @ParameterizedTest

@@ -130,7 +130,7 @@ class ModelChangeKillTest {
             while (true) {
                 for (StoredEntry each :
                         index.stale(NOW, null, 8, Long.MAX_VALUE).entries()) {
-                    index.renew(each, vectorOf(each.entry(), options), null);
+                    index.renew(each, vectorOf(each.entry(), options));
                 }
             }
         }

@@ -68,7 +68,7 @@ class ModelChangeTest {
     @ParameterizedTest
     @ValueSource(ints = {4, 6})
     void otherModel_findsByIdAtOnceAndNothingByVector(int dimension) {
-        index.put(entry("a"), axis(0, 4), new byte[] {1});
+        index.put(entry("a"), axis(0, 4));
         index.put(entry("b"), axis(1, 4));
         open(of("model-b", dimension));
 
@@ -80,7 +80,6 @@ class ModelChangeTest {
         assertEquals(List.of(), index.resembling(new Resemblance("no such text", axis(0, dimension), -1), ALL, NOW, 5));
         for (StoredEntry each : index.scan(ALL, NOW, null, 10, Long.MAX_VALUE).entries()) {
             assertNull(each.vector());
-            assertNull(each.sketch());
             assertTrue(each.byNearness());
         }
     }
@@ -108,17 +107,16 @@ class ModelChangeTest {
     void renewed_isFoundByItsNewVectorAndIsOtherwiseAsItWas(boolean refreshed) {
         Entry stored = new Entry(
                 "a", "scope", "ann", "n", null, "text", new byte[] {7}, List.of("t", "u"), NOW - 9, LATER + 9);
-        index.put(stored, axis(0, 4), new byte[] {1});
+        index.put(stored, axis(0, 4));
         index.put(entry("b"), axis(0, 4));
         open(B);
-        assertTrue(renew("a", axis(5, 6), new byte[] {2}));
+        assertTrue(renew("a", axis(5, 6)));
         if (refreshed) {
             index.refresh();
         }
         Neighbour found = index.search(axis(5, 6), within("scope"), 5).getFirst();
         assertEquals("a", found.id());
         assertEquals(1f, found.cosine());
-        assertArrayEquals(new byte[] {2}, found.sketch());
         assertEquals(1, index.search(axis(5, 6), within("scope"), 5).size());
         assertEquals(List.of("a"), ids(index.resembling(LIKE_NOTHING, ALL, NOW, 5)));
         assertEquals(1, index.countStale(NOW));
@@ -190,7 +188,7 @@ class ModelChangeTest {
             index.commit();
         }
         for (StoredEntry each : read.values()) {
-            assertFalse(index.renew(each, axis(0, 6), null), () -> each.entry().id());
+            assertFalse(index.renew(each, axis(0, 6)), () -> each.entry().id());
         }
         assertEquals(List.of("back", "replaced"), ids(index.search(axis(1, 6), within("scope"), 5)));
         assertEquals("newer", answer("replaced"));
@@ -323,7 +321,7 @@ class ModelChangeTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void modelThatComesBack_findsWhatWasNotRenewed(boolean committed) {
-        index.put(entry("kept"), axis(0, 4), new byte[] {1});
+        index.put(entry("kept"), axis(0, 4));
         index.put(entry("renewed"), axis(0, 4));
         open(B);
         renew("renewed", axis(1, 6));
@@ -334,7 +332,6 @@ class ModelChangeTest {
         open(A);
         Neighbour found = index.search(axis(0, 4), within("scope"), 5).getFirst();
         assertEquals("kept", found.id());
-        assertArrayEquals(new byte[] {1}, found.sketch());
         assertEquals(1, index.search(axis(0, 4), within("scope"), 5).size());
         assertEquals(
                 List.of("new", "renewed"),
@@ -358,7 +355,7 @@ class ModelChangeTest {
         open(B);
         assertEquals(2, index.countStale(NOW));
         for (StoredEntry each : index.stale(NOW, null, 5, Long.MAX_VALUE).entries()) {
-            assertTrue(index.renew(each, null, null));
+            assertTrue(index.renew(each, null));
         }
         assertEquals(0, index.countStale(NOW));
         if (committed) {
@@ -504,13 +501,9 @@ class ModelChangeTest {
     }
 
     private boolean renew(String id, float[] vector) {
-        return renew(id, vector, null);
-    }
-
-    private boolean renew(String id, float[] vector, byte @Nullable [] sketch) {
         return index.stale(NOW, null, 1000, Long.MAX_VALUE).entries().stream()
                 .filter(each -> each.entry().id().equals(id))
-                .anyMatch(each -> index.renew(each, vector, sketch));
+                .anyMatch(each -> index.renew(each, vector));
     }
 
     private String answer(String id) {

@@ -10,7 +10,6 @@ import io.reprise.server.cache.Keeping;
 import io.reprise.server.cache.Lookup;
 import io.reprise.server.cache.LookupOptions;
 import io.reprise.server.cache.SemanticCache;
-import io.reprise.server.cache.SketchedVector;
 import io.reprise.server.cache.StoreOptions;
 import io.reprise.server.cache.eviction.Bounds;
 import io.reprise.server.decision.Calibration;
@@ -181,14 +180,11 @@ final class Turnover implements AutoCloseable {
         return cache.lookup(query, BY_MEANING) instanceof Lookup.Hit ? 1 : 0;
     }
 
-    // NullAway does not see in class files that an array of a record may be null.
-    @SuppressWarnings("NullAway")
     private Future<SemanticCache.Stored> store(int number) {
-        var vector = new SketchedVector(NumberedQuestions.vector(number), null);
         return cache.store(
                 NumberedQuestions.stored(number),
                 () -> Completion.decode(StoredAnswers.payload(number)),
-                new StoreOptions(life(number), List.of(), null, vector));
+                new StoreOptions(life(number), List.of(), null, NumberedQuestions.vector(number)));
     }
 
     /** When a question that was stored expires: its batch was stored when all before it had been. */

@@ -1,13 +1,12 @@
 package io.reprise.benchmarks.corpus;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What an index is filled with and asked for.
  *
  * @param source what the texts and vectors are, in a sentence for the report
- * @param key short name of the source and of the kind of sketches, for files that are kept
+ * @param key short name of the source, for files that are kept
  * @param entries what is stored
  * @param paraphrases texts that are not stored, each of which means the same as a stored one
  * @param strangers texts that are not stored and are nobody's paraphrase by intent; a few may be by chance
@@ -25,9 +24,8 @@ public record Corpus(
      * A text in the server's normal form.
      *
      * @param vector of unit norm
-     * @param sketch what the server's verifier keeps of it; null for a made-up one
      */
-    public record Question(String text, float[] vector, byte @Nullable [] sketch) {}
+    public record Question(String text, float[] vector) {}
 
     public Corpus {
         entries = List.copyOf(entries);

@@ -3,7 +3,6 @@ package io.reprise.benchmarks.corpus;
 import io.reprise.embedder.Embedding;
 import io.reprise.embedder.ModelFolder;
 import io.reprise.embedder.SentenceEmbedder;
-import io.reprise.embedder.TokenStates;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -31,12 +30,11 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the model makes of texts, kept in a file so that every text is embedded once: the vector, and the sketch that a policy makes of
- * the tokens' states. The states themselves are not kept.
+ * The vectors that the model makes of texts, kept in a file so that every text is embedded once.
  *
- * <p>A file belongs to one model, whose checksum is in its name, and to one {@link Sketcher}. A record is 16 bytes of the text's SHA-256, the
- * number of tokens, the number of unknown tokens, the vector (zeros for a text over the window), the length of the sketch (0 for
- * none) and the sketch. A record that was cut off at the end is dropped. Not thread-safe; one process at a time.
+ * <p>A file belongs to one model, whose checksum is in its name. A record is 16 bytes of the text's SHA-256, the number of tokens, the number of
+ * unknown tokens and the vector (zeros for a text over the window). A record that was cut off at the end is dropped. Not thread-safe; one
+ * process at a time.
  */
 public final class EmbeddingCache implements AutoCloseable {
     private static final int KEY_BYTES = 16;
@@ -50,20 +48,15 @@ public final class EmbeddingCache implements AutoCloseable {
         }
     }
 
-    /** @param sketch null where none was made */
-    private record Kept(Embedding embedding, byte @Nullable [] sketch) {}
-
     private final SentenceEmbedder embedder;
-    private final Sketcher sketcher;
     private final FileChannel file;
-    private final int fixedBytes;
-    private final Map<Key, Kept> known = new HashMap<>();
+    private final int recordBytes;
+    private final Map<Key, Embedding> known = new HashMap<>();
 
-    private EmbeddingCache(SentenceEmbedder embedder, Sketcher sketcher, FileChannel file) {
+    private EmbeddingCache(SentenceEmbedder embedder, FileChannel file) {
         this.embedder = embedder;
-        this.sketcher = sketcher;
         this.file = file;
-        this.fixedBytes = KEY_BYTES + 3 * Integer.BYTES + embedder.dimension() * Float.BYTES;
+        this.recordBytes = KEY_BYTES + 2 * Integer.BYTES + embedder.dimension() * Float.BYTES;
     }
 
     /**
@@ -71,15 +64,13 @@ public final class EmbeddingCache implements AutoCloseable {
      *
      * @param embedder of that model; stays the caller's to close
      */
-    public static EmbeddingCache open(
-            Workspace workspace, ModelFolder model, SentenceEmbedder embedder, Sketcher sketcher) {
+    public static EmbeddingCache open(Workspace workspace, ModelFolder model, SentenceEmbedder embedder) {
         String name = Sha256.hex(model.weights(), model.tokenizer()).substring(0, 16);
-        Path path = workspace.scratch().resolve("embeddings-" + name + "-" + sketcher.key() + ".bin");
+        Path path = workspace.scratch().resolve("vectors-" + name + ".bin");
         try {
             Files.createDirectories(workspace.scratch());
             var cache = new EmbeddingCache(
                     embedder,
-                    sketcher,
                     FileChannel.open(
                             path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
             cache.load();
@@ -89,14 +80,13 @@ public final class EmbeddingCache implements AutoCloseable {
         }
     }
 
-    /** The result for a text that was embedded before, without its tokens' states. */
+    /** The result for a text that was embedded before. */
     public Embedding get(String text) {
-        return kept(text).embedding();
-    }
-
-    /** The sketch of a text that was embedded before, not to be modified; null for one that cannot be compared by meaning. */
-    public byte @Nullable [] sketch(String text) {
-        return kept(text).sketch();
+        Embedding embedding = known.get(Key.of(text));
+        if (embedding == null) {
+            throw new IllegalStateException("this text was never embedded: " + text);
+        }
+        return embedding;
     }
 
     /** The vector of a text that can be compared by meaning, as the server judges it; null for any other. */
@@ -105,11 +95,6 @@ public final class EmbeddingCache implements AutoCloseable {
             case Embedding.TooLong tooLong -> null;
             case Embedding.Vector vector -> vector.unknownTokens() > 0 ? null : vector.vector();
         };
-    }
-
-    /** Names the kind of the sketches. */
-    String sketchKey() {
-        return sketcher.key();
     }
 
     /** Embeds the texts that are new, on as many threads, and says on standard error how far it is. */
@@ -127,7 +112,7 @@ public final class EmbeddingCache implements AutoCloseable {
             while (next < missing.size() || !running.isEmpty()) {
                 while (next < missing.size() && running.size() < 2 * threads) {
                     List<String> part = missing.subList(next, Math.min(missing.size(), next + CHUNK));
-                    running.add(new Chunk(part, executor.submit(() -> embed(part))));
+                    running.add(new Chunk(part, executor.submit(() -> embedder.embedAll(part))));
                     next += part.size();
                 }
                 Chunk chunk = running.remove();
@@ -147,8 +132,8 @@ public final class EmbeddingCache implements AutoCloseable {
         }
     }
 
-    private record Chunk(List<String> texts, Future<List<Kept>> embeddings) {
-        List<Kept> result() {
+    private record Chunk(List<String> texts, Future<List<Embedding>> embeddings) {
+        List<Embedding> result() {
             try {
                 return embeddings.get();
             } catch (ExecutionException e) {
@@ -170,33 +155,6 @@ public final class EmbeddingCache implements AutoCloseable {
         }
     }
 
-    private Kept kept(String text) {
-        Kept kept = known.get(Key.of(text));
-        if (kept == null) {
-            throw new IllegalStateException("this text was never embedded: " + text);
-        }
-        return kept;
-    }
-
-    private List<Kept> embed(List<String> texts) {
-        List<Kept> results = new ArrayList<>(texts.size());
-        for (Embedding embedding : embedder.embedAll(texts)) {
-            results.add(
-                    switch (embedding) {
-                        case Embedding.TooLong tooLong -> new Kept(tooLong, null);
-                        case Embedding.Vector vector -> sketched(vector);
-                    });
-        }
-        return results;
-    }
-
-    private Kept sketched(Embedding.Vector vector) {
-        TokenStates states = vector.unknownTokens() == 0 ? vector.states() : null;
-        return new Kept(
-                new Embedding.Vector(vector.vector(), vector.tokens(), vector.unknownTokens()),
-                states == null ? null : sketcher.sketch().apply(states));
-    }
-
     private void load() throws IOException {
         long whole = 0;
         // Not closed: that would close the file.
@@ -210,15 +168,12 @@ public final class EmbeddingCache implements AutoCloseable {
                 ByteBuffer.wrap(bytes(in, vector.length * Float.BYTES))
                         .asFloatBuffer()
                         .get(vector);
-                byte[] sketch = bytes(in, in.readInt());
                 known.put(
                         key,
-                        new Kept(
-                                tokens > embedder.windowTokens()
-                                        ? new Embedding.TooLong(tokens, embedder.windowTokens())
-                                        : new Embedding.Vector(vector, tokens, unknown),
-                                sketch.length == 0 ? null : sketch));
-                whole += fixedBytes + sketch.length;
+                        tokens > embedder.windowTokens()
+                                ? new Embedding.TooLong(tokens, embedder.windowTokens())
+                                : new Embedding.Vector(vector, tokens, unknown));
+                whole += recordBytes;
             }
         } catch (EOFException e) {
             System.err.println("dropping a record that was cut off");
@@ -233,18 +188,14 @@ public final class EmbeddingCache implements AutoCloseable {
         return bytes;
     }
 
-    private void append(List<String> texts, List<Kept> results) {
-        int sketches = 0;
-        for (Kept kept : results) {
-            sketches += length(kept.sketch());
-        }
-        ByteBuffer block = ByteBuffer.allocate(fixedBytes * texts.size() + sketches);
+    private void append(List<String> texts, List<Embedding> results) {
+        ByteBuffer block = ByteBuffer.allocate(recordBytes * texts.size());
         for (int i = 0; i < texts.size(); i++) {
             Key key = Key.of(texts.get(i));
-            Kept kept = results.get(i);
-            known.put(key, kept);
-            block.putLong(key.high()).putLong(key.low()).putInt(kept.embedding().tokens());
-            switch (kept.embedding()) {
+            Embedding embedding = results.get(i);
+            known.put(key, embedding);
+            block.putLong(key.high()).putLong(key.low()).putInt(embedding.tokens());
+            switch (embedding) {
                 case Embedding.TooLong tooLong -> block.putInt(0);
                 case Embedding.Vector vector -> {
                     block.putInt(vector.unknownTokens());
@@ -252,10 +203,6 @@ public final class EmbeddingCache implements AutoCloseable {
                 }
             }
             block.position(block.position() + embedder.dimension() * Float.BYTES);
-            block.putInt(length(kept.sketch()));
-            if (kept.sketch() != null) {
-                block.put(kept.sketch());
-            }
         }
         block.flip();
         try {
@@ -265,9 +212,5 @@ public final class EmbeddingCache implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot keep embeddings", e);
         }
-    }
-
-    private static int length(byte @Nullable [] sketch) {
-        return sketch == null ? 0 : sketch.length;
     }
 }

@@ -85,19 +85,19 @@ final class MadeUpQuestions {
         for (String text : stored) {
             float[] vector = vectors.comparable(text);
             if (vector != null) {
-                entries.add(new Question(text, vector, vectors.sketch(text)));
+                entries.add(new Question(text, vector));
             }
         }
         int dimension = entries.getFirst().vector().length;
         List<float[]> random = SeededVectors.clustered(size - entries.size() + PROBES, dimension, new Random(SEED));
         random.subList(PROBES, random.size())
-                .forEach(vector -> entries.add(new Question("Made-up question " + entries.size(), vector, null)));
+                .forEach(vector -> entries.add(new Question("Made-up question " + entries.size(), vector)));
         return new Corpus(
                 String.format(
                         Locale.ROOT,
                         "seeded clustered vectors, and %,d questions from a template with their own",
                         stored.size()),
-                "made-up-" + vectors.sketchKey(),
+                "made-up",
                 entries,
                 paraphrases,
                 strangers,

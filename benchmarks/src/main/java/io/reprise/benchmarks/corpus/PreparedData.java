@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/** A server's data folder that holds a corpus with its vectors and sketches, made once and kept. */
+/** A server's data folder that holds a corpus with its vectors, made once and kept. */
 public final class PreparedData {
     private static final Duration LIFE = Duration.ofDays(3650);
     /** Less of a processor than this within a period means that nothing goes on. */
@@ -107,8 +107,7 @@ public final class PreparedData {
             for (int i = 0; i < entries.size(); i++) {
                 index.put(
                         entry(entries.get(i).text(), i, clock.millis()),
-                        entries.get(i).vector(),
-                        entries.get(i).sketch());
+                        entries.get(i).vector());
             }
             awaitIdle();
         }

@@ -50,7 +50,7 @@ final class RealQuestions {
         rest.subList(held, rest.size()).stream().limit(size - stored.size()).forEach(stored::add);
 
         List<Question> entries = new ArrayList<>(size);
-        stored.forEach(text -> entries.add(new Question(text, vector(text, vectors), vectors.sketch(text))));
+        stored.forEach(text -> entries.add(new Question(text, vector(text, vectors))));
         int real = entries.size();
         fill(entries, size);
         String source = String.format(
@@ -60,7 +60,7 @@ final class RealQuestions {
         }
         return new Corpus(
                 source,
-                "real-" + vectors.sketchKey(),
+                "real",
                 entries,
                 List.copyOf(paraphrases),
                 strangers,
@@ -110,8 +110,7 @@ final class RealQuestions {
             Question near = entries.get(random.nextInt(real));
             entries.add(new Question(
                     near.text() + " #" + entries.size(),
-                    SeededVectors.near(near.vector(), 0.7, random),
-                    near.sketch()));
+                    SeededVectors.near(near.vector(), 0.7, random)));
         }
     }
 }

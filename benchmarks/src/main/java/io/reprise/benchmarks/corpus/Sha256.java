@@ -12,7 +12,8 @@ import java.util.HexFormat;
 public final class Sha256 {
     private Sha256() {}
 
-    static byte[] of(byte[] bytes) {
+    /** Of bytes: 32 of them. */
+    public static byte[] of(byte[] bytes) {
         return digest().digest(bytes);
     }
 

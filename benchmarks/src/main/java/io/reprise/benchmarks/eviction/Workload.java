@@ -29,7 +29,7 @@ record Workload(String name, int[] texts, int[] classes, long[] bytes, long[] sa
     private static final double MEDIAN_TOKENS = 200;
     private static final double SIGMA = 0.9;
     private static final int CHARS_PER_TOKEN = 4;
-    /** The index's own, the frame of a chat completion, a vector of 384 dimensions, and a sketch. */
+    /** The index's own, the frame of a chat completion and a vector of 384 dimensions. */
     private static final int OTHER_BYTES = 500 + 500 + 4 * 384 + 700;
 
     private static final Instant PRICED_AT = Instant.parse("2026-09-01T00:00:00Z");

@@ -3,7 +3,6 @@ package io.reprise.benchmarks.http;
 import io.reprise.benchmarks.corpus.Corpus;
 import io.reprise.benchmarks.corpus.EmbeddingCache;
 import io.reprise.benchmarks.corpus.PreparedData;
-import io.reprise.benchmarks.corpus.Sketcher;
 import io.reprise.benchmarks.corpus.Workspace;
 import io.reprise.benchmarks.report.MachineFacts;
 import io.reprise.benchmarks.report.MarkdownReport;
@@ -82,7 +81,7 @@ public final class StreamLoad implements Callable<Integer> {
         Clock clock = Clock.systemUTC();
         ModelFolder model = ModelFolder.open(workspace.modelFolder());
         try (SentenceEmbedder embedder = OnnxSentenceEmbedder.open(model, EmbedderOptions.defaults());
-                EmbeddingCache vectors = EmbeddingCache.open(workspace, model, embedder, Sketcher.standard())) {
+                EmbeddingCache vectors = EmbeddingCache.open(workspace, model, embedder)) {
             Corpus corpus = Corpus.load(workspace, vectors, entries);
             var options = IndexOptions.of(embedder.dimension(), embedder.modelName());
             Path prepared = PreparedData.of(workspace, corpus, options, clock);

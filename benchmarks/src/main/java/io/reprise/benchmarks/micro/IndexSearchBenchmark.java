@@ -4,7 +4,6 @@ import io.reprise.benchmarks.corpus.Corpus;
 import io.reprise.benchmarks.corpus.EmbeddingCache;
 import io.reprise.benchmarks.corpus.PreparedData;
 import io.reprise.benchmarks.corpus.Prompt;
-import io.reprise.benchmarks.corpus.Sketcher;
 import io.reprise.benchmarks.corpus.Workspace;
 import io.reprise.embedder.EmbedderOptions;
 import io.reprise.embedder.ModelFolder;
@@ -67,7 +66,7 @@ public class IndexSearchBenchmark extends Microbenchmark {
         Workspace workspace = Workspace.ofProcess();
         ModelFolder model = ModelFolder.open(workspace.modelFolder());
         try (SentenceEmbedder embedder = OnnxSentenceEmbedder.open(model, EmbedderOptions.defaults());
-                EmbeddingCache vectors = EmbeddingCache.open(workspace, model, embedder, Sketcher.standard())) {
+                EmbeddingCache vectors = EmbeddingCache.open(workspace, model, embedder)) {
             Corpus corpus = Corpus.load(workspace, vectors, entries);
             System.out.println("vectors: " + corpus.source());
             var options = IndexOptions.of(embedder.dimension(), embedder.modelName());

@@ -5,7 +5,6 @@ import io.reprise.benchmarks.corpus.Corpus;
 import io.reprise.benchmarks.corpus.EmbeddingCache;
 import io.reprise.benchmarks.corpus.PreparedData;
 import io.reprise.benchmarks.corpus.Prompt;
-import io.reprise.benchmarks.corpus.Sketcher;
 import io.reprise.benchmarks.corpus.Workspace;
 import io.reprise.embedder.EmbedderOptions;
 import io.reprise.embedder.ModelFolder;
@@ -58,13 +57,13 @@ final class LookupSetting implements AutoCloseable {
         embedder = keep(OnnxSentenceEmbedder.open(model, EmbedderOptions.defaults()));
         raw = keep(new RawModel(model));
         Corpus corpus;
-        try (EmbeddingCache vectors = EmbeddingCache.open(workspace, model, embedder, Sketcher.standard())) {
+        try (EmbeddingCache vectors = EmbeddingCache.open(workspace, model, embedder)) {
             corpus = Corpus.load(workspace, vectors, entries);
         }
         var options = IndexOptions.of(embedder.dimension(), embedder.modelName());
         LuceneIndex index = keep(PreparedData.open(PreparedData.of(workspace, corpus, options, clock), options, clock));
         ReadingModel reading = keep(ServerDefaults.reading(workspace, embedder.modelName()));
-        HitPolicy policy = ServerDefaults.wouldBe(workspace, embedder.modelName(), reading);
+        HitPolicy policy = ServerDefaults.wouldBe(workspace, reading);
         cache = keep(cache(embedder, index, policy, memoBytes, clock, times));
         source = corpus.source();
         exact = queries(

@@ -11,7 +11,6 @@ import io.reprise.server.cache.Lookup;
 import io.reprise.server.cache.LookupOptions;
 import io.reprise.server.cache.SemanticCache;
 import io.reprise.server.cache.StoreOptions;
-import io.reprise.server.decision.HitPolicy;
 import io.reprise.server.prompt.CacheQuery;
 import io.reprise.server.protocol.Completion;
 import io.vertx.core.Future;
@@ -64,9 +63,8 @@ final class CacheReplay {
                 SemanticCache.ConversationSettings.DEFAULT);
         var options = IndexOptions.of(embedder.dimension(), embedder.modelName());
         var remembered = new RememberedModel(embeddings, embedder);
-        HitPolicy policy = remembered.sketching(tried.policy());
         try (LuceneIndex index = LuceneIndex.open(folder, options, clock);
-                var cache = new SemanticCache(remembered, index, policy, settings, clock, times)) {
+                var cache = new SemanticCache(remembered, index, tried.policy(), settings, clock, times)) {
             return replay(stream, judge, counts, cache);
         }
     }

@@ -7,7 +7,6 @@ import io.reprise.server.decision.Calibration;
 import io.reprise.server.decision.CosineCutoff;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The policies that one run compares, all shown the same candidates.
@@ -36,22 +35,16 @@ record Contest(
      * last.
      *
      * @param config the server's
-     * @param model name of the sentence model
      * @param reading the model that reads both prompts
      */
-    static Contest today(ServerConfig config, String model, ReadingModel reading) {
+    static Contest today(ServerConfig config, ReadingModel reading) {
         return of(
                 config.decision().maxWrongRate(),
-                List.of(verifier("light", config, model, null), verifier("verified", config, model, reading)));
-    }
-
-    private static VerifierPolicy verifier(
-            String name, ServerConfig config, String model, @Nullable ReadingModel reading) {
-        return new VerifierPolicy(
-                name,
-                ServerDefaults.policyAt(0, config, model, reading),
-                ServerDefaults.policy(config, model, reading),
-                TriedPolicy.PROBABILITIES);
+                List.of(new VerifierPolicy(
+                        "verified",
+                        ServerDefaults.policyAt(0, config, reading),
+                        ServerDefaults.policy(config, reading),
+                        TriedPolicy.PROBABILITIES)));
     }
 
     private static Contest of(double maxWrongRate, List<VerifierPolicy> verifiers) {

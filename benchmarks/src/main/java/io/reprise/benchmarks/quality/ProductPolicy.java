@@ -3,7 +3,6 @@ package io.reprise.benchmarks.quality;
 import io.reprise.server.decision.Candidate;
 import io.reprise.server.decision.Decision;
 import io.reprise.server.decision.HitPolicy;
-import io.reprise.server.decision.Question;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -49,8 +48,8 @@ record ProductPolicy(HitPolicy policy, double maxWrongRate) {
         for (Stored each : stored) {
             PromptText prompt = each.prompt();
             candidates.add(Candidate.neighbour(
-                    Integer.toString(candidates.size()), prompt.text(), each.cosine(), prompt.sketch()));
+                    Integer.toString(candidates.size()), prompt.text(), each.cosine()));
         }
-        return policy.decide(new Question(asked.text(), asked.sketch()), candidates, maxWrongRate);
+        return policy.decide(asked.text(), candidates, maxWrongRate);
     }
 }

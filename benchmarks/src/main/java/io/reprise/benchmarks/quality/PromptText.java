@@ -7,12 +7,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text in the server's normal form
  * @param vector of unit norm, not modified; null when it is not compared by meaning, being longer than the model's window for one
- * @param sketch what the server keeps of its tokens, not modified; null when it is not compared by meaning
  */
-record PromptText(String text, float @Nullable [] vector, byte @Nullable [] sketch) {
+record PromptText(String text, float @Nullable [] vector) {
 
     /** One that is not compared by meaning. */
     static PromptText exactOnly(String text) {
-        return new PromptText(text, null, null);
+        return new PromptText(text, null);
     }
 }

@@ -5,7 +5,6 @@ import io.reprise.benchmarks.corpus.EmbeddingCache;
 import io.reprise.benchmarks.corpus.EvaluationData;
 import io.reprise.benchmarks.corpus.EvaluationData.StreamRow;
 import io.reprise.benchmarks.corpus.HeldOut;
-import io.reprise.benchmarks.corpus.Sketcher;
 import io.reprise.benchmarks.corpus.Workspace;
 import io.reprise.benchmarks.report.MachineFacts;
 import io.reprise.benchmarks.report.Progress;
@@ -82,7 +81,7 @@ public final class QualityReplay implements Callable<Integer> {
         ModelFolder folder = ModelFolder.open(workspace.modelFolder());
         try (SentenceEmbedder embedder = OnnxSentenceEmbedder.open(folder, EmbedderOptions.defaults());
                 ReadingModel reading = ServerDefaults.reading(workspace, embedder.modelName());
-                EmbeddingCache vectors = EmbeddingCache.open(workspace, folder, embedder, Sketcher.standard())) {
+                EmbeddingCache vectors = EmbeddingCache.open(workspace, folder, embedder)) {
             measure(data.get(), embedder, reading, vectors).write(out);
         }
         return 0;
@@ -91,7 +90,7 @@ public final class QualityReplay implements Callable<Integer> {
     private QualityReport measure(
             EvaluationData data, SentenceEmbedder embedder, ReadingModel reading, EmbeddingCache vectors) {
         MachineFacts facts = MachineFacts.here(workspace.root(), Clock.systemUTC());
-        Contest contest = Contest.today(config, embedder.modelName(), reading);
+        Contest contest = Contest.today(config, reading);
         var labelled = QuestionStream.of(head(data.stream()));
         var banking = QuestionStream.of(head(data.bankingStream()));
         HeldOut heldOut = HeldOut.of(data);
@@ -139,7 +138,7 @@ public final class QualityReplay implements Callable<Integer> {
     }
 
     private static PromptText prompt(String text, EmbeddingCache vectors) {
-        return new PromptText(text, vectors.comparable(text), vectors.sketch(text));
+        return new PromptText(text, vectors.comparable(text));
     }
 
     private List<StreamRow> head(List<StreamRow> rows) {

@@ -57,13 +57,11 @@ record QualityReport(
         report.paragraph(
                 "Model: " + model + ". In brackets are 95 % intervals: Wilson's for shares that were counted.");
         report.paragraph(
-                "Verifiers learn from part of the labelled texts. Of `pairs_qqp`, `pairs_intents`, the Korean pairs of"
+                "The verifier learned from part of the labelled texts. Of `pairs_qqp`, `pairs_intents`, the Korean pairs of"
                         + " `pairs_nonenglish`, `stream_qqp` and `stream_banking`, everything here counts **held-out texts alone**, from which"
-                        + " no model learned, for all policies alike: of pairs both texts, of streams the text that is asked. What puts models together,"
-                        + " turns their log-odds into probabilities and says where to start is calibrated on held-out texts, so that for the verifiers these"
-                        + " figures are a little better than on texts that nobody has seen: `reading.md` measures them crosswise. `light` compares"
-                        + " the two prompts' tokens, `verified`, the default, also has a model read both. Intervals take rows for independent, though those"
-                        + " that repeat a text, or belong to one class, are not quite. "
+                        + " no model learned, for all policies alike: of pairs both texts, of streams the text that is asked. `verified`, the default,"
+                        + " has a model read both prompts; its probabilities and cut-offs are calibrated on other pairs, that were read (`reading.md`)."
+                        + " Intervals take rows for independent, though those that repeat a text, or belong to one class, are not quite. "
                         + heldOutShare());
         goals(report);
         report.section("Right hits against wrong hits");

@@ -70,7 +70,7 @@ final class GrownIndex implements AutoCloseable {
 
     /** Stores one entry, anew when it is there; it is not counted. */
     void store(int entry) {
-        index.put(questions.entry(entry, clock.millis()), questions.vector(entry), null);
+        index.put(questions.entry(entry, clock.millis()), questions.vector(entry));
     }
 
     void remove(int entry) {

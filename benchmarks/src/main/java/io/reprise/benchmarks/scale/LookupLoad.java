@@ -46,7 +46,7 @@ final class LookupLoad implements AutoCloseable {
         this.cache = new SemanticCache(
                 embedder,
                 index.index(),
-                ServerDefaults.wouldBe(workspace, embedder.modelName(), reading),
+                ServerDefaults.wouldBe(workspace, reading),
                 ServerDefaults.cache(0),
                 Clock.systemUTC(),
                 (stage, nanos) -> {});

@@ -2,7 +2,6 @@ package io.reprise.benchmarks.scale;
 
 import io.reprise.benchmarks.corpus.LargeCorpus;
 import io.reprise.benchmarks.corpus.PreparedData;
-import io.reprise.benchmarks.corpus.Sketcher;
 import io.reprise.benchmarks.corpus.Workspace;
 import io.reprise.benchmarks.report.MachineFacts;
 import io.reprise.benchmarks.report.MarkdownReport;
@@ -10,7 +9,6 @@ import io.reprise.benchmarks.report.Memory;
 import io.reprise.benchmarks.report.Proportion;
 import io.reprise.benchmarks.report.Quantiles;
 import io.reprise.embedder.EmbedderOptions;
-import io.reprise.embedder.Embedding;
 import io.reprise.embedder.ModelFolder;
 import io.reprise.embedder.OnnxSentenceEmbedder;
 import io.reprise.embedder.SentenceEmbedder;
@@ -86,12 +84,8 @@ public final class ScaleStudy implements Callable<Integer> {
 
     private void measure(MarkdownReport report, Workspace workspace, SentenceEmbedder embedder, LargeCorpus corpus) {
         var questions = new Questions(corpus, PROBES, entries);
-        report.paragraph(String.format(
-                Locale.ROOT,
-                "%s. Answers have about 85 made-up words. One entry in a hundred is in a scope of its own, the others share one. What the verifier keeps of a prompt's tokens is not stored here:"
-                        + " %,.0f bytes for each of the probes.",
-                corpus.source(),
-                sketchBytes(embedder, questions)));
+        report.paragraph(corpus.source()
+                + ". Answers have about 85 made-up words. One entry in a hundred is in a scope of its own, the others share one.");
         Likeness.report(report, corpus);
         var options = IndexOptions.of(embedder.dimension(), embedder.modelName());
         Path folder = workspace.scratch().resolve("scale-index");
@@ -128,18 +122,6 @@ public final class ScaleStudy implements Callable<Integer> {
         }
         PreparedData.delete(folder);
         goals(report, growth.last(), recall, atOnce, underWrites);
-    }
-
-    /** Mean of the probes. */
-    private static double sketchBytes(SentenceEmbedder embedder, Questions questions) {
-        Sketcher sketcher = Sketcher.standard();
-        return questions.probeTexts().stream()
-                .map(embedder::embed)
-                .mapToInt(embedding -> embedding instanceof Embedding.Vector vector && vector.states() != null
-                        ? sketcher.sketch().apply(vector.states()).length
-                        : 0)
-                .average()
-                .orElse(0);
     }
 
     /** About three to each power of ten, rounded. */

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LabelledLookupTest {
-    private static final PromptText PROMPT = new PromptText("a", new float[] {1}, null);
+    private static final PromptText PROMPT = new PromptText("a", new float[] {1});
     private final ProductPolicy policy = new ProductPolicy(new CosineCutoff(0, 0.75, 1, new Calibration(4, -2)), 1);
 
     @Test

@@ -63,7 +63,7 @@ class LabelledQueriesTest {
     }
 
     private static PromptText prompt(String text) {
-        return text.length() == 4 ? PromptText.exactOnly(text) : new PromptText(text, new float[] {1}, null);
+        return text.length() == 4 ? PromptText.exactOnly(text) : new PromptText(text, new float[] {1});
     }
 
     private void write(String name, String lines) throws IOException {

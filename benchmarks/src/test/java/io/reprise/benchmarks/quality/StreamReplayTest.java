@@ -164,7 +164,7 @@ class StreamReplayTest {
             double radians = Math.toRadians(degrees.getOrDefault(text, Double.NaN));
             vectors.add(
                     Double.isNaN(radians) ? null : new float[] {(float) Math.cos(radians), (float) Math.sin(radians)});
-            texts.add(new PromptText(text, vectors.getLast(), null));
+            texts.add(new PromptText(text, vectors.getLast()));
         }
         var progress = new Progress(
                 new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8), System::nanoTime);

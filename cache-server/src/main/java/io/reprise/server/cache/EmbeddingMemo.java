@@ -4,8 +4,6 @@ import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.reprise.embedder.Embedding;
 import io.reprise.embedder.SentenceEmbedder;
-import io.reprise.embedder.TokenStates;
-import io.reprise.server.decision.HitPolicy;
 import io.reprise.server.protocol.Fingerprint;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -16,8 +14,8 @@ import java.util.concurrent.atomic.LongAdder;
  * when its answer is stored after all, or after its entry has expired.
  *
  * <p>What the model computes takes milliseconds, so a caller can tell by the time what is remembered. Therefore principals share nothing
- * here: the key is a hash of principal and text. It also keeps long texts out of memory. Of the model's results the vector and the
- * policy's sketch are kept, or why there is neither; the states of the tokens, a hundred times as large as the sketch, are not.
+ * here: the key is a hash of principal and text. It also keeps long texts out of memory. Of the model's results the vector is
+ * kept, or why there is none.
  *
  * <p>Bounded by bytes, evicted by TinyLFU. Who asks first for a text computes it, and the others who ask meanwhile wait for that one: since
  * it is running already, and not queued, waiting cannot deadlock a pool. A failure is told to these, and not remembered. Thread-safe;
@@ -29,26 +27,21 @@ final class EmbeddingMemo {
 
     /** What a text is compared by meaning with, or why it is not. */
     sealed interface Meaning {
-        /** It is compared with this. */
-        record Compared(SketchedVector vector) implements Meaning {}
+        /** It is compared with this vector, which is not to be modified. */
+        record Compared(float[] vector) implements Meaning {}
 
         /** It is not; a word of the HTTP contract's reasons says why. */
         record NotComparable(String why) implements Meaning {}
     }
 
     private final SentenceEmbedder embedder;
-    private final HitPolicy policy;
     private final AsyncCache<String, Meaning> memo;
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
 
-    /**
-     * @param policy makes the sketches
-     * @param maxBytes 0 remembers nothing; lookups of one text at the same time still share their work
-     */
-    EmbeddingMemo(SentenceEmbedder embedder, HitPolicy policy, long maxBytes) {
+    /** @param maxBytes 0 remembers nothing; lookups of one text at the same time still share their work */
+    EmbeddingMemo(SentenceEmbedder embedder, long maxBytes) {
         this.embedder = embedder;
-        this.policy = policy;
         this.memo = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
                 .weigher((String key, Meaning meaning) -> bytes(meaning))
@@ -83,7 +76,7 @@ final class EmbeddingMemo {
             case Embedding.TooLong tooLong -> new Meaning.NotComparable("too-long");
             // Texts that differ only in words the model does not know have one vector.
             case Embedding.Vector v when v.unknownTokens() > 0 -> new Meaning.NotComparable("unknown-words");
-            case Embedding.Vector v -> new Meaning.Compared(sketched(v));
+            case Embedding.Vector v -> new Meaning.Compared(v.vector());
         };
     }
 
@@ -95,12 +88,6 @@ final class EmbeddingMemo {
     /** Texts that were not. */
     long misses() {
         return misses.sum();
-    }
-
-    private SketchedVector sketched(Embedding.Vector embedding) {
-        TokenStates states = embedding.states();
-        return new SketchedVector(
-                embedding.vector(), states == null ? null : policy.sketch(states.ids(), states.states()));
     }
 
     private static Meaning result(CompletableFuture<Meaning> computing) {
@@ -118,10 +105,7 @@ final class EmbeddingMemo {
     private static int bytes(Meaning meaning) {
         return switch (meaning) {
             case Meaning.NotComparable none -> OVERHEAD_BYTES;
-            case Meaning.Compared(SketchedVector vector) -> {
-                byte[] sketch = vector.sketch();
-                yield OVERHEAD_BYTES + vector.components().length * Float.BYTES + (sketch == null ? 0 : sketch.length);
-            }
+            case Meaning.Compared(float[] vector) -> OVERHEAD_BYTES + vector.length * Float.BYTES;
         };
     }
 }

@@ -9,10 +9,10 @@ interface EntryWatch {
     /** Whom nothing interests. */
     EntryWatch NONE = new EntryWatch() {
         @Override
-        public void stored(Entry entry, CachedEntry answer, @Nullable SketchedVector vector) {}
+        public void stored(Entry entry, CachedEntry answer, float @Nullable [] vector) {}
 
         @Override
-        public void renewed(Entry entry, @Nullable SketchedVector vector) {}
+        public void renewed(Entry entry, float @Nullable [] vector) {}
 
         @Override
         public void answered(String id) {}
@@ -26,10 +26,10 @@ interface EntryWatch {
      *
      * @param answer the same entry, decoded
      */
-    void stored(Entry entry, CachedEntry answer, @Nullable SketchedVector vector);
+    void stored(Entry entry, CachedEntry answer, float @Nullable [] vector);
 
     /** An entry has another vector, and is otherwise as it was. */
-    void renewed(Entry entry, @Nullable SketchedVector vector);
+    void renewed(Entry entry, float @Nullable [] vector);
 
     /** An entry answered. */
     void answered(String id);

@@ -45,7 +45,7 @@ final class Evictor implements EntryWatch, AutoCloseable {
     private static final int TICKS_PER_SAVE = 10;
     private static final long PATIENCE_SECONDS = 10;
     /**
-     * What the index takes on disk for an entry beside its text, answer, vector and sketch: keys and times, terms, links of the graph. Some 150 in
+     * What the index takes on disk for an entry beside its text, answer and vector: keys and times, terms, links of the graph. Some 150 in
      * {@code benchmarks/results/scale.md}; more where owners, models and tags are many.
      */
     private static final int INDEX_BYTES = 200;
@@ -88,14 +88,14 @@ final class Evictor implements EntryWatch, AutoCloseable {
     }
 
     @Override
-    public void stored(Entry entry, CachedEntry answer, @Nullable SketchedVector vector) {
+    public void stored(Entry entry, CachedEntry answer, float @Nullable [] vector) {
         if (residents.stored(resident(entry, answer, vector))) {
             wake();
         }
     }
 
     @Override
-    public void renewed(Entry entry, @Nullable SketchedVector vector) {
+    public void renewed(Entry entry, float @Nullable [] vector) {
         if (residents.resized(resident(entry, CachedEntry.of(entry), vector))) {
             wake();
         }
@@ -269,15 +269,13 @@ final class Evictor implements EntryWatch, AutoCloseable {
     }
 
     private Resident resident(StoredEntry stored) {
-        SketchedVector vector = stored.vector() == null ? null : new SketchedVector(stored.vector(), stored.sketch());
-        return resident(stored.entry(), CachedEntry.of(stored.entry()), vector);
+        return resident(stored.entry(), CachedEntry.of(stored.entry()), stored.vector());
     }
 
-    private Resident resident(Entry entry, CachedEntry answer, @Nullable SketchedVector vector) {
+    private Resident resident(Entry entry, CachedEntry answer, float @Nullable [] vector) {
         long bytes = (long) INDEX_BYTES + entry.text().length() + entry.payload().length;
         if (vector != null) {
-            byte[] sketch = vector.sketch();
-            bytes += (long) COMPONENT_BYTES * vector.components().length + (sketch == null ? 0 : sketch.length);
+            bytes += (long) COMPONENT_BYTES * vector.length;
         }
         return new Resident(
                 entry.id(),

@@ -62,11 +62,10 @@ final class ExactTier {
      * @param vector null for an entry that is found by id only
      * @return true when an unexpired entry with this id was replaced
      */
-    boolean store(Entry entry, @Nullable SketchedVector vector) {
+    boolean store(Entry entry, float @Nullable [] vector) {
         var replaced = new AtomicBoolean();
         entries.asMap().compute(entry.id(), (id, before) -> {
-            replaced.set(
-                    vector == null ? index.put(entry, null) : index.put(entry, vector.components(), vector.sketch()));
+            replaced.set(index.put(entry, vector));
             CachedEntry stored = CachedEntry.of(entry);
             watch.stored(entry, stored, vector);
             return stored;
@@ -80,17 +79,13 @@ final class ExactTier {
      *
      * @return whether it was stored
      */
-    boolean restore(Entry entry, @Nullable SketchedVector vector) {
+    boolean restore(Entry entry, float @Nullable [] vector) {
         var stored = new AtomicBoolean();
         entries.asMap().compute(entry.id(), (id, before) -> {
             if (hasAsNew(entry)) {
                 return before;
             }
-            if (vector == null) {
-                index.put(entry, null);
-            } else {
-                index.put(entry, vector.components(), vector.sketch());
-            }
+            index.put(entry, vector);
             watch.stored(entry, CachedEntry.of(entry), vector);
             stored.set(true);
             return null;
@@ -103,13 +98,11 @@ final class ExactTier {
      *
      * @return whether it was
      */
-    boolean renew(StaleEntries stale, StoredEntry stored, @Nullable SketchedVector vector) {
+    boolean renew(StaleEntries stale, StoredEntry stored, float @Nullable [] vector) {
         var renewed = new AtomicBoolean();
         Entry entry = stored.entry();
         entries.asMap().compute(entry.id(), (id, before) -> {
-            boolean written = vector == null
-                    ? stale.renew(stored, null, null)
-                    : stale.renew(stored, vector.components(), vector.sketch());
+            boolean written = stale.renew(stored, vector);
             if (written) {
                 watch.renewed(entry, vector);
             }

@@ -31,8 +31,8 @@ final class Invalidation {
             return null;
         }
         String text = Prompts.normal(selection.prompt());
-        SketchedVector vector = semantic.vector(text);
-        return new Resemblance(text, vector == null ? null : vector.components(), (float) selection.minCosine());
+        float[] vector = semantic.vector(text);
+        return new Resemblance(text, vector, (float) selection.minCosine());
     }
 
     /** What {@link #remove} would take now. */

@@ -65,7 +65,7 @@ public sealed interface Lookup {
             String reason,
             @Nullable Float similarity,
             @Nullable Decision decision,
-            @Nullable SketchedVector vector,
+            float @Nullable [] vector,
             @Nullable Ticket ticket)
             implements Lookup {
         static Miss because(String reason) {

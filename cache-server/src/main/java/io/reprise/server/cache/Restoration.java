@@ -25,7 +25,7 @@ final class Restoration {
         this.noDeletion = noDeletion;
     }
 
-    Restored restore(Entry entry, boolean byMeaning, @Nullable SketchedVector vector) {
+    Restored restore(Entry entry, boolean byMeaning, float @Nullable [] vector) {
         long now = clock.millis();
         long expires = Math.min(entry.expiresAtMillis(), now + maxTtl.toMillis());
         if (expires <= now) {
@@ -36,7 +36,7 @@ final class Restoration {
         if (exact.hasAsNew(restored)) {
             return Restored.KEPT;
         }
-        SketchedVector found = byMeaning && semantic.mayServe(Completion.decode(entry.payload()))
+        float[] found = byMeaning && semantic.mayServe(Completion.decode(entry.payload()))
                 ? vector(entry.text(), vector)
                 : null;
         noDeletion.lock();
@@ -47,7 +47,7 @@ final class Restoration {
         }
     }
 
-    private @Nullable SketchedVector vector(String text, @Nullable SketchedVector brought) {
+    private float @Nullable [] vector(String text, float @Nullable [] brought) {
         return brought != null && semantic.suits(brought) ? brought : semantic.vector(text);
     }
 

@@ -300,7 +300,7 @@ public final class SemanticCache implements AutoCloseable {
     public Future<Stored> store(CacheQuery query, Supplier<Completion> answer, StoreOptions options) {
         Future<Stored> stored = writes.submit(() -> {
             Completion completion = answer.get();
-            SketchedVector vector = semantic.mayServe(completion) ? semantic.vector(query, options.vector()) : null;
+            float[] vector = semantic.mayServe(completion) ? semantic.vector(query, options.vector()) : null;
             return put(query, completion, vector, options);
         });
         pending.add(List.of(query.id(), query.scope()), stored);
@@ -413,7 +413,7 @@ public final class SemanticCache implements AutoCloseable {
      * @param byMeaning whether it may answer other texts
      * @param vector what it was found by, or null; where it does not suit this index, the text is embedded
      */
-    public Future<Restored> restore(Entry entry, boolean byMeaning, @Nullable SketchedVector vector) {
+    public Future<Restored> restore(Entry entry, boolean byMeaning, float @Nullable [] vector) {
         return writes.submit(() -> restoration.restore(entry, byMeaning, vector));
     }
 
@@ -495,7 +495,7 @@ public final class SemanticCache implements AutoCloseable {
         }
     }
 
-    private Stored put(CacheQuery query, Completion completion, @Nullable SketchedVector vector, StoreOptions options) {
+    private Stored put(CacheQuery query, Completion completion, float @Nullable [] vector, StoreOptions options) {
         Instant now = clock.instant();
         Duration ttl = options.ttl() == null ? settings.ttl() : options.ttl();
         Instant expires = now.plus(ttl.compareTo(settings.maxTtl()) < 0 ? ttl : settings.maxTtl());
@@ -523,7 +523,7 @@ public final class SemanticCache implements AutoCloseable {
 
     /** An entry that was never to answer other texts gets no vector now either: why not, it does not say. */
     private boolean renew(StaleEntries stale, StoredEntry stored) {
-        SketchedVector vector =
+        float[] vector =
                 stored.byNearness() ? semantic.vector(stored.entry().text()) : null;
         removals.storing().lock();
         try {

@@ -8,7 +8,6 @@ import io.reprise.server.cache.EmbeddingMemo.Meaning;
 import io.reprise.server.decision.Candidate;
 import io.reprise.server.decision.Decision;
 import io.reprise.server.decision.HitPolicy;
-import io.reprise.server.decision.Question;
 import io.reprise.server.decision.bound.RiskController;
 import io.reprise.server.decision.bound.Terms;
 import io.reprise.server.decision.bound.Ticket;
@@ -48,7 +47,7 @@ final class SemanticTier implements AutoCloseable {
 
     private sealed interface Neighbours {
         /** What the policy made of the nearest in each scope that was searched. */
-        record Found(Question asked, SketchedVector vector, List<Decision> decisions) implements Neighbours {}
+        record Found(float[] vector, List<Decision> decisions) implements Neighbours {}
 
         record NotComparable(String why) implements Neighbours {}
     }
@@ -86,7 +85,7 @@ final class SemanticTier implements AutoCloseable {
         this.timer = timer;
         this.entries = entries;
         this.aliases = new Aliases(settings.conversations().maxAliases());
-        this.memo = new EmbeddingMemo(embedder, policy, settings.embeddingMemoBytes());
+        this.memo = new EmbeddingMemo(embedder, settings.embeddingMemoBytes());
         this.embeddings = new WorkerPool("reprise-embed", settings.embeddingThreads(), settings.embeddingQueue());
     }
 
@@ -219,19 +218,18 @@ final class SemanticTier implements AutoCloseable {
             timer.record(StageTimer.Stage.EMBED, embedded - start);
             return switch (meaning) {
                 case Meaning.NotComparable(String why) -> new Neighbours.NotComparable(why);
-                case Meaning.Compared(SketchedVector vector) -> {
+                case Meaning.Compared(float[] vector) -> {
                     List<List<Neighbour>> nearest = scopes.stream()
                             .map(scope -> index.search(
-                                    vector.components(), new SearchScope(scope, now, notBefore), settings.candidates()))
+                                    vector, new SearchScope(scope, now, notBefore), settings.candidates()))
                             .toList();
                     long searched = System.nanoTime();
                     timer.record(StageTimer.Stage.SEARCH, searched - embedded);
-                    Question asked = new Question(query.meaning(), vector.sketch());
                     List<Decision> decisions = nearest.stream()
-                            .map(found -> policy.decide(asked, candidates(found), maxWrongRate(options)))
+                            .map(found -> policy.decide(query.meaning(), candidates(found), maxWrongRate(options)))
                             .toList();
                     timer.record(StageTimer.Stage.DECIDE, System.nanoTime() - searched);
-                    yield new Neighbours.Found(asked, vector, decisions);
+                    yield new Neighbours.Found(vector, decisions);
                 }
             };
         }));
@@ -245,7 +243,7 @@ final class SemanticTier implements AutoCloseable {
 
     private static List<Candidate> candidates(List<Neighbour> nearest) {
         return nearest.stream()
-                .map(n -> Candidate.neighbour(n.id(), PromptParts.meaning(n.text()), n.cosine(), n.sketch()))
+                .map(n -> Candidate.neighbour(n.id(), PromptParts.meaning(n.text()), n.cosine()))
                 .toList();
     }
 
@@ -298,7 +296,7 @@ final class SemanticTier implements AutoCloseable {
                     }
                     // Deleted since it was found, replaced by what may not serve, or in quarantine: decide again
                     // without it.
-                    decision = without(chosen, decision, found.asked(), options);
+                    decision = without(chosen, decision, query.text(), options);
                 }
             }
         }
@@ -342,7 +340,7 @@ final class SemanticTier implements AutoCloseable {
         }
     }
 
-    private Decision without(Candidate chosen, Decision decision, Question asked, LookupOptions options) {
+    private Decision without(Candidate chosen, Decision decision, String asked, LookupOptions options) {
         List<Candidate> rest = new ArrayList<>(decision.candidates());
         if (!rest.removeIf(candidate -> candidate.id().equals(chosen.id()))) {
             throw new IllegalStateException("the policy chose what is no candidate");
@@ -355,35 +353,30 @@ final class SemanticTier implements AutoCloseable {
     }
 
     /** What a query is found by, or null when it is found by its key only; may be computed here and now. */
-    @Nullable
-    SketchedVector vector(CacheQuery query, @Nullable SketchedVector known) {
+    float @Nullable [] vector(CacheQuery query, float @Nullable [] known) {
         return known != null || exactOnly(query) != null ? known : vector(memo.of(query.principal(), query.meaning()));
     }
 
     /** What a text is found by, computed here and now; null when it is not compared by meaning. */
-    @Nullable
-    SketchedVector vector(String prompt) {
+    float @Nullable [] vector(String prompt) {
         String text = PromptParts.meaning(prompt);
         return text.isBlank() || text.length() > MAX_COMPARED_CHARS ? null : vector(memo.computed(text));
     }
 
-    private static @Nullable SketchedVector vector(Meaning meaning) {
+    private static float @Nullable [] vector(Meaning meaning) {
         return switch (meaning) {
-            case Meaning.Compared(SketchedVector vector) -> vector;
+            case Meaning.Compared(float[] vector) -> vector;
             case Meaning.NotComparable none -> null;
         };
     }
 
-    /** Whether a vector from elsewhere can stand in this index: of its dimension, of unit norm, with a sketch where the policy makes them. */
-    boolean suits(SketchedVector vector) {
+    /** Whether a vector from elsewhere can stand in this index: of its dimension and of unit norm. */
+    boolean suits(float[] vector) {
         double squares = 0;
-        for (float component : vector.components()) {
+        for (float component : vector) {
             squares += (double) component * component;
         }
-        boolean sketches = policy.sketch(new int[0], new float[0]) != null;
-        return vector.components().length == embedder.dimension()
-                && Math.abs(squares - 1) <= NORM_TOLERANCE
-                && (vector.sketch() != null || !sketches);
+        return vector.length == embedder.dimension() && Math.abs(squares - 1) <= NORM_TOLERANCE;
     }
 
     /** Name of the model whose vectors these are. */

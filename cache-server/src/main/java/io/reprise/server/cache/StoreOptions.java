@@ -18,7 +18,7 @@ public record StoreOptions(
         @Nullable Duration ttl,
         List<String> tags,
         @Nullable Instant askedAt,
-        @Nullable SketchedVector vector) {
+        float @Nullable [] vector) {
     public StoreOptions {
         tags = List.copyOf(tags);
     }

@@ -32,6 +32,7 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The table of settings, in the order of the reference page. A new setting is a row here or in {@link UpstreamKeys}, and a line in {@link Binding}. */
@@ -116,20 +117,19 @@ final class Keys {
             "embedding.memo_bytes",
             bytes(0, 1024L * GIB),
             "16MiB",
-            "Memory for what was embedded of late, so that a text that a principal sends again is not embedded again; 2.7 KB for one"
-                    + " of 14 tokens. 0 remembers none.");
+            "Memory for what was embedded of late, so that a text that a principal sends again is not embedded again; 1.9 KB for each."
+                    + " 0 remembers none.");
 
     static final Key<PolicyKind> DECISION_POLICY = key(
             "decision.policy",
-            oneOf(PolicyKind.class),
+            oneOf(PolicyKind.class, Map.of("light", "it is no more: take verified, or cosine")),
             "verified",
-            "How it is decided whether an earlier answer serves for another text: `verified` compares the two token by token, asks"
-                    + " guards and has a model read both, `light` does without that model, `cosine` takes the nearest from"
-                    + " `decision.cutoff` on.");
+            "How it is decided whether an earlier answer serves for another text: `verified` asks guards and has a model read both,"
+                    + " `cosine` takes the nearest from `decision.cutoff` on.");
     static final Key<Double> DECISION_FLOOR = key(
             "decision.floor",
             fraction(),
-            "0.70",
+            "0.30",
             "The cosine under which no entry is considered; at most `decision.cutoff`.");
     static final Key<Double> DECISION_CUTOFF = key(
             "decision.cutoff",

@@ -89,10 +89,8 @@ public record ServerConfig(
 
     /** What decides whether an earlier answer serves for another text. */
     public enum PolicyKind {
-        /** The verifier that reads both prompts, and the guards. */
+        /** The guards, and the model that reads both prompts. */
         VERIFIED,
-        /** The verifier that compares tokens alone, and the guards. */
-        LIGHT,
         /** One cut-off on the cosine. */
         COSINE
     }

@@ -162,6 +162,11 @@ final class ValueTypes {
     }
 
     static <E extends Enum<E>> ValueType<E> oneOf(Class<E> constants) {
+        return oneOf(constants, Map.of());
+    }
+
+    /** @param gone choices of earlier versions, with what to do instead */
+    static <E extends Enum<E>> ValueType<E> oneOf(Class<E> constants, Map<String, String> gone) {
         E[] values = constants.getEnumConstants();
         String allowed = Arrays.stream(values)
                 .map(value -> value.name().toLowerCase(Locale.ROOT))
@@ -172,7 +177,7 @@ final class ValueTypes {
                     return value;
                 }
             }
-            throw new InvalidValueException("none of the choices");
+            throw new InvalidValueException(gone.getOrDefault(text, "none of the choices"));
         });
     }
 

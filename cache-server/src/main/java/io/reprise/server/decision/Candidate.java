@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  * @param id id of its entry
  * @param text the earlier prompt
  * @param cosine exact cosine of the two prompts' vectors, -1 to 1
- * @param sketch what {@link HitPolicy#sketch} made of it when it was stored, not to be modified; null where nothing was kept
  * @param vetoes names of the guards that forbid it, as far as they were asked
  * @param probability that its answer serves, 0 to 1; null when nothing has estimated it
  */
@@ -17,7 +16,6 @@ public record Candidate(
         String id,
         String text,
         float cosine,
-        byte @Nullable [] sketch,
         List<String> vetoes,
         @Nullable Double probability) {
 
@@ -27,21 +25,16 @@ public record Candidate(
 
     /** A neighbour that nobody has judged yet. */
     public static Candidate neighbour(String id, String text, float cosine) {
-        return neighbour(id, text, cosine, null);
-    }
-
-    /** A neighbour that nobody has judged yet, with its sketch. */
-    public static Candidate neighbour(String id, String text, float cosine, byte @Nullable [] sketch) {
-        return new Candidate(id, text, cosine, sketch, List.of(), null);
+        return new Candidate(id, text, cosine, List.of(), null);
     }
 
     /** The same with an estimate. */
     public Candidate withProbability(double estimate) {
-        return new Candidate(id, text, cosine, sketch, vetoes, estimate);
+        return new Candidate(id, text, cosine, vetoes, estimate);
     }
 
     /** The same with what the guards said. */
     public Candidate withVetoes(List<String> guards) {
-        return new Candidate(id, text, cosine, sketch, guards, probability);
+        return new Candidate(id, text, cosine, guards, probability);
     }
 }

@@ -33,7 +33,7 @@ public final class CosineCutoff implements HitPolicy {
     }
 
     @Override
-    public Decision decide(Question asked, List<Candidate> candidates, double maxWrongRate) {
+    public Decision decide(String asked, List<Candidate> candidates, double maxWrongRate) {
         List<Candidate> judged = candidates.stream()
                 .map(c -> c.withProbability(calibration.probability(c.cosine())))
                 .toList();

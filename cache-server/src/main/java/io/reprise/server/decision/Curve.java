@@ -1,8 +1,5 @@
 package io.reprise.server.decision;
 
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -82,16 +79,5 @@ public record Curve(float[] inputs, float[] outputs) {
     /** Of rates of wrong hits: the cut-offs. Below the least rate none is known to hold. */
     public Cutoffs asCutoffs() {
         return rate -> (float) rate < first() ? 2 : at((float) rate);
-    }
-
-    void write(DataOutputStream out) throws IOException {
-        out.writeInt(inputs.length);
-        Floats.write(out, inputs);
-        Floats.write(out, outputs);
-    }
-
-    static Curve read(DataInputStream in) throws IOException {
-        int length = in.readInt();
-        return new Curve(Floats.read(in, length), Floats.read(in, length));
     }
 }

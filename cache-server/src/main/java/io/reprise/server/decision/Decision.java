@@ -52,13 +52,13 @@ public record Decision(Verdict verdict, List<Candidate> candidates, double cutof
         /** The nearest lies below the floor. */
         public static final Reason FLOOR = new Reason("floor");
 
-        /** A candidate lies above the floor, but none reaches the cut-off. */
+        /** A candidate lies above the floor, but none is known to reach the cut-off. */
         public static final Reason VERIFIER = new Reason("verifier");
 
         /** One reaches it, but the wrong-hit rate asked for cannot be shown. */
         public static final Reason BOUND = new Reason("bound");
 
-        /** One would serve, but the guard of this name forbids it. */
+        /** The guard of this name forbids the nearest, and no other serves. */
         public static Reason guard(String name) {
             return new Reason("guard:" + name);
         }

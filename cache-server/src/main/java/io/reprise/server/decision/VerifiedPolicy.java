@@ -2,7 +2,6 @@ package io.reprise.server.decision;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,23 +32,18 @@ public final class VerifiedPolicy implements HitPolicy {
     }
 
     @Override
-    public byte @Nullable [] sketch(int[] tokenIds, float[] states) {
-        return verifier.sketch(tokenIds, states);
-    }
-
-    @Override
-    public Decision decide(Question asked, List<Candidate> candidates, double maxWrongRate) {
+    public Decision decide(String asked, List<Candidate> candidates, double maxWrongRate) {
         double cutoff = cutoffs.at(maxWrongRate);
         if (candidates.isEmpty() || !isConsidered(candidates.getFirst())) {
             return new Decision(nothing(candidates), candidates, cutoff, floor);
         }
         List<Candidate> all = new ArrayList<>(candidates);
         List<Candidate> considered = all.subList(0, considered(candidates));
-        Guard.About guarded = guard.about(asked.text());
-        considered.replaceAll(candidate -> asked.text().equals(candidate.text())
+        Guard.About guarded = guard.about(asked);
+        considered.replaceAll(candidate -> asked.equals(candidate.text())
                 ? candidate.withProbability(1)
                 : candidate.withVetoes(guarded.vetoes(candidate.text())));
-        if (considered.stream().noneMatch(candidate -> asked.text().equals(candidate.text()))) {
+        if (considered.stream().noneMatch(candidate -> asked.equals(candidate.text()))) {
             List<Candidate> judged = verifier.judged(asked, considered, cutoff);
             for (int i = 0; i < judged.size(); i++) {
                 considered.set(i, judged.get(i));
@@ -76,26 +70,31 @@ public final class VerifiedPolicy implements HitPolicy {
     }
 
     private static Decision.Verdict best(List<Candidate> judged, double cutoff) {
-        Candidate allowed =
-                likeliest(judged, cutoff, candidate -> candidate.vetoes().isEmpty());
-        if (allowed != null && allowed.probability() != null) {
-            return new Decision.Verdict.Hit(allowed, allowed.probability());
+        Candidate likeliest = likeliest(judged, cutoff);
+        if (likeliest != null && likeliest.probability() != null) {
+            return new Decision.Verdict.Hit(likeliest, likeliest.probability());
         }
-        Candidate forbidden = likeliest(judged, cutoff, candidate -> true);
-        if (forbidden != null) {
-            return new Decision.Verdict.Miss(
-                    Decision.Reason.guard(forbidden.vetoes().getFirst()));
-        }
-        return new Decision.Verdict.Miss(cutoff > 1 ? Decision.Reason.BOUND : Decision.Reason.VERIFIER);
+        return new Decision.Verdict.Miss(why(judged.getFirst(), cutoff));
     }
 
-    /** Of those that reach the cut-off; of two as likely the nearer. */
-    private static @Nullable Candidate likeliest(List<Candidate> judged, double cutoff, Predicate<Candidate> which) {
+    /** Why nothing serves: what there is to say of the nearest. */
+    private static Decision.Reason why(Candidate nearest, double cutoff) {
+        if (cutoff > 1) {
+            return Decision.Reason.BOUND;
+        }
+        return nearest.vetoes().isEmpty()
+                ? Decision.Reason.VERIFIER
+                : Decision.Reason.guard(nearest.vetoes().getFirst());
+    }
+
+    /** Of those that reach the cut-off and that no guard forbids; of two as likely the nearer. */
+    private static @Nullable Candidate likeliest(List<Candidate> judged, double cutoff) {
         Candidate best = null;
         double highest = -1;
         for (Candidate candidate : judged) {
             Double probability = candidate.probability();
-            if (probability != null && probability >= cutoff && probability > highest && which.test(candidate)) {
+            boolean reaches = probability != null && probability >= cutoff && probability > highest;
+            if (reaches && candidate.vetoes().isEmpty()) {
                 best = candidate;
                 highest = probability;
             }

@@ -1,7 +1,6 @@
 package io.reprise.server.http;
 
 import io.reprise.server.cache.Lookup;
-import io.reprise.server.cache.SketchedVector;
 import io.reprise.server.ledger.CallOutcome;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +32,7 @@ record Unanswered(CallOutcome outcome, String why, @Nullable Lookup found) {
     }
 
     /** What the prompt is found by, when a lookup has computed it. */
-    @Nullable SketchedVector vector() {
+    float @Nullable [] vector() {
         return found instanceof Lookup.Miss miss ? miss.vector() : null;
     }
 }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reprise.index.Entry;
 import io.reprise.index.StoredEntry;
-import io.reprise.server.cache.SketchedVector;
 import io.reprise.server.prompt.Prompts;
 import io.reprise.server.protocol.Answers;
 import io.reprise.server.protocol.CachingRules;
@@ -30,8 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Entries as lines of an export, and back.
  *
  * <p>The answer travels as a text that holds its JSON to the byte, since what is replayed is what was answered. A vector travels with the
- * name of its model and with the sketch that belongs to it: a sketch can only be made anew by the whole cost of the model, so that a
- * vector without one would save nothing.
+ * name of its model.
  */
 final class EntryLines {
     private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
@@ -45,7 +43,7 @@ final class EntryLines {
      * @param byMeaning whether it may answer other texts
      * @param vector what it is found by, or null where the line has none of this model
      */
-    record Line(Entry entry, boolean byMeaning, @Nullable SketchedVector vector) {}
+    record Line(Entry entry, boolean byMeaning, float @Nullable [] vector) {}
 
     private final String model;
     private final Seal seal;
@@ -84,9 +82,6 @@ final class EntryLines {
         if (vectors && stored.vector() != null) {
             ObjectNode vector = line.putObject("vector").put("model", model);
             vector.put("components", Base64.getEncoder().encodeToString(bytes(stored.vector())));
-            if (stored.sketch() != null) {
-                vector.put("sketch", Base64.getEncoder().encodeToString(stored.sketch()));
-            }
         }
         return line;
     }
@@ -209,14 +204,14 @@ final class EntryLines {
     }
 
     /** Null for one of another model, which the text is embedded in place of. */
-    private @Nullable SketchedVector vector(JsonNode node) {
+    private float @Nullable [] vector(JsonNode node) {
         if (!model.equals(node.path("model").textValue())) {
             return null;
         }
         byte[] bytes = base64(node, "components");
         float[] components = new float[bytes.length / Float.BYTES];
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(components);
-        return new SketchedVector(components, node.hasNonNull("sketch") ? base64(node, "sketch") : null);
+        return components;
     }
 
     private static byte[] bytes(float[] vector) {

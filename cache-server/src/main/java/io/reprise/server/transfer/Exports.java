@@ -34,7 +34,7 @@ public final class Exports {
      * @param filter whose entries, and which
      * @param afterId only entries whose ids come after this one; null for all
      * @param principals whether lines name principals
-     * @param vectors whether lines have vectors and sketches
+     * @param vectors whether lines have vectors
      */
     public record Order(EntryFilter filter, @Nullable String afterId, boolean principals, boolean vectors) {}
 

@@ -7,9 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.reprise.server.cache.EmbeddingMemo.Meaning;
-import io.reprise.server.decision.Calibration;
-import io.reprise.server.decision.CosineCutoff;
-import io.reprise.server.decision.HitPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -19,10 +16,9 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 final class EmbeddingMemoTest {
-    private static final HitPolicy POLICY = new CosineCutoff(0.5, 0.95, 0.05, new Calibration(4, -2));
 
     private final AngleEmbedder embedder = new AngleEmbedder();
-    private final EmbeddingMemo memo = new EmbeddingMemo(embedder, POLICY, 1 << 20);
+    private final EmbeddingMemo memo = new EmbeddingMemo(embedder, 1 << 20);
 
     @Test
     void textAskedAgain_isNotEmbeddedAgain() {
@@ -34,7 +30,7 @@ final class EmbeddingMemoTest {
     @Test
     void meaning_isTheModels() {
         var meaning = (Meaning.Compared) memo.of("ann", "hello ~0.8");
-        assertArrayEquals(new float[] {0.8f, 0.6f}, meaning.vector().components(), 1e-6f);
+        assertArrayEquals(new float[] {0.8f, 0.6f}, meaning.vector(), 1e-6f);
     }
 
     @Test
@@ -71,7 +67,7 @@ final class EmbeddingMemoTest {
 
     @Test
     void noBytes_rememberNothing() {
-        var none = new EmbeddingMemo(embedder, POLICY, 0);
+        var none = new EmbeddingMemo(embedder, 0);
         none.of("ann", "hello");
         none.of("ann", "hello");
         none.of("ann", "long story");
@@ -82,7 +78,7 @@ final class EmbeddingMemoTest {
 
     @Test
     void fewBytes_holdFewTexts() {
-        var small = new EmbeddingMemo(embedder, POLICY, 4_000);
+        var small = new EmbeddingMemo(embedder, 4_000);
         for (int i = 0; i < 100; i++) {
             small.of("ann", "text " + i);
         }

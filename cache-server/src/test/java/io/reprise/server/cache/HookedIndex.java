@@ -41,8 +41,8 @@ final class HookedIndex implements EntryIndex {
     }
 
     @Override
-    public boolean put(Entry entry, float @Nullable [] vector, byte @Nullable [] sketch) {
-        boolean replaced = index.put(entry, vector, sketch);
+    public boolean put(Entry entry, float @Nullable [] vector) {
+        boolean replaced = index.put(entry, vector);
         afterPut.run();
         return replaced;
     }

@@ -201,7 +201,7 @@ final class ReembeddingTest {
     @Test
     void steadyTraffic_slowsItAndDoesNotStopIt() {
         var entries = new Few(3);
-        try (var reembedding = new Reembedding(entries, entry -> entries.renew(entry, null, null), () -> true, clock)) {
+        try (var reembedding = new Reembedding(entries, entry -> entries.renew(entry, null), () -> true, clock)) {
             Waiting.until(() -> reembedding.remaining() == 0);
         }
     }
@@ -215,7 +215,7 @@ final class ReembeddingTest {
                     if (entry.entry().id().equals("id-1")) {
                         throw new IllegalStateException("no");
                     }
-                    return entries.renew(entry, null, null);
+                    return entries.renew(entry, null);
                 },
                 () -> false,
                 clock)) {
@@ -229,7 +229,7 @@ final class ReembeddingTest {
         var entries = new Few(2);
         entries.unreadable.set(3);
         try (var reembedding =
-                new Reembedding(entries, entry -> entries.renew(entry, null, null), () -> false, clock)) {
+                new Reembedding(entries, entry -> entries.renew(entry, null), () -> false, clock)) {
             Waiting.until(() -> reembedding.remaining() == 0);
             assertEquals(3, reembedding.failures());
         }
@@ -238,7 +238,7 @@ final class ReembeddingTest {
     @Test
     void closing_waitsForTheEntryUnderWayAlone() {
         var entries = new Few(1000);
-        var reembedding = new Reembedding(entries, entry -> entries.renew(entry, null, null), () -> true, clock);
+        var reembedding = new Reembedding(entries, entry -> entries.renew(entry, null), () -> true, clock);
         Waiting.until(() -> entries.countStale(0) < 1000);
         reembedding.close();
         long left = entries.countStale(0);
@@ -254,7 +254,7 @@ final class ReembeddingTest {
         Few(int count) {
             for (int i = 0; i < count; i++) {
                 Entry entry = new Entry("id-" + i, "s", "p", "n", null, "text", new byte[0], List.of(), 0, 1);
-                stale.put(entry.id(), new StoredEntry(entry, null, null));
+                stale.put(entry.id(), new StoredEntry(entry, null));
             }
         }
 
@@ -276,7 +276,7 @@ final class ReembeddingTest {
         }
 
         @Override
-        public boolean renew(StoredEntry entry, float @Nullable [] vector, byte @Nullable [] sketch) {
+        public boolean renew(StoredEntry entry, float @Nullable [] vector) {
             return stale.remove(entry.entry().id()) != null;
         }
     }

@@ -152,7 +152,7 @@ final class SemanticCacheTest {
         assertEquals("verifier", miss.reason());
         assertEquals(0.8f, Objects.requireNonNull(miss.similarity()), 1e-6f);
         assertArrayEquals(
-                new float[] {0.8f, 0.6f}, Objects.requireNonNull(miss.vector()).components(), 1e-6f);
+                new float[] {0.8f, 0.6f}, Objects.requireNonNull(miss.vector()), 1e-6f);
         assertEquals(1, assertDecision(miss).candidates().size());
     }
 
@@ -737,7 +737,7 @@ final class SemanticCacheTest {
     // NullAway does not see in class files that an array of a record may be null.
     @SuppressWarnings("NullAway")
     private static StoreOptions options(
-            @Nullable Duration ttl, @Nullable Instant askedAt, @Nullable SketchedVector vector, String... tags) {
+            @Nullable Duration ttl, @Nullable Instant askedAt, float @Nullable [] vector, String... tags) {
         return new StoreOptions(ttl, List.of(tags), askedAt, vector);
     }
 

@@ -190,7 +190,7 @@ class ConfigProblemsTest {
                 "decision: {cutoff: 1.01}",
                 "decision: {cutoff: .nan}",
                 "decision: {cutoff: '0,9'}",
-                "decision: {cutoff: 0.6}",
+                "decision: {cutoff: 0.2}",
                 "cache: {ttl_seconds: 0}",
                 "cache: {max_ttl_seconds: 5}",
                 "cache: {exact_memory_bytes: 64 parsecs}",
@@ -246,7 +246,14 @@ class ConfigProblemsTest {
 
     @Test
     void cutoffBelowTheDefaultFloor_blamesTheCutoff() {
-        assertEquals("decision.cutoff", problem("decision: {cutoff: 0.6}").key());
+        assertEquals("decision.cutoff", problem("decision: {cutoff: 0.2}").key());
+    }
+
+    @Test
+    void policyThatIsNoMore_saysWhatToTake() {
+        ConfigProblem problem = problem("decision: {policy: light}");
+        assertEquals("decision.policy", problem.key());
+        assertTrue(problem.reason().contains("take verified"), problem::reason);
     }
 
     @Test

@@ -7,9 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.reprise.server.decision.CrossCalibration.Temperature;
 import io.reprise.server.decision.CrossCalibration.Weights;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,33 +18,31 @@ class CrossCalibrationTest {
             "reader",
             "0123",
             "sentences",
-            new Weights(-1, 0.5, 2, 3, 4),
-            List.of(new Temperature(10, 1), new Temperature(20, 2)),
+            new Weights(-1, 2, 3, 1.5, 4),
             new Curve(new float[] {-10, 10}, new float[] {0, 1}),
             new Curve(new float[] {0.01f, 0.1f}, new float[] {0.9f, 0.8f}));
 
     @Test
     void logOdds_areAddedUpByWeights() {
-        assertEquals(-1 + 0.5f * 2 + 2 * 1.5f + 3 * 0.5f, calibration.logOdds(compared(10), 1.5f, 0.5f));
+        assertEquals(-1 + 2 * 1.5f + 3 * 0.5f, calibration.logOdds(1.5f, 0.5f, false));
     }
 
-    @ParameterizedTest
-    @CsvSource({"10, 1", "11, 2", "20, 2", "500, 2"})
-    void temperature_goesByTheLengthOfBoth(int tokens, float temperature) {
-        assertEquals(4.5f / temperature, calibration.logOdds(compared(tokens), 1.5f, 0.5f));
+    @Test
+    void languageThatTheReaderHasNotLearned_isTakenOff() {
+        assertEquals(1.5f, calibration.logOdds(1.5f, 0.5f, false) - calibration.logOdds(1.5f, 0.5f, true));
     }
 
     @Test
     void reader_countsNoMoreThanItsMost() {
-        float most = calibration.logOdds(compared(10), 4, 0.5f);
-        assertEquals(most, calibration.logOdds(compared(10), 1000, 0.5f));
-        assertEquals((most + 10) / 20, calibration.most(compared(10), 0.5f), 1e-6);
-        assertEquals(calibration.logOdds(compared(10), -4, 0.5f), calibration.logOdds(compared(10), -1000, 0.5f));
+        float most = calibration.logOdds(4, 0.5f, false);
+        assertEquals(most, calibration.logOdds(1000, 0.5f, false));
+        assertEquals((most + 10) / 20, calibration.most(0.5f), 1e-6);
+        assertEquals(calibration.logOdds(-4, 0.5f, false), calibration.logOdds(-1000, 0.5f, false));
     }
 
     @Test
     void readerThatRulesItOut_leavesNoProbability() {
-        assertEquals(0, calibration.probability(compared(10), Float.NEGATIVE_INFINITY, 1));
+        assertEquals(0, calibration.probability(Float.NEGATIVE_INFINITY, 1, false));
     }
 
     @Test
@@ -63,7 +59,6 @@ class CrossCalibrationTest {
         assertEquals(calibration.weightsSha256(), read.weightsSha256());
         assertEquals(calibration.sentenceModel(), read.sentenceModel());
         assertEquals(calibration.weights(), read.weights());
-        assertEquals(calibration.temperatures(), read.temperatures());
         assertArrayEquals(
                 calibration.probabilities().inputs(), read.probabilities().inputs());
         assertArrayEquals(calibration.cutoffs().outputs(), read.cutoffs().outputs());
@@ -96,8 +91,9 @@ class CrossCalibrationTest {
             value = {
                 "\"bias\" : -1.0|\"bias\" : \"NaN\"",
                 "\"cosine\" : 3.0|\"cosine\" : \"Infinity\"",
-                "\"temperature\" : 2.0|\"temperature\" : \"Infinity\"",
-                "\"tokens\" : 20|\"tokens\" : 5",
+                "\"cosine\" : 3.0|\"cosine\" : -3.0",
+                "\"foreign\" : 1.5|\"foreign\" : -1.5",
+                "\"most_read\" : 4.0|\"most_read\" : 0",
                 "\"outputs\" : [ 0.0, 1.0 ]|\"outputs\" : [ 0.0, 1.1 ]",
                 "\"outputs\" : [ 0.0, 1.0 ]|\"outputs\" : [ 1.0, 0.0 ]",
                 "\"outputs\" : [ 0.9, 0.8 ]|\"outputs\" : [ 0.8, 0.9 ]",
@@ -106,7 +102,6 @@ class CrossCalibrationTest {
                 "\"read\" : 2.0|\"read\" : null",
                 "\"read\" : 2.0|\"read\" : \"much\"",
                 "\"bias\"|\"bais\"",
-                "\"temperature\" : 2.0|\"temperature\" : 0",
                 "\"model\"|\"modell\"",
                 "{|[",
                 "\"inputs\" : [ -10.0, 10.0 ]|\"inputs\" : [ 10.0, -10.0 ]"
@@ -116,9 +111,5 @@ class CrossCalibrationTest {
         assertTrue(json.contains(right), json);
         byte[] broken = json.replace(right, wrong).getBytes(UTF_8);
         assertThrows(IllegalArgumentException.class, () -> CrossCalibration.of(broken));
-    }
-
-    private static FeatureVerifier.Compared compared(int tokens) {
-        return new FeatureVerifier.Compared(2, tokens);
     }
 }

@@ -3,48 +3,40 @@ package io.reprise.server.decision;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.reprise.server.decision.CrossCalibration.Temperature;
 import io.reprise.server.decision.CrossCalibration.Weights;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class CrossVerifierTest {
-    private static final int DIMENSION = 384;
-    private static final FeatureVerifier COMPARING = FeatureVerifier.bundled();
     private static final double SURE = 0.9;
     private static final String ASKED = "How do I reset my password?";
 
-    /** The comparison only chooses the order; what the reader says is the probability, in tenths. */
-    private static final CrossCalibration BY_READER = calibration(new Weights(0, 0, 1, 0, 10));
+    /** What the reader says is the probability, in tenths. */
+    private static final CrossCalibration BY_READER = calibration(new Weights(0, 1, 0, 2, 10));
 
     private final Map<String, Float> says = new HashMap<>();
     private final List<String> read = new ArrayList<>();
     private final List<RuntimeException> failures = new ArrayList<>();
 
     @Test
-    void likeliestByComparison_isReadFirst_andNoneAfterOneThatIsSure() {
-        List<Candidate> candidates = candidates(3, 5);
-        List<Candidate> likeliestFirst = likeliestFirst(candidates);
-        says.put(likeliestFirst.get(0).text(), 2f);
-        says.put(likeliestFirst.get(1).text(), 9.5f);
-        says.put(likeliestFirst.get(2).text(), 9.9f);
+    void nearest_isReadFirst_andNoneAfterOneThatIsSure() {
+        List<Candidate> candidates = candidates(3);
+        says.put(candidates.get(0).text(), 2f);
+        says.put(candidates.get(1).text(), 9.5f);
+        says.put(candidates.get(2).text(), 9.9f);
 
-        List<Candidate> judged = verifier(BY_READER).judged(asked(5), candidates, 0.5);
+        List<Candidate> judged = judged(candidates);
 
-        assertEquals(likeliestFirst.stream().limit(2).map(Candidate::text).toList(), read);
-        assertEquals(0.2, probability(judged, likeliestFirst.get(0)), 1e-6);
-        assertEquals(0.95, probability(judged, likeliestFirst.get(1)), 1e-6);
-        assertNull(of(judged, likeliestFirst.get(2)).probability());
+        assertEquals(List.of(candidates.get(0).text(), candidates.get(1).text()), read);
+        assertEquals(0.2, probability(judged, 0), 1e-6);
+        assertEquals(0.95, probability(judged, 1), 1e-6);
+        assertNull(judged.get(2).probability());
         assertEquals(
                 candidates.stream().map(Candidate::id).toList(),
                 judged.stream().map(Candidate::id).toList());
@@ -52,131 +44,103 @@ class CrossVerifierTest {
 
     @Test
     void oneThatServesButIsNotSure_isNotTheLastThatIsRead() {
-        List<Candidate> candidates = candidates(2, 5);
+        List<Candidate> candidates = candidates(2);
         candidates.forEach(candidate -> says.put(candidate.text(), 6f));
-        verifier(BY_READER).judged(asked(5), candidates, 0.5);
+        judged(candidates);
         assertEquals(2, read.size());
     }
 
     @Test
-    void afterTwo_noneIsRead() {
-        List<Candidate> candidates = candidates(4, 5);
+    void afterAsManyAsMayBe_noneIsRead() {
+        List<Candidate> candidates = candidates(CrossVerifier.MOST_READ + 2);
         candidates.forEach(candidate -> says.put(candidate.text(), 1f));
-        List<Candidate> judged = verifier(BY_READER).judged(asked(5), candidates, 0.5);
+        List<Candidate> judged = judged(candidates);
         assertEquals(CrossVerifier.MOST_READ, read.size());
         assertEquals(2, judged.stream().filter(c -> c.probability() == null).count());
     }
 
     @Test
     void whatWasReadBefore_isNotReadAgain() {
-        List<Candidate> candidates = candidates(2, 5);
+        List<Candidate> candidates = candidates(2);
         candidates.forEach(candidate -> says.put(candidate.text(), 6f));
-        Verifier verifier = verifier(BY_READER);
-        List<Candidate> before = verifier.judged(asked(5), candidates, 0.5);
+        List<Candidate> before = judged(candidates);
         read.clear();
-        assertEquals(before, verifier.judged(asked(5), before, 0.5));
+        assertEquals(before, judged(before));
         assertEquals(List.of(), read);
     }
 
     @Test
     void whatWasLeftUnread_isReadOnceTheSureOneIsGone() {
-        List<Candidate> candidates = candidates(2, 5);
+        List<Candidate> candidates = candidates(2);
         candidates.forEach(candidate -> says.put(candidate.text(), 9.5f));
-        Verifier verifier = verifier(BY_READER);
-        List<Candidate> left = verifier.judged(asked(5), candidates, 0.5).stream()
+        List<Candidate> left = judged(candidates).stream()
                 .filter(candidate -> candidate.probability() == null)
                 .toList();
         assertEquals(1, left.size());
-        assertEquals(0.95, probability(verifier.judged(asked(5), left, 0.5), left.getFirst()), 1e-6);
+        assertEquals(0.95, probability(judged(left), 0), 1e-6);
     }
 
     @Test
-    void forbidden_isNotReadAndHasTheComparisonsProbability() {
-        Candidate forbidden = candidates(1, 5).getFirst().withVetoes(List.of("number"));
-        List<Candidate> judged = verifier(BY_READER).judged(asked(5), List.of(forbidden), 0.5);
-        assertEquals(List.of(), read);
-        assertEquals(
-                COMPARING.probability(compared(forbidden).logOdds()),
-                judged.getFirst().probability());
+    void forbidden_isNotReadAndTakesNoOthersPlace() {
+        List<Candidate> candidates = candidates(CrossVerifier.MOST_READ + 1);
+        candidates.forEach(candidate -> says.put(candidate.text(), 1f));
+        candidates.set(0, candidates.getFirst().withVetoes(List.of("number")));
+        List<Candidate> judged = judged(candidates);
+        assertNull(judged.getFirst().probability());
+        assertEquals(CrossVerifier.MOST_READ, read.size());
     }
 
     @Test
     void whatCannotReachTheCutoff_isNotRead() {
-        // The comparison says nothing and the reader may say two tenths at most.
+        // The reader counts as two tenths at most.
         List<Candidate> judged =
-                verifier(calibration(new Weights(0, 0, 1, 0, 2))).judged(asked(5), candidates(2, 5), 0.5);
+                verifier(calibration(new Weights(0, 1, 0, 2, 2))).judged(ASKED, candidates(2), 0.5);
         assertEquals(List.of(), read);
         assertTrue(judged.stream().allMatch(candidate -> candidate.probability() == null));
     }
 
     @Test
-    void noSketch_isNotReadAndHasNoProbability() {
-        List<Candidate> judged =
-                verifier(BY_READER).judged(asked(5), List.of(Candidate.neighbour("a", "stored long ago", 1)), 0.5);
-        assertEquals(List.of(), read);
-        assertNull(judged.getFirst().probability());
-    }
-
-    @Test
-    void readerThatFails_leavesTheComparisonAlone_stricter() {
-        List<Candidate> candidates = candidates(2, 5);
-        // Nobody has told it what to say.
-        List<Candidate> judged = verifier(BY_READER).judged(asked(5), candidates, 0.5);
-        assertEquals(1, failures.size());
-        for (Candidate candidate : judged) {
-            double cautious =
-                    COMPARING.cautious().probability(compared(candidate).logOdds());
-            assertEquals(cautious, candidate.probability());
-            assertTrue(cautious <= COMPARING.probability(compared(candidate).logOdds()));
-        }
+    void textsInALanguageThatIsNotLearned_areLessLikely() {
+        Candidate german = Candidate.neighbour("de", "Wie setze ich mein Passwort zurück, wenn ich es vergessen habe?", 0.9f);
+        says.put(german.text(), 8f);
+        assertEquals(0.6, probability(judged(List.of(german)), 0), 1e-6);
     }
 
     @Test
     void readerThatFailsOnTheSecond_keepsWhatItSaidOfTheFirst() {
-        List<Candidate> candidates = candidates(2, 5);
-        Candidate first = likeliestFirst(candidates).getFirst();
-        says.put(first.text(), 6f);
-        List<Candidate> judged = verifier(BY_READER).judged(asked(5), candidates, 0.5);
+        List<Candidate> candidates = candidates(3);
+        // Nobody has told it what to say of the others.
+        says.put(candidates.getFirst().text(), 6f);
+        List<Candidate> judged = judged(candidates);
         assertEquals(1, failures.size());
-        assertEquals(0.6, probability(judged, first), 1e-6);
-        Candidate second = likeliestFirst(candidates).getLast();
-        assertEquals(COMPARING.cautious().probability(compared(second).logOdds()), probability(judged, second));
+        assertEquals(0.6, probability(judged, 0), 1e-6);
+        assertNull(judged.get(1).probability());
+        assertNull(judged.get(2).probability());
     }
 
     @Test
-    void readerThatCannotBegin_leavesTheComparisonAlone() {
+    void readerThatCannotBegin_leavesNoProbability() {
         var verifier = new CrossVerifier(
-                COMPARING,
                 asked -> {
                     throw new IllegalStateException("closed");
                 },
                 BY_READER,
                 SURE,
                 failures::add);
-        List<Candidate> judged = verifier.judged(asked(5), candidates(2, 5), 0.5);
+        List<Candidate> judged = verifier.judged(ASKED, candidates(2), 0.5);
         assertEquals(1, failures.size());
-        assertTrue(judged.stream().allMatch(candidate -> candidate.probability() != null));
+        assertTrue(judged.stream().allMatch(candidate -> candidate.probability() == null));
     }
 
     @Test
     void cannotMeanTheSame_hasProbabilityZero() {
-        Candidate candidate = candidates(1, 5).getFirst();
-        says.put(candidate.text(), Float.NEGATIVE_INFINITY);
-        List<Candidate> judged = verifier(BY_READER).judged(asked(5), List.of(candidate), 0.5);
-        assertEquals(0, judged.getFirst().probability());
+        List<Candidate> candidates = candidates(1);
+        says.put(candidates.getFirst().text(), Float.NEGATIVE_INFINITY);
+        assertEquals(0, probability(judged(candidates), 0));
     }
 
-    @Test
-    void calibrationForOtherStates_isRefused() {
-        CrossCalibration other = new CrossCalibration(
-                "reader",
-                "00",
-                "another-model",
-                BY_READER.weights(),
-                BY_READER.temperatures(),
-                BY_READER.probabilities(),
-                BY_READER.cutoffs());
-        assertThrows(IllegalArgumentException.class, () -> verifier(other));
+    private List<Candidate> judged(List<Candidate> candidates) {
+        return verifier(BY_READER).judged(ASKED, candidates, 0.5);
     }
 
     private Verifier verifier(CrossCalibration calibration) {
@@ -189,61 +153,29 @@ class CrossVerifierTest {
             read.add(other);
             return said;
         };
-        return new CrossVerifier(COMPARING, reader, calibration, SURE, failures::add);
+        return new CrossVerifier(reader, calibration, SURE, failures::add);
     }
 
     private static CrossCalibration calibration(Weights weights) {
         return new CrossCalibration(
                 "reader",
                 "00",
-                COMPARING.modelName(),
+                "sentences",
                 weights,
-                List.of(new Temperature(100, 1)),
                 new Curve(new float[] {0, 10}, new float[] {0, 1}),
                 new Curve(new float[] {0.01f, 0.1f}, new float[] {0.9f, 0.8f}));
     }
 
-    private static Question asked(int tokens) {
-        return new Question(ASKED, sketch(tokens, 0));
-    }
-
-    private static List<Candidate> candidates(int count, int tokens) {
-        return IntStream.range(0, count)
+    /** Nearest first. */
+    private static List<Candidate> candidates(int count) {
+        return new ArrayList<>(IntStream.range(0, count)
                 .mapToObj(i -> Candidate.neighbour(
-                        "c" + i, "How do I change my password " + "no. ".repeat(i), 0.9f, sketch(tokens, i + 1)))
-                .toList();
+                        "c" + i, "How do I change my password " + "no. ".repeat(i), 0.9f - i / 100f))
+                .toList());
     }
 
-    private static byte[] sketch(int tokens, int seed) {
-        Random random = new Random(seed);
-        int[] ids = IntStream.range(0, tokens).map(i -> 2000 + i).toArray();
-        float[] states = new float[tokens * DIMENSION];
-        for (int i = 0; i < states.length; i++) {
-            states[i] = (float) random.nextGaussian();
-        }
-        return COMPARING.sketch(ids, states);
-    }
-
-    private static FeatureVerifier.Compared compared(Candidate candidate) {
-        return Objects.requireNonNull(COMPARING.comparison(asked(5)).with(candidate));
-    }
-
-    private static List<Candidate> likeliestFirst(List<Candidate> candidates) {
-        return candidates.stream()
-                .sorted(Comparator.comparingDouble(
-                        candidate -> -compared(candidate).logOdds()))
-                .toList();
-    }
-
-    private static Candidate of(List<Candidate> judged, Candidate one) {
-        return judged.stream()
-                .filter(candidate -> candidate.id().equals(one.id()))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static double probability(List<Candidate> judged, Candidate one) {
-        Double probability = of(judged, one).probability();
+    private static double probability(List<Candidate> judged, int which) {
+        Double probability = judged.get(which).probability();
         assertNotNull(probability);
         return probability;
     }

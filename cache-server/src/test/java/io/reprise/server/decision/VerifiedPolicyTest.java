@@ -69,6 +69,14 @@ class VerifiedPolicyTest {
     }
 
     @Test
+    void forbiddenBehindOneThatIsNotLikelyEnough_isTheVerifiersMiss() {
+        assertEquals(
+                new Verdict.Miss(Reason.VERIFIER),
+                decide(Candidate.neighbour("a", "a 100", 0.99f), Candidate.neighbour("b", "forbidden 990", 0.9f))
+                        .verdict());
+    }
+
+    @Test
     void forbidden_givesWayToTheNextLikeliest() {
         Decision decision =
                 decide(Candidate.neighbour("a", "forbidden 990", 0.99f), Candidate.neighbour("b", "allowed 920", 0.9f));
@@ -90,6 +98,15 @@ class VerifiedPolicyTest {
     void sameText_needsNeitherVerifierNorGuard() {
         Decision decision = policy.decide("forbidden ?", List.of(Candidate.neighbour("a", "forbidden ?", 1)), 0.01);
         assertEquals(1, assertInstanceOf(Verdict.Hit.class, decision.verdict()).confidence());
+    }
+
+    @Test
+    void withoutAVerifier_onlyTheSameTextServes() {
+        var alone = new VerifiedPolicy(0.8, GUARD, Verifier.NONE, rate -> 0.5);
+        List<Candidate> near = List.of(Candidate.neighbour("a", "a 999", 0.99f));
+        assertEquals(
+                new Verdict.Miss(Reason.VERIFIER), alone.decide("asked", near, 1).verdict());
+        assertInstanceOf(Verdict.Hit.class, alone.decide("a 999", near, 1).verdict());
     }
 
     @Test

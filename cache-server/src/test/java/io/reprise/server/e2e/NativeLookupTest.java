@@ -120,7 +120,7 @@ class NativeLookupTest {
         for (String question : new String[] {Chats.PARAPHRASE, Chats.OTHER_QUESTION}) {
             JsonNode decision = lookup(prompt(question).put("explain", true)).path("decision");
             assertEquals(0.95, decision.path("cutoff").asDouble());
-            assertEquals(0.70, decision.path("floor").asDouble());
+            assertEquals(0.30, decision.path("floor").asDouble());
             JsonNode candidate = decision.at("/candidates/0");
             assertEquals(id, candidate.path("id").asText());
             assertTrue(candidate.path("similarity").isNumber());

@@ -263,7 +263,7 @@ class TransferTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"components", "sketch", "model"})
+    @ValueSource(strings = {"components", "model"})
     void vectorThatDoesNotSuit_isMadeHere(String spoilt) {
         store(from.anonymous(), pair(QUESTION));
         ObjectNode line = entryLines(export(admin(from), "?principal=*&vectors=true"))
@@ -272,7 +272,6 @@ class TransferTest {
         ObjectNode vector = (ObjectNode) line.path("vector");
         switch (spoilt) {
             case "components" -> vector.put("components", "AACAPw==");
-            case "sketch" -> vector.remove("sketch");
             default -> vector.put("model", "another");
         }
 
