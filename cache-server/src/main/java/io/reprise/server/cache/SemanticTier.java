@@ -296,7 +296,7 @@ final class SemanticTier implements AutoCloseable {
                     }
                     // Deleted since it was found, replaced by what may not serve, or in quarantine: decide again
                     // without it.
-                    decision = without(chosen, decision, query.text(), options);
+                    decision = without(chosen, decision, query.meaning(), options);
                 }
             }
         }
