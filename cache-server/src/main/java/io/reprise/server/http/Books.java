@@ -12,7 +12,6 @@ import io.reprise.server.protocol.Usage;
 import io.reprise.server.telemetry.Telemetry;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -108,18 +107,13 @@ final class Books {
     }
 
     /**
-     * An audit, or a check of the judge that has cost something.
+     * An audit, or a check of the judge.
      *
-     * @param fresh what the fresh answer used upstream, or null when that is not known or booked elsewhere
-     * @param judging what judging used upstream
+     * @param used what it has used upstream, by model
      */
-    void audited(Account account, @Nullable Usage fresh, List<ModelUsage> judging) {
+    void audited(Account account, List<ModelUsage> used) {
         Instant now = clock.instant();
         String model = account.model();
-        List<ModelUsage> used = new ArrayList<>(judging);
-        if (fresh != null) {
-            used.addFirst(new ModelUsage(model, fresh));
-        }
         ledger.record(new AuditRecord(now, account.principal(), account.namespace(), model == null ? "" : model, used));
         used.forEach(each -> spent(each.model(), each.usage(), now));
     }

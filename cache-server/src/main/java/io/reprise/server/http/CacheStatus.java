@@ -19,6 +19,9 @@ final class CacheStatus {
                 .putHeader("x-reprise-outcome", hit.kind().id())
                 .putHeader("x-reprise-lookup", lookupId);
         candidate(response, hit);
+        if (hit.ticket() != null) {
+            response.putHeader("x-reprise-evidence", hit.ticket().terms().reason().evidence());
+        }
         if (savedUsd != null) {
             response.putHeader("x-reprise-saved-usd", savedUsd);
         }

@@ -65,7 +65,6 @@ final class DropInForward {
     private final Books books;
     private final UsageEstimates estimates;
     private final HitAudits audits;
-    private final FreshAnswers fresh;
     private final Executor accounting;
     private final Limits limits;
 
@@ -82,7 +81,6 @@ final class DropInForward {
             Books books,
             UsageEstimates estimates,
             HitAudits audits,
-            FreshAnswers fresh,
             Executor accounting,
             Limits limits) {
         this.vertx = vertx;
@@ -94,7 +92,6 @@ final class DropInForward {
         this.books = books;
         this.estimates = estimates;
         this.audits = audits;
-        this.fresh = fresh;
         this.accounting = accounting;
         this.limits = limits;
     }
@@ -265,7 +262,7 @@ final class DropInForward {
 
     /** Tells audits what came of a call whose candidate was not served. */
     private void audited(Errand errand, Answers.Reading reading) {
-        audits.answered(errand.exchange(), errand.unanswered().found(), reading, fresh);
+        audits.answered(errand.exchange(), errand.unanswered().found(), reading);
     }
 
     /** Passes an answer on to the one who asked, unread. */

@@ -103,7 +103,7 @@ record Exchange(
         return new LookupOptions(
                 controls.mode() != Mode.EXACT,
                 controls.mode() != Mode.SHADOW,
-                !controls.onlyIfCached(),
+                LookupOptions.NOT_AUDITED,
                 controls.maxAge(),
                 controls.maxWrongRate());
     }

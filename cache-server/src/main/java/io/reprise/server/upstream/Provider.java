@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Provider(
         String name, Api api, URI origin, @Nullable String apiKey, Map<String, String> headers) {
+    /** Headers that a provider takes a credential from. */
+    private static final Set<String> CREDENTIALS = Set.of("authorization", "x-api-key", "api-key");
+
     /** A provider's dialect: where its credential goes, and the shape of its errors. */
     public enum Api {
         OPENAI,
@@ -44,6 +48,11 @@ public record Provider(
     /** The same with another credential. */
     public Provider withApiKey(String other) {
         return new Provider(name, api, origin, other, headers);
+    }
+
+    /** Whether calls are the operator's to pay, and not their callers'. */
+    public boolean hasOwnKey() {
+        return apiKey != null || headers.keySet().stream().anyMatch(CREDENTIALS::contains);
     }
 
     boolean tls() {

@@ -20,17 +20,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The policies with the model that reads both prompts, without it, and with one that cannot be used. */
 class ReadingTest {
-    private static final String[] QUIET = {"audits.first_rate=0", "audits.rate=0"};
+    @RegisterExtension
+    static final Stage verified = Stage.with("decision.policy=verified");
 
     @RegisterExtension
-    static final Stage verified = Stage.with("decision.policy=verified", QUIET[0], QUIET[1]);
-
-    @RegisterExtension
-    static final Stage light = Stage.with("decision.policy=light", QUIET[0], QUIET[1]);
+    static final Stage light = Stage.with("decision.policy=light");
 
     @RegisterExtension
     static final Stage wanting =
-            Stage.with("decision.policy=verified", "model.verifier=/no/such/folder", QUIET[0], QUIET[1]);
+            Stage.with("decision.policy=verified", "model.verifier=/no/such/folder");
 
     @TempDir
     Path folder;
@@ -98,9 +96,7 @@ class ReadingTest {
                 verified.upstream().url(),
                 Clock.systemUTC(),
                 "decision.policy=verified",
-                "model.verifier=" + model,
-                QUIET[0],
-                QUIET[1])) {
+                "model.verifier=" + model)) {
             return probability(verified.caller().at(server.url()));
         }
     }
