@@ -31,6 +31,7 @@ public final class AuditBudget {
     private final Clock clock;
     private long savedPicoDollars;
     private long committedPicoDollars;
+    private boolean lastAfforded;
 
     /**
      * @param share of what is saved, 0 to 1
@@ -75,8 +76,9 @@ public final class AuditBudget {
 
     /** Whether so much is left. */
     public synchronized boolean affords(OptionalLong picoDollars) {
-        return picoDollars.isPresent()
+        lastAfforded = picoDollars.isPresent()
                 && PicoDollars.saturatedAdd(committedPicoDollars, picoDollars.getAsLong()) <= share * savedPicoDollars;
+        return lastAfforded;
     }
 
     /** Sets so much aside, if it is left; {@link #charge} is owed then. */
@@ -102,9 +104,9 @@ public final class AuditBudget {
         }
     }
 
-    /** Whether nothing is left, or nothing has been saved yet. */
-    public synchronized boolean isUsedUp() {
-        return committedPicoDollars >= share * savedPicoDollars;
+    /** Whether the last that was asked for was left; false before anything was. */
+    public synchronized boolean pays() {
+        return lastAfforded;
     }
 
     private OptionalLong judging(@Nullable String model, Usage usage) {

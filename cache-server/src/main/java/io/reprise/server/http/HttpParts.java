@@ -43,9 +43,7 @@ public record HttpParts(
     public record Bounded(RiskController risk, @Nullable Audits audits) {
         /** The share of hits by meaning that are audited as things stand. */
         double auditRate() {
-            return audits == null || audits.budget().isUsedUp()
-                    ? 0
-                    : risk.published().auditRate();
+            return audits != null && audits.budget().pays() ? risk.published().auditRate() : 0;
         }
     }
 }

@@ -23,7 +23,7 @@ final class AuditBudgetTest {
     void nothingSaved_affordsNothing() {
         assertFalse(budget.affords(OptionalLong.of(1)));
         assertFalse(budget.reserve(cost()));
-        assertTrue(budget.isUsedUp());
+        assertFalse(budget.pays());
     }
 
     @Test
@@ -82,7 +82,7 @@ final class AuditBudgetTest {
     void savingOfUnknownPrice_earnsNothing() {
         budget.earn("our-own", ANSWER);
         budget.earn(MODEL, null);
-        assertTrue(budget.isUsedUp());
+        assertFalse(budget.affords(OptionalLong.of(1)));
     }
 
     private void earn(int hits) {

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.reprise.server.testupstream.EverydayQuestions;
 import io.reprise.server.testupstream.Reply;
 import io.reprise.server.testupstream.Scenario;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,41 +19,17 @@ class EverydayBillTest {
     @RegisterExtension
     static final Stage stage = Stage.with("decision.policy=verified");
 
-    private static final List<List<String>> QUESTIONS = List.of(
-            List.of(
-                    "How do I reset my password?",
-                    "How can I reset my password?",
-                    "how do i reset my password",
-                    "What do I have to do to reset my password?"),
-            List.of(
-                    "What is the capital of Australia?",
-                    "What's the capital of Australia?",
-                    "which city is the capital of australia",
-                    "Tell me the capital of Australia."),
-            List.of(
-                    "How long do I boil an egg?",
-                    "How long should I boil an egg?",
-                    "how long to boil an egg",
-                    "For how long does an egg have to boil?"),
-            List.of(
-                    "How do I cancel my subscription?",
-                    "How can I cancel my subscription?",
-                    "I want to cancel my subscription, how do I do that?",
-                    "cancel my subscription"));
-
     /** A right answer in one of several wordings, as a model that is sampled gives it. */
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 8})
     void calls_areNoMoreThanTheCallersAndNothingIsLost(int wordings) {
         var random = new Random(wordings);
-        stage.upstream()
-                .answer(Scenario.chat(
-                        request -> Reply.text("Answer in wording " + random.nextInt(wordings) + " of the same advice.")));
-        List<String> calls = QUESTIONS.stream().flatMap(List::stream).toList();
+        stage.upstream().answer(EverydayQuestions.answeredIn(wordings, random::nextInt));
+        List<String> calls = EverydayQuestions.wordings();
         int asked = 0;
         for (int round = 0; round < 2; round++) {
-            for (int place : IntStream.range(0, calls.size()).toArray()) {
-                ask(calls.get(place));
+            for (String call : calls) {
+                ask(call);
                 asked++;
                 assertTrue(stage.upstreamCalls() <= asked, stage.upstreamCalls() + " calls for " + asked);
                 assertTrue(saved() >= 0, () -> total().toString());
