@@ -104,9 +104,7 @@ public final class Server implements AutoCloseable {
                 new LedgerSettings(data.ledger(), config.ledger().flush(), MAX_LEDGER_BUCKETS), prices, clock));
         var telemetry = new Telemetry(clock);
         var accounting = accounting();
-        WrongHits wrongHits = decision.isControlled()
-                ? keep(WrongHits.open(config, data, decision, clock))
-                : null;
+        WrongHits wrongHits = decision.isControlled() ? keep(WrongHits.open(config, data, decision, clock)) : null;
         RiskController risk = wrongHits == null ? null : wrongHits.controller();
         SemanticCache cache = keep(new SemanticCache(
                 embedder,

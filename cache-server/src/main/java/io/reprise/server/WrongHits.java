@@ -73,12 +73,22 @@ final class WrongHits implements AutoCloseable {
         return controller;
     }
 
-    /** Audits that tell the controller, or null for none; the caller's to close, before this and before upstreams are out of reach. */
-    @Nullable Audits audits(
+    /**
+     * Audits that tell the controller, or null for none; the caller's to close, before this and before upstreams are
+     * out of reach.
+     */
+    @Nullable
+    Audits audits(
             ServerConfig.Audits asked, PriceBook prices, UpstreamClient client, Upstreams upstreams, Clock clock) {
         ServerConfig.JudgeModel model = asked.auditor();
         if (model == null) {
             return null;
+        }
+        if (!upstreams.haveOwnKey()) {
+            log.warn(
+                    "audits.judge.model is {}, but no upstream has a key of the operator's, and a caller's is never"
+                            + " used: nothing is audited",
+                    model.model());
         }
         var judge = new ModelJudge(chat(model, client, upstreams)::ask, model.model());
         return new Audits(controller, judge, checks, new AuditBudget(asked.budget(), prices, model.model(), clock));

@@ -10,10 +10,11 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What audits may cost: a share of what hits by meaning have saved since the server started, and nothing before they have. Thread-safe.
+ * What audits may cost: a share of what hits by meaning have saved since the server started, and nothing before they
+ * have. Thread-safe.
  *
- * <p>An audit reserves what it may cost before anybody is asked, and is charged with what it has cost. A judge without a price is not
- * taken to be free: its tokens count here as if the audited call's own model had used them.
+ * <p>An audit reserves what it may cost before anybody is asked, and is charged with what it has cost. A judge without
+ * a price is not taken to be free: its tokens count here as if the audited call's own model had used them.
  */
 public final class AuditBudget {
     /** A judge is asked twice at most. */

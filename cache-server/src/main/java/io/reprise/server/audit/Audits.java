@@ -15,10 +15,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings answers before the judge, and what it says of them to the controller. Judging happens on threads of its own, behind a bounded queue;
- * nothing here blocks a caller. Thread-safe.
+ * Brings answers before the judge, and what it says of them to the controller. Judging happens on threads of its own,
+ * behind a bounded queue; nothing here blocks a caller. Thread-safe.
  *
- * <p>The errors of the judge are counted by the same judge in the same way, so that they are those of the verdicts that count.
+ * <p>The errors of the judge are counted by the same judge in the same way, so that they are those of the verdicts that
+ * count.
  */
 public final class Audits implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Audits.class);
@@ -66,7 +67,10 @@ public final class Audits implements AutoCloseable {
         return budget;
     }
 
-    /** Two answers on their way to the judge, and what becomes of the finding, which names no judgement when it is given up. */
+    /**
+     * Two answers on their way to the judge, and what becomes of the finding, which names no judgement when it is given
+     * up.
+     */
     private record Matter(AuditJudge judge, Comparison pair, Consumer<Finding> then) implements Runnable {
         private static final Finding NONE = new Finding(null, List.of());
 
@@ -106,7 +110,8 @@ public final class Audits implements AutoCloseable {
     }
 
     /**
-     * A caller has brought a fresh answer to what it was served: found different it counts as that caller's vote, and otherwise as nothing.
+     * A caller has brought a fresh answer to what it was served: found different it counts as that caller's vote, and
+     * otherwise as nothing.
      *
      * @param bill as above
      */

@@ -9,9 +9,10 @@ import java.util.StringTokenizer;
 /**
  * Compares answers on this machine, for nothing: they are the same when they are equal but for form, or it cannot say.
  *
- * <p>A language model words every answer anew, and whether two wordings come to the same takes a reader. So what is not equal is never
- * called different. Form is white space, the marks of a list or a heading, quotes and emphasis around a word, the full stop or comma behind
- * it, a capital at its beginning, and the way a number is written. Every pass is linear in the text.
+ * <p>A language model words every answer anew, and whether two wordings come to the same takes a reader. So what is not
+ * equal is never called different. Form is white space, the marks of a list or a heading, quotes and emphasis around a
+ * word, the full stop or comma behind it, a capital at its beginning, and the way a number is written. Every pass is
+ * linear in the text.
  */
 public final class LocalJudge {
     private static final String QUOTES = "\"'\u2018\u2019\u201c\u201d\u00ab\u00bb";
@@ -61,7 +62,10 @@ public final class LocalJudge {
                 || part.chars().allMatch(c -> c == '#');
     }
 
-    /** A number with quotes behind it may be feet or inches, and a path may end with a stop: letters alone lose what is around them. */
+    /**
+     * A number with quotes behind it may be feet or inches, and a path may end with a stop: letters alone lose what is
+     * around them.
+     */
     private static String word(String part) {
         int from = 0;
         int to = part.length();
@@ -102,7 +106,10 @@ public final class LocalJudge {
                 : word;
     }
 
-    /** Without grouping and without a fraction of nothing; "3.10" keeps its zero, as it may be a version. What is no number stays. */
+    /**
+     * Without grouping and without a fraction of nothing; "3.10" keeps its zero, as it may be a version. What is no
+     * number stays.
+     */
     private static String number(String part) {
         int start = part.charAt(0) == '-' || part.charAt(0) == '+' ? 1 : 0;
         int point = part.indexOf('.', start);

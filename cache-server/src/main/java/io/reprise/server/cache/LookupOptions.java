@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param semantic whether an answer to another text may serve
  * @param maxAge only entries at most this old, or null for any age
  * @param mayServe false when a hit is only recorded and never served
- * @param auditable whether a hit on an entry may be found out about with a fresh answer; asked before it is known whether it will be
+ * @param auditable whether a hit on an entry may be found out about with a fresh answer; asked before it is known
+ *     whether it will be
  * @param maxWrongRate ceiling on the share of wrong hits, or null for the server's; a looser one than the server's counts as the server's
  */
 public record LookupOptions(

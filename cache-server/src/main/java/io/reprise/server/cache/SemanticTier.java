@@ -38,7 +38,8 @@ final class SemanticTier implements AutoCloseable {
     /** What a lookup by meaning needs of the exact tier. */
     interface Entries {
         /** The entry with this id, if it may answer. */
-        @Nullable CachedEntry exactly(String id, long now, long notBefore);
+        @Nullable
+        CachedEntry exactly(String id, long now, long notBefore);
 
         /** Waits for a store in this scope that is under way. */
         void awaitStore(String scope);
@@ -351,12 +352,14 @@ final class SemanticTier implements AutoCloseable {
     }
 
     /** What a query is found by, or null when it is found by its key only; may be computed here and now. */
-    @Nullable SketchedVector vector(CacheQuery query, @Nullable SketchedVector known) {
+    @Nullable
+    SketchedVector vector(CacheQuery query, @Nullable SketchedVector known) {
         return known != null || exactOnly(query) != null ? known : vector(memo.of(query.principal(), query.text()));
     }
 
     /** What a text is found by, computed here and now; null when it is not compared by meaning. */
-    @Nullable SketchedVector vector(String text) {
+    @Nullable
+    SketchedVector vector(String text) {
         return text.isBlank() || text.length() > MAX_COMPARED_CHARS ? null : vector(memo.computed(text));
     }
 

@@ -25,11 +25,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The audits of drop-in calls, where the operator has named a model that judges: a hit that is to be audited is asked of upstream once more,
- * behind the reply; one that was not served is compared with what upstream answered anyway, as are the answers that tell how often the
- * judge errs. Thread-safe; fails no call.
+ * The audits of drop-in calls, where the operator has named a model that judges: a hit that is to be audited is asked
+ * of upstream once more, behind the reply; one that was not served is compared with what upstream answered anyway, as
+ * are the answers that tell how often the judge errs. Thread-safe; fails no call.
  *
- * <p>Calls that would go upstream with their caller's own credential are left alone: an audit of theirs would be on the caller's account.
+ * <p>Calls that would go upstream with their caller's own credential are left alone: an audit of theirs would be on the
+ * caller's account.
  */
 final class HitAudits {
     private static final Logger log = LoggerFactory.getLogger(HitAudits.class);
@@ -94,8 +95,9 @@ final class HitAudits {
                         ticket,
                         comparison(cached, exchange, answer),
                         judging -> book(judged, account, reserved, orLikeCached(answer.usage(), cached), judging));
-            case Answers.Reading.NotKept(String why, String text, Usage usage) -> {
-                Usage used = why.equals("error") ? usage : orLikeCached(usage, cached);
+            case Answers.Reading.NotKept notKept -> {
+                // An error costs nothing; what an answer cost that could not be read is not known.
+                Usage used = notKept.why().equals("error") ? notKept.usage() : orLikeCached(notKept.usage(), cached);
                 book(judged, account, reserved, used, List.of());
                 judged.lost(ticket);
             }
@@ -203,8 +205,7 @@ final class HitAudits {
         return checksJudge && judged.isWorthChecking(wrong);
     }
 
-    private void check(
-            Audits judged, CachedEntry cached, Exchange exchange, Answers.Reading reading, boolean wrong) {
+    private void check(Audits judged, CachedEntry cached, Exchange exchange, Answers.Reading reading, boolean wrong) {
         if (!isWorthChecking(judged, wrong) || !(reading instanceof Answers.Reading.Whole(Completion fresh))) {
             return;
         }
@@ -218,10 +219,10 @@ final class HitAudits {
     }
 
     /** The fresh answer was the caller's own, and is booked as a call. */
-    private void settle(
-            Audits judged, Ticket ticket, CachedEntry cached, Exchange exchange, Answers.Reading reading) {
+    private void settle(Audits judged, Ticket ticket, CachedEntry cached, Exchange exchange, Answers.Reading reading) {
         OptionalLong reserved = judging(judged, exchange, cached);
-        if (reading instanceof Answers.Reading.Whole(Completion fresh) && judged.budget().reserve(reserved)) {
+        if (reading instanceof Answers.Reading.Whole(Completion fresh)
+                && judged.budget().reserve(reserved)) {
             judged.answered(
                     ticket,
                     comparison(cached, exchange, fresh),
@@ -264,11 +265,14 @@ final class HitAudits {
 
     /** Of both prompts and both answers, the fresh one taken to be as long as the other. */
     private static long characters(Exchange exchange, CachedEntry cached) {
-        return cached.prompt().length() + exchange.query().text().length() + 2L * cached.completion().json().length;
+        return cached.prompt().length()
+                + exchange.query().text().length()
+                + 2L * cached.completion().json().length;
     }
 
     private static Comparison comparison(CachedEntry cached, Exchange exchange, Completion fresh) {
-        return new Comparison(cached.prompt(), cached.completion(), exchange.query().text(), fresh);
+        return new Comparison(
+                cached.prompt(), cached.completion(), exchange.query().text(), fresh);
     }
 
     private void entry(String id, Exchange exchange, Consumer<@Nullable CachedEntry> use) {

@@ -5,8 +5,8 @@ import io.reprise.server.cache.Lookup;
 import java.util.random.RandomGenerator;
 
 /**
- * The audits of native lookups, whose callers alone can reach the model: some are asked for a fresh answer, which they may bring or not. What
- * they bring counts for their own principal alone, so that anybody may be asked.
+ * The audits of native lookups, whose callers alone can reach the model: some are asked for a fresh answer, which they
+ * may bring or not. What they bring counts for their own principal alone, so that anybody may be asked.
  */
 final class NativeAudits {
     private final ServedHits served;
@@ -30,12 +30,7 @@ final class NativeAudits {
         }
         boolean asks = hit.ticket() != null && random.nextDouble() < rate;
         served.add(
-                lookupId,
-                account.principal(),
-                hit.entry().id(),
-                hit.ticket(),
-                asks ? prompt : null,
-                account.model());
+                lookupId, account.principal(), hit.entry().id(), hit.ticket(), asks ? prompt : null, account.model());
         return asks;
     }
 }

@@ -41,7 +41,10 @@ final class CallPricer {
                 saved.orElse(0));
     }
 
-    /** An audit adds to what was spent and takes off what was saved; where a part of its cost is unknown, it counts as unpriced too. */
+    /**
+     * An audit adds to what was spent and takes off what was saved; where a part of its cost is unknown, it counts as
+     * unpriced too.
+     */
     SavingsTotals totalsOf(AuditRecord audit) {
         long known = 0;
         boolean isPriced = true;

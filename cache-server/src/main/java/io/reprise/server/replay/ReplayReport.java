@@ -47,10 +47,11 @@ public record ReplayReport(
     record BrokenLine(long line, String what) {}
 
     /**
-     * The loosest setting with semantic hits whose estimated share of wrong ones is at most what was asked for. Where there is none, and too few
-     * hits to tell so small a share, the setting that is calibrated for it; otherwise null.
+     * The loosest setting with semantic hits whose estimated share of wrong ones is at most what was asked for. Where
+     * there is none, and too few hits to tell so small a share, the setting that is calibrated for it; otherwise null.
      */
-    @Nullable Outcome recommended() {
+    @Nullable
+    Outcome recommended() {
         return outcomes.stream()
                 .filter(outcome -> outcome.semanticHits() > 0 && outcome.estimatedWrongRate() <= askedWrongRate)
                 .findFirst()

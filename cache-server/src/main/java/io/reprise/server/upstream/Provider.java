@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record Provider(
         String name, Api api, URI origin, @Nullable String apiKey, Map<String, String> headers) {
     /** Headers that a provider takes a credential from. */
-    private static final Set<String> CREDENTIALS = Set.of("authorization", "x-api-key", "api-key");
+    private static final Set<String> CREDENTIALS = Set.of("authorization", "x-api-key", "api-key", "x-goog-api-key");
 
     /** A provider's dialect: where its credential goes, and the shape of its errors. */
     public enum Api {

@@ -66,7 +66,8 @@ final class AuditBudgetTest {
         }
         OptionalLong reserved = cost(unpriced);
         assertTrue(unpriced.reserve(reserved));
-        unpriced.charge(reserved, MODEL, List.of(new ModelUsage("our-own-judge", Usage.of(1_000_000, 1_000_000, false))));
+        unpriced.charge(
+                reserved, MODEL, List.of(new ModelUsage("our-own-judge", Usage.of(1_000_000, 1_000_000, false))));
         assertFalse(unpriced.reserve(cost(unpriced)));
     }
 

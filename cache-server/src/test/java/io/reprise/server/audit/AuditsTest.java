@@ -37,8 +37,7 @@ final class AuditsTest {
             new Random(1),
             null);
     private final JudgeChecks checks = JudgeChecks.open("letters", null);
-    private final AuditBudget budget =
-            new AuditBudget(1, PriceBook.bundled(List.of()), "judge", Clock.systemUTC());
+    private final AuditBudget budget = new AuditBudget(1, PriceBook.bundled(List.of()), "judge", Clock.systemUTC());
     private final Queue<List<ModelUsage>> bills = new ConcurrentLinkedQueue<>();
 
     @Test

@@ -57,7 +57,8 @@ class EvidenceOnDiskTest {
                 for (int i = 0; i <= AUDITS; i++) {
                     assertEquals("semantic", ask(caller, Chats.PARAPHRASE).header("x-reprise-outcome"));
                     int audited = i;
-                    Eventually.await(SOON, () -> wrongRate(caller).path("audits").asInt() == audited);
+                    Eventually.await(
+                            SOON, () -> wrongRate(caller).path("audits").asInt() == audited);
                 }
                 Instant shown = Instant.now();
                 Eventually.await(SOON, () -> isEvidenceWrittenAfter(shown));
@@ -76,9 +77,7 @@ class EvidenceOnDiskTest {
 
     @Test
     void callerWhoIsNotKnown_tellsNothingOfTheJudge() {
-        assertEquals(
-                "",
-                judgeAfter(ANSWER, "host=0.0.0.0", "admin_token=secret", "principals.mode=credential"));
+        assertEquals("", judgeAfter(ANSWER, "host=0.0.0.0", "admin_token=secret", "principals.mode=credential"));
     }
 
     @Test
@@ -144,10 +143,7 @@ class EvidenceOnDiskTest {
     private static ServerProcess serve(Path data, String upstreamUrl) {
         List<String> options = new ArrayList<>(List.of("--openai-url", upstreamUrl));
         Stream.of(JUDGED).forEach(setting -> options.addAll(List.of("--set", setting)));
-        return ServerProcess.begin(
-                        ServerProcess.command(data, options),
-                        Map.of(),
-                        data.resolve("server.log"))
+        return ServerProcess.begin(ServerProcess.command(data, options), Map.of(), data.resolve("server.log"))
                 .awaitReady();
     }
 

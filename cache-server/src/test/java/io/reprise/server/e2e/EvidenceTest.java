@@ -12,7 +12,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Callers say what they think of hits by meaning: it tightens, for them alone, and nothing is asked upstream for it. */
+/**
+ * Callers say what they think of hits by meaning: it tightens, for them alone, and nothing is asked upstream for it.
+ */
 class EvidenceTest {
     private static final String AUDITS = "/v1/cache/audits";
     private static final String FEEDBACK = "/v1/cache/feedback";
@@ -79,7 +81,8 @@ class EvidenceTest {
         miss(stage, Chats.QUESTION);
         stage.upstream().answer(Reply.text("Preheat the oven."));
 
-        assertEquals("miss", ask(stage, Chats.PARAPHRASE, "x-reprise-mode", "shadow").header("x-reprise-outcome"));
+        assertEquals(
+                "miss", ask(stage, Chats.PARAPHRASE, "x-reprise-mode", "shadow").header("x-reprise-outcome"));
 
         assertEquals(2, stage.upstreamCalls());
         assertEquals(0, wrongRate(stage).path("audits_of_hits_withheld").asInt());
@@ -120,8 +123,7 @@ class EvidenceTest {
         miss(stage, Chats.QUESTION);
         Answer hit = ask(stage, Chats.PARAPHRASE);
 
-        Answer vote = stage
-                .caller()
+        Answer vote = stage.caller()
                 .post(
                         FEEDBACK,
                         Chats.object()
@@ -158,12 +160,12 @@ class EvidenceTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            {"verdict":"wrong"}                        | lookup_id
-            {"lookup_id":"lk-1"}                       | verdict
-            {"lookup_id":"lk-1","verdict":"maybe"}     | verdict
-            {"lookup_id":7,"verdict":"wrong"}          | lookup_id
-            {"lookup_id":"lk-1","verdict":"right","x":1} | x
-            """)
+        {"verdict":"wrong"}                        | lookup_id
+        {"lookup_id":"lk-1"}                       | verdict
+        {"lookup_id":"lk-1","verdict":"maybe"}     | verdict
+        {"lookup_id":7,"verdict":"wrong"}          | lookup_id
+        {"lookup_id":"lk-1","verdict":"right","x":1} | x
+        """)
     void voteThatIsNotValid_namesTheField(String body, String field) {
         Answer refused = stage.caller().post(FEEDBACK, body);
 
@@ -184,7 +186,8 @@ class EvidenceTest {
     @Test
     void freshAnswerInOtherWords_changesNothing() {
         for (int i = 0; i < 10; i++) {
-            ObjectNode report = nativeHit(asking).put("completion", "Answer " + i + ": use the link that you are sent.");
+            ObjectNode report =
+                    nativeHit(asking).put("completion", "Answer " + i + ": use the link that you are sent.");
             assertEquals(202, asking.caller().post(AUDITS, report).status());
         }
         assertEquals(0, asking.upstreamCalls());
@@ -192,7 +195,8 @@ class EvidenceTest {
 
     @Test
     void callerWhoCallsTheCachedAnswerWrong_isNotServedItAgain() {
-        ObjectNode report = nativeHit(asking).put("completion", "Preheat the oven.").put("verdict", "wrong");
+        ObjectNode report =
+                nativeHit(asking).put("completion", "Preheat the oven.").put("verdict", "wrong");
         JsonNode before = wrongRate(asking);
 
         Answer taken = asking.caller().post(AUDITS, report);
@@ -204,7 +208,8 @@ class EvidenceTest {
 
     @Test
     void verdictThatIsNone_isRefused() {
-        ObjectNode report = nativeHit(asking).put("completion", "Preheat the oven.").put("verdict", "maybe");
+        ObjectNode report =
+                nativeHit(asking).put("completion", "Preheat the oven.").put("verdict", "maybe");
         assertEquals(400, asking.caller().post(AUDITS, report).status());
     }
 
@@ -218,9 +223,7 @@ class EvidenceTest {
         assertEquals(409, stage.caller().post(AUDITS, report).status());
         assertEquals(
                 404,
-                stage.caller()
-                        .post(AUDITS, report.put("lookup_id", "lk-never"))
-                        .status());
+                stage.caller().post(AUDITS, report.put("lookup_id", "lk-never")).status());
         assertEquals(
                 400,
                 stage.caller()

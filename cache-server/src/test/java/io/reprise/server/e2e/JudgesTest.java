@@ -250,7 +250,8 @@ class JudgesTest {
         Answer hit = withoutUpstream();
 
         assertEquals("semantic", hit.header("x-reprise-outcome"));
-        assertEquals(before + 1, wrongRate(model).path("served_outside_the_bound").asLong());
+        assertEquals(
+                before + 1, wrongRate(model).path("served_outside_the_bound").asLong());
         assertEquals(1, model.upstreamCalls());
     }
 
@@ -291,8 +292,7 @@ class JudgesTest {
     @Test
     void answerThatACallerBrings_isNotJudgedHere() {
         ObjectNode report = nativeHit(off.caller());
-        assertEquals(
-                409, off.caller().post("/v1/cache/audits", report).status(), "audits.first_rate=0 asks nobody");
+        assertEquals(409, off.caller().post("/v1/cache/audits", report).status(), "audits.first_rate=0 asks nobody");
     }
 
     @Test
@@ -398,7 +398,9 @@ class JudgesTest {
     }
 
     private static ObjectNode nativeHit(WireCaller caller) {
-        caller.post("/v1/cache/entries", Chats.object().put("prompt", Chats.QUESTION).put("completion", RESET));
+        caller.post(
+                "/v1/cache/entries",
+                Chats.object().put("prompt", Chats.QUESTION).put("completion", RESET));
         JsonNode hit = caller.post("/v1/cache/lookup", Chats.object().put("prompt", Chats.PARAPHRASE))
                 .json();
         assertEquals("semantic", hit.path("kind").asText(), hit::toString);

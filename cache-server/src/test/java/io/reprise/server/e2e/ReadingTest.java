@@ -27,8 +27,7 @@ class ReadingTest {
     static final Stage light = Stage.with("decision.policy=light");
 
     @RegisterExtension
-    static final Stage wanting =
-            Stage.with("decision.policy=verified", "model.verifier=/no/such/folder");
+    static final Stage wanting = Stage.with("decision.policy=verified", "model.verifier=/no/such/folder");
 
     @TempDir
     Path folder;

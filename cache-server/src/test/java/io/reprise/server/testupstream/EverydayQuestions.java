@@ -6,7 +6,10 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Eight everyday questions in four wordings each, and right answers in as many as are wanted: traffic whose bill is known. */
+/**
+ * Eight everyday questions in four wordings each, and right answers in as many as are wanted: traffic whose bill is
+ * known.
+ */
 public final class EverydayQuestions {
     /** By question, its wordings. */
     public static final List<List<String>> ALL = List.of(
@@ -52,7 +55,14 @@ public final class EverydayQuestions {
                     "What removes coffee stains from shirts?"));
 
     private static final List<String> OPENINGS = List.of(
-            "Of course.", "Certainly!", "Here you are.", "In short:", "Good question.", "Happy to help.", "Yes.", "Sure:");
+            "Of course.",
+            "Certainly!",
+            "Here you are.",
+            "In short:",
+            "Good question.",
+            "Happy to help.",
+            "Yes.",
+            "Sure:");
 
     private static final Map<String, Integer> QUESTION_OF = IntStream.range(0, ALL.size())
             .boxed()
@@ -79,7 +89,8 @@ public final class EverydayQuestions {
      */
     public static Scenario answeredIn(int wordings, IntUnaryOperator random) {
         return Scenario.chat(request -> {
-            String asked = request.json().orElseThrow().at("/messages/0/content").asText();
+            String asked =
+                    request.json().orElseThrow().at("/messages/0/content").asText();
             int wording;
             synchronized (random) {
                 wording = random.applyAsInt(wordings);

@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * the many early audits keep speaking after the rate has fallen. Where the second was too kind, the first notices and raises the cut-off; where the
  * past is no longer like the present, the {@link DriftDetector} ends the window.
  *
- * <p>The cut-off where the calibration begins is the loosest there ever is: evidence can confirm it or ask for a stricter one, but that nobody
- * has found anything wrong never loosens it, since answers that hardly differ give nobody anything to find. It is shown when its audits show
- * the ceiling at half the error probability; a stricter one is when its own show it at their equal part of the other half.
+ * <p>The cut-off where the calibration begins is the loosest there ever is: evidence can confirm it or ask for a
+ * stricter one, but that nobody has found anything wrong never loosens it, since answers that hardly differ give nobody
+ * anything to find. It is shown when its audits show the ceiling at half the error probability; a stricter one is when
+ * its own show it at their equal part of the other half.
  *
  * <p>Not thread-safe.
  */
@@ -158,7 +159,8 @@ final class PooledEvidence {
     }
 
     /** Estimate of that share, null before the first audit. */
-    @Nullable Double estimate() {
+    @Nullable
+    Double estimate() {
         AlarmCount served = older.served;
         if (served.audits() == 0) {
             return null;
@@ -175,7 +177,10 @@ final class PooledEvidence {
         return total;
     }
 
-    /** The probability that a would-be hit must reach to count: below where the calibration begins nothing is ever served. */
+    /**
+     * The probability that a would-be hit must reach to count: below where the calibration begins nothing is ever
+     * served.
+     */
     double least() {
         int start = start(settings.maxWrongRate());
         return start < 0 ? Terms.EXACT_ONLY : settings.cutoffs().get(start);
@@ -267,7 +272,9 @@ final class PooledEvidence {
         }
     }
 
-    /** Trusts the calibration again when what has refuted it is long ago, as a namespace's record and a quarantine end. */
+    /**
+     * Trusts the calibration again when what has refuted it is long ago, as a namespace's record and a quarantine end.
+     */
     void forgive(long nowMillis) {
         if (!calibrationTrusted
                 && settings.coldStart() == RiskSettings.ColdStart.PRIOR

@@ -19,11 +19,11 @@ import org.slf4j.LoggerFactory;
  * Keeps the share of wrong answers among served semantic hits under a ceiling, and says what it is at most.
  *
  * <p>A policy asks {@link #terms} what a candidate must reach, and hands every would-be hit (floor and guards passed, whatever its
- * probability) to {@link #admit}, once per lookup: what is not served must be handed in too, because audits of it can show that a cut-off
- * which was raised may come down again, though never below where the calibration began. The ticket says whether to serve and whether to
- * audit; the audit's verdict comes back through {@link #audited}, a vote through {@link #feedback}. Nothing here blocks or does I/O but
- * {@link #open}, {@link #save} and a line in the log for what is rare: an alarm, a vote against an answer, another cut-off. A decision takes
- * about a microsecond under one lock.
+ * probability) to {@link #admit}, once per lookup: what is not served must be handed in too, because audits of it can
+ * show that a cut-off which was raised may come down again, though never below where the calibration began. The ticket
+ * says whether to serve and whether to audit; the audit's verdict comes back through {@link #audited}, a vote through
+ * {@link #feedback}. Nothing here blocks or does I/O but {@link #open}, {@link #save} and a line in the log for what is
+ * rare: an alarm, a vote against an answer, another cut-off. A decision takes about a microsecond under one lock.
  *
  * <p><b>How the bound stays true while verdicts are awaited.</b> Hits enter the evidence in the order in which they were admitted, each
  * when its verdict is there; those after an audit that is still under way wait. Otherwise the unaudited would be counted before the audited,
@@ -224,7 +224,8 @@ public final class RiskController {
         waiting.alarm = verdict != Verdict.SAME;
         if (waiting.alarm) {
             log.warn(
-                    "An alarm: an audit finds the answer of entry {} {} beside a fresh one; it was {} with confidence {}",
+                    "An alarm: an audit finds the answer of entry {} {} beside a fresh one; it was {} with confidence"
+                            + " {}",
                     ticket.hit().entryId(),
                     verdict == Verdict.DIFFERENT ? "different" : "doubtful",
                     ticket.served() ? "served" : "withheld",
@@ -423,7 +424,10 @@ public final class RiskController {
         if (now.exactOnly()) {
             log.warn("Hits by meaning end: audits do not show that few enough are wrong, so {}", inWords(now.cutoff()));
         } else if (told.exactOnly()) {
-            log.info("Hits by meaning begin again: {} ({})", inWords(now.cutoff()), now.reason().id());
+            log.info(
+                    "Hits by meaning begin again: {} ({})",
+                    inWords(now.cutoff()),
+                    now.reason().id());
         } else {
             log.info(
                     "The cut-off: {} ({}); before, {} ({})",

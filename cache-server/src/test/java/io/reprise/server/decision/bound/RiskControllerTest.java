@@ -118,7 +118,9 @@ final class RiskControllerTest {
     void strictColdStart_isNeverLooserThanTheCalibrationEither() {
         RiskController controller = open(STRICT);
         judged(controller, "p", 0.9999, 3000, Verdict.SAME);
-        assertEquals(open(SETTINGS).published().terms().cutoff(), controller.published().terms().cutoff());
+        assertEquals(
+                open(SETTINGS).published().terms().cutoff(),
+                controller.published().terms().cutoff());
     }
 
     @Test
