@@ -40,7 +40,7 @@ public final class LocalJudge {
     /** What is left of a text without its form. */
     static List<String> words(String text) {
         List<String> words = new ArrayList<>();
-        for (String line : (Iterable<String>) text.lines()::iterator) {
+        for (String line : text.lines().toList()) {
             var parts = new StringTokenizer(line);
             boolean first = true;
             while (parts.hasMoreTokens()) {

@@ -105,8 +105,7 @@ final class EvidenceRoutes {
             throw new Problem(
                     409,
                     "No audit awaited",
-                    "This lookup asked for no audit, or has had it. Hits are audited at random, so that nobody chooses"
-                            + " which.",
+                    "This lookup asked for no audit, or has had it. Hits are audited at random, so that nobody chooses which.",
                     List.of());
         }
         Usage usage = report.completion().usage();

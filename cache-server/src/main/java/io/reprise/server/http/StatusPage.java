@@ -11,29 +11,29 @@ import org.jspecify.annotations.Nullable;
 /** The page at {@code /}: what the cache holds, how it answers, what it saved. One document, no script, nothing loaded. */
 final class StatusPage {
     private static final String HEAD = """
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta http-equiv="refresh" content="10">
-        <title>Reprise</title>
-        <style>
-        :root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 18%, transparent); }
-        body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2.5rem auto; padding: 0 1.25rem; }
-        h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.05rem; margin: 2.2rem 0 .4rem; }
-        .note { opacity: .7; margin: .2rem 0 0; }
-        .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(14rem, 1fr)); gap: .8rem; margin-top: 1.6rem; }
-        .card { border: 1px solid var(--line); border-radius: .6rem; padding: .8rem 1rem; }
-        .card b { display: block; font-size: 1.45rem; font-weight: 600; font-variant-numeric: tabular-nums; }
-        .card span { opacity: .7; font-size: .85rem; }
-        table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-        th, td { text-align: right; padding: .35rem .6rem; border-bottom: 1px solid var(--line); }
-        th { font-weight: 500; opacity: .7; } th:first-child, td:first-child { text-align: left; }
-        </style>
-        </head>
-        <body>
-        """;
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta http-equiv="refresh" content="10">
+            <title>Reprise</title>
+            <style>
+            :root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 18%, transparent); }
+            body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2.5rem auto; padding: 0 1.25rem; }
+            h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.05rem; margin: 2.2rem 0 .4rem; }
+            .note { opacity: .7; margin: .2rem 0 0; }
+            .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(14rem, 1fr)); gap: .8rem; margin-top: 1.6rem; }
+            .card { border: 1px solid var(--line); border-radius: .6rem; padding: .8rem 1rem; }
+            .card b { display: block; font-size: 1.45rem; font-weight: 600; font-variant-numeric: tabular-nums; }
+            .card span { opacity: .7; font-size: .85rem; }
+            table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+            th, td { text-align: right; padding: .35rem .6rem; border-bottom: 1px solid var(--line); }
+            th { font-weight: 500; opacity: .7; } th:first-child, td:first-child { text-align: left; }
+            </style>
+            </head>
+            <body>
+            """;
 
     private StatusPage() {}
 

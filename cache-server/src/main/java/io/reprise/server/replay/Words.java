@@ -67,8 +67,7 @@ final class Words {
                 ? "nothing estimated: no semantic hits"
                 : String.format(
                         Locale.ROOT,
-                        "%s of the semantic hits, %.1f of %,d, as the policy's calibration estimates; not measured on"
-                                + " this log",
+                        "%s of the semantic hits, %.1f of %,d, as the policy's calibration estimates; not measured on this log",
                         percent(outcome.estimatedWrongRate()),
                         outcome.expectedWrong(),
                         outcome.semanticHits());

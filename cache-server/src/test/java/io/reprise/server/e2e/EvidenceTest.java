@@ -160,12 +160,12 @@ class EvidenceTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        {"verdict":"wrong"}                        | lookup_id
-        {"lookup_id":"lk-1"}                       | verdict
-        {"lookup_id":"lk-1","verdict":"maybe"}     | verdict
-        {"lookup_id":7,"verdict":"wrong"}          | lookup_id
-        {"lookup_id":"lk-1","verdict":"right","x":1} | x
-        """)
+            {"verdict":"wrong"}                        | lookup_id
+            {"lookup_id":"lk-1"}                       | verdict
+            {"lookup_id":"lk-1","verdict":"maybe"}     | verdict
+            {"lookup_id":7,"verdict":"wrong"}          | lookup_id
+            {"lookup_id":"lk-1","verdict":"right","x":1} | x
+            """)
     void voteThatIsNotValid_namesTheField(String body, String field) {
         Answer refused = stage.caller().post(FEEDBACK, body);
 

@@ -14,8 +14,7 @@ class FirstExperienceTest {
     static final Stage stage = Stage.with("decision.policy=verified");
 
     private static final String STORE = """
-        {"prompt": "How do I reset my password?", "completion": "Settings > Security > Reset password."}\
-        """;
+            {"prompt": "How do I reset my password?", "completion": "Settings > Security > Reset password."}""";
 
     @Test
     void storedAnswer_hitsByAParaphrase() {
