@@ -72,31 +72,19 @@ public final class EverydayBill implements Callable<Integer> {
     private final HttpClient http = HttpClient.newHttpClient();
 
     /** A way to configure the server. */
-    private enum Setup {
-        DEFAULT("default", List.of()),
-        OFF("audits off", List.of("audits.budget=0", "upstream.openai.api_key=sk-operator")),
-        JUDGED(
-                "a judge, budget 0.03",
-                List.of("audits.budget=0.03", "audits.judge.model=" + JUDGE, "upstream.openai.api_key=sk-operator")),
-        EAGER(
-                "a judge, budget 0.03, first_rate 1",
-                List.of(
-                        "audits.budget=0.03",
-                        "audits.first_rate=1",
-                        "audits.judge.model=" + JUDGE,
-                        "upstream.openai.api_key=sk-operator"));
+    private record Setup(String words, boolean judges, List<String> settings) {
+        private static final String OWN_KEY = "upstream.openai.api_key=sk-operator";
+        private static final String BUDGET = "audits.budget=0.03";
+        private static final String NAMED = "audits.judge.model=" + JUDGE;
 
-        private final String words;
-        private final List<String> settings;
-
-        Setup(String words, List<String> settings) {
-            this.words = words;
-            this.settings = settings;
-        }
-
-        boolean judges() {
-            return this == JUDGED || this == EAGER;
-        }
+        static final List<Setup> ALL = List.of(
+                new Setup("default", false, List.of()),
+                new Setup("audits off", false, List.of("audits.budget=0", OWN_KEY)),
+                new Setup("a judge, budget 0.03", true, List.of(BUDGET, NAMED, OWN_KEY)),
+                new Setup(
+                        "a judge, budget 0.03, first_rate 1",
+                        true,
+                        List.of(BUDGET, NAMED, OWN_KEY, "audits.first_rate=1")));
     }
 
     /**
@@ -140,7 +128,7 @@ public final class EverydayBill implements Callable<Integer> {
         for (int rounds : quick ? List.of(1) : List.of(1, ROUNDS)) {
             List<List<String>> rows = new ArrayList<>();
             for (int wordings : quick ? List.of(3) : List.of(1, 3, 8)) {
-                for (Setup setup : Setup.values()) {
+                for (Setup setup : Setup.ALL) {
                     Bill bill = run(setup, wordings, rounds);
                     rows.add(row(setup, wordings, bill));
                     if (bill.broken() != null) {
@@ -176,7 +164,7 @@ public final class EverydayBill implements Callable<Integer> {
     private static List<String> row(Setup setup, int wordings, Bill bill) {
         JsonNode total = bill.total();
         return List.of(
-                setup.words,
+                setup.words(),
                 Integer.toString(wordings),
                 Integer.toString(bill.upstream()),
                 total.path("exact_hits").asText(),
@@ -264,7 +252,7 @@ public final class EverydayBill implements Callable<Integer> {
     private ServerConfig config(Setup setup, Path data, String upstreamUrl) {
         List<String> settings = new ArrayList<>(
                 List.of("port=0", "data=" + data, "log_level=warn", "upstream.openai.url=" + upstreamUrl));
-        settings.addAll(setup.settings);
+        settings.addAll(setup.settings());
         List<FlagSetting> flags = settings.stream()
                 .map(setting -> setting.split("=", 2))
                 .map(parts -> new FlagSetting("--set", parts[0], parts[1]))

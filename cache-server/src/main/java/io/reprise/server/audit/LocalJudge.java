@@ -25,7 +25,7 @@ public final class LocalJudge {
 
     /** {@link Judgement#SAME} or {@link Judgement#UNSURE}; the order makes no difference. */
     public static Judgement judge(Completion cached, Completion fresh) {
-        boolean same = cached.callsTools() || fresh.callsTools()
+        boolean same = (cached.callsTools() || fresh.callsTools())
                 ? cached.tree().equals(fresh.tree())
                 : areEqualButForForm(cached.text(), fresh.text());
         return same ? Judgement.SAME : Judgement.UNSURE;
