@@ -10,6 +10,7 @@ import io.reprise.index.EntryIndex;
 import io.reprise.index.IndexException;
 import io.reprise.index.IndexOptions;
 import io.reprise.index.LuceneIndex;
+import io.reprise.server.audit.Audits;
 import io.reprise.server.cache.Keeping;
 import io.reprise.server.cache.SemanticCache;
 import io.reprise.server.cache.eviction.Bounds;
@@ -103,9 +104,7 @@ public final class Server implements AutoCloseable {
                 new LedgerSettings(data.ledger(), config.ledger().flush(), MAX_LEDGER_BUCKETS), prices, clock));
         var telemetry = new Telemetry(clock);
         var accounting = accounting();
-        WrongHits wrongHits = decision.isControlled()
-                ? keep(WrongHits.open(config, data, decision, embedder.modelName(), clock))
-                : null;
+        WrongHits wrongHits = decision.isControlled() ? keep(WrongHits.open(config, data, decision, clock)) : null;
         RiskController risk = wrongHits == null ? null : wrongHits.controller();
         SemanticCache cache = keep(new SemanticCache(
                 embedder,
@@ -136,10 +135,14 @@ public final class Server implements AutoCloseable {
                 vertx, UpstreamWiring.options(config.upstream()), clock, () -> ThreadLocalRandom.current()
                         .nextDouble());
         Upstreams upstreams = UpstreamWiring.upstreams(config.upstream());
-        HttpParts.Bounded bounded = wrongHits == null
-                ? null
-                : new HttpParts.Bounded(
-                        wrongHits.controller(), keep(wrongHits.audits(config.audits(), embedder, client, upstreams)));
+        HttpParts.Bounded bounded = null;
+        if (wrongHits != null) {
+            Audits audits = wrongHits.audits(config.audits(), prices, client, upstreams, clock);
+            bounded = new HttpParts.Bounded(wrongHits.controller(), audits);
+            if (audits != null) {
+                keep(audits);
+            }
+        }
         var http = new HttpParts(
                 config,
                 data.principalKey(),

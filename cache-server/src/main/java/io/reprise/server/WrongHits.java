@@ -1,16 +1,14 @@
 package io.reprise.server;
 
-import io.reprise.embedder.SentenceEmbedder;
-import io.reprise.server.audit.AuditJudge;
+import io.reprise.server.audit.AuditBudget;
 import io.reprise.server.audit.Audits;
-import io.reprise.server.audit.ConfirmingJudge;
 import io.reprise.server.audit.JudgeChecks;
-import io.reprise.server.audit.LocalJudge;
 import io.reprise.server.audit.ModelJudge;
 import io.reprise.server.config.Secret;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.decision.bound.RiskController;
 import io.reprise.server.decision.bound.RiskSettings;
+import io.reprise.server.ledger.PriceBook;
 import io.reprise.server.protocol.Wire;
 import io.reprise.server.upstream.ChatModel;
 import io.reprise.server.upstream.Provider;
@@ -21,6 +19,7 @@ import java.time.Clock;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,28 +45,26 @@ final class WrongHits implements AutoCloseable {
      * corrected by the errors of another.
      *
      * @param decision whose probabilities are controlled
-     * @param model name of the sentence model, by which the judge on this machine compares
      */
-    static WrongHits open(ServerConfig config, DataFolder data, DecisionWiring decision, String model, Clock clock) {
+    static WrongHits open(ServerConfig config, DataFolder data, DecisionWiring decision, Clock clock) {
         ServerConfig.Audits asked = config.audits();
-        String judge = judge(asked);
-        RiskSettings settings = RiskSettings.defaults(decision.verifier() + " judged by " + judge)
+        ServerConfig.JudgeModel judge = asked.auditor();
+        String name = judge == null ? "nobody" : ModelJudge.id(judge.model());
+        RiskSettings settings = RiskSettings.defaults(decision.verifier() + " judged by " + name)
                 .with(
                         config.decision().maxWrongRate(),
                         switch (asked.coldStart()) {
                             case PRIOR -> RiskSettings.ColdStart.PRIOR;
                             case STRICT -> RiskSettings.ColdStart.STRICT;
                         })
-                .withAuditRates(asked.firstRate(), asked.rate())
+                .withAuditRates(judge == null ? 0 : asked.firstRate(), judge == null ? 0 : asked.rate())
                 .withWindow(asked.windowHits());
-        // The verifier's name says its model; a judge on this machine compares by the same one, and errs with it.
-        String checked = asked.judge() == null ? judge + "-" + model : judge;
-        JudgeChecks checks = JudgeChecks.open(checked, data.judgeChecks());
+        JudgeChecks checks = JudgeChecks.open(name, judge == null ? null : data.judgeChecks());
         RiskController controller = RiskController.open(
                 settings, decision.prior(), checks.errors(), clock, new SecureRandom(), data.path());
         log.info(
                 "Evidence on wrong hits, as {} judges them: {}",
-                judge,
+                name,
                 controller.published().start());
         return new WrongHits(controller, checks);
     }
@@ -76,13 +73,25 @@ final class WrongHits implements AutoCloseable {
         return controller;
     }
 
-    /** Audits that tell the controller; the caller's to close, before this and before upstreams are out of reach. */
-    Audits audits(ServerConfig.Audits asked, SentenceEmbedder embedder, UpstreamClient client, Upstreams upstreams) {
-        ServerConfig.JudgeModel model = asked.judge();
-        AuditJudge judge = model == null
-                ? new ConfirmingJudge(new LocalJudge(embedder))
-                : new ModelJudge(chat(model, client, upstreams)::ask, model.model());
-        return new Audits(controller, judge, checks);
+    /**
+     * Audits that tell the controller, or null for none; the caller's to close, before this and before upstreams are
+     * out of reach.
+     */
+    @Nullable
+    Audits audits(
+            ServerConfig.Audits asked, PriceBook prices, UpstreamClient client, Upstreams upstreams, Clock clock) {
+        ServerConfig.JudgeModel model = asked.auditor();
+        if (model == null) {
+            return null;
+        }
+        if (!upstreams.haveOwnKey()) {
+            log.warn(
+                    "audits.judge.model is {}, but no upstream has a key of the operator's, and a caller's is never"
+                            + " used: nothing is audited",
+                    model.model());
+        }
+        var judge = new ModelJudge(chat(model, client, upstreams)::ask, model.model());
+        return new Audits(controller, judge, checks, new AuditBudget(asked.budget(), prices, model.model(), clock));
     }
 
     /**
@@ -94,12 +103,6 @@ final class WrongHits implements AutoCloseable {
         Secret key = judge.apiKey();
         return new ChatModel(
                 client, key == null ? provider : provider.withApiKey(key.value()), judge.model(), judge.timeout());
-    }
-
-    private static String judge(ServerConfig.Audits asked) {
-        return asked.judge() == null
-                ? ConfirmingJudge.ID
-                : ModelJudge.id(asked.judge().model());
     }
 
     @Override

@@ -113,7 +113,7 @@ final class ArchitectureTest {
         check(noClasses()
                 .that(resideInAPackage(SERVER + "..")
                         .and(resideOutsideOfPackages(
-                                SERVER, SERVER + ".audit", SERVER + ".cache", SERVER + ".transfer", SERVER + ".http")))
+                                SERVER, SERVER + ".cache", SERVER + ".transfer", SERVER + ".http")))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("io.reprise.embedder..", "io.reprise.index..")));
     }

@@ -51,6 +51,16 @@ class ReplayCommandTest {
         assertTrue(report.contains("second look"), report);
     }
 
+    /** As the README has it: a short log cannot tell, and the report says what is expected then. */
+    @Test
+    void exampleLog_endsInARecommendation() {
+        assertEquals(0, replay(EXAMPLE), err.toString());
+        String report = out.toString();
+        assertTrue(report.contains("Recommended, as"), report);
+        assertTrue(report.contains("decision: {max_wrong_rate: 0.01}"), report);
+        assertFalse(report.contains("No setting tried"), report);
+    }
+
     @Test
     void replay_leavesNothingInTheDataFolder() {
         replay(EXAMPLE, "--limit=1", "--data=" + folder.resolve("data"));

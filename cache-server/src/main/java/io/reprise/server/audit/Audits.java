@@ -15,11 +15,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the answers of audits before the judge, and what it says of them to the controller. Judging happens on threads of its own,
+ * Brings answers before the judge, and what it says of them to the controller. Judging happens on threads of its own,
  * behind a bounded queue; nothing here blocks a caller. Thread-safe.
  *
- * <p>The errors of the judge are counted by the same judge in the same way, confirmation included, so that they are those of the verdicts
- * that count.
+ * <p>The errors of the judge are counted by the same judge in the same way, so that they are those of the verdicts that
+ * count.
  */
 public final class Audits implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Audits.class);
@@ -34,22 +34,24 @@ public final class Audits implements AutoCloseable {
     private final RiskController risk;
     private final AuditJudge judge;
     private final JudgeChecks checks;
+    private final AuditBudget budget;
     private final Duration patience;
     private final ThreadPoolExecutor judging;
 
     /** With the errors of the judge as counted so far. */
-    public Audits(RiskController risk, AuditJudge judge, JudgeChecks checks) {
-        this(risk, judge, checks, PATIENCE);
+    public Audits(RiskController risk, AuditJudge judge, JudgeChecks checks, AuditBudget budget) {
+        this(risk, judge, checks, budget, PATIENCE);
     }
 
     /**
      * @param patience how long closing waits for what is under way, before it breaks that off
      */
-    Audits(RiskController risk, AuditJudge judge, JudgeChecks checks, Duration patience) {
+    Audits(RiskController risk, AuditJudge judge, JudgeChecks checks, AuditBudget budget, Duration patience) {
         this.patience = patience;
         this.risk = risk;
         this.judge = judge;
         this.checks = checks;
+        this.budget = budget;
         this.judging = new ThreadPoolExecutor(
                 THREADS,
                 THREADS,
@@ -60,9 +62,35 @@ public final class Audits implements AutoCloseable {
         judging.allowCoreThreadTimeOut(true);
     }
 
-    /** Something to be judged, or to be given up. */
-    private interface Matter extends Runnable {
-        void giveUp();
+    /** What audits may cost. */
+    public AuditBudget budget() {
+        return budget;
+    }
+
+    /**
+     * Two answers on their way to the judge, and what becomes of the finding, which names no judgement when it is given
+     * up.
+     */
+    private record Matter(AuditJudge judge, Comparison pair, Consumer<Finding> then) implements Runnable {
+        private static final Finding NONE = new Finding(null, List.of());
+
+        @Override
+        public void run() {
+            then.accept(found());
+        }
+
+        private Finding found() {
+            try {
+                return judge.judge(pair);
+            } catch (RuntimeException e) {
+                log.warn("two answers could not be judged: {}", e.toString());
+                return NONE;
+            }
+        }
+
+        void giveUp() {
+            then.accept(NONE);
+        }
     }
 
     /**
@@ -71,16 +99,26 @@ public final class Audits implements AutoCloseable {
      * @param bill gets what judging has used upstream, once, perhaps nothing; on any thread
      */
     public void answered(Ticket ticket, Comparison comparison, Consumer<List<ModelUsage>> bill) {
-        take(new Matter() {
-            @Override
-            public void run() {
-                settle(ticket, comparison, bill);
+        take(comparison, bill, finding -> {
+            switch (finding.judgement()) {
+                case null -> risk.auditLost(ticket);
+                case SAME -> risk.audited(ticket, Verdict.SAME);
+                case DIFFERENT -> risk.audited(ticket, Verdict.DIFFERENT);
+                case UNSURE -> risk.audited(ticket, Verdict.UNSURE);
             }
+        });
+    }
 
-            @Override
-            public void giveUp() {
-                bill.accept(List.of());
-                risk.auditLost(ticket);
+    /**
+     * A caller has brought a fresh answer to what it was served: found different it counts as that caller's vote, and
+     * otherwise as nothing.
+     *
+     * @param bill as above
+     */
+    public void reported(Ticket ticket, Comparison comparison, Consumer<List<ModelUsage>> bill) {
+        take(comparison, bill, finding -> {
+            if (finding.judgement() == Judgement.DIFFERENT) {
+                risk.feedback(ticket, ticket.hit().principal(), true);
             }
         });
     }
@@ -91,31 +129,23 @@ public final class Audits implements AutoCloseable {
     }
 
     /**
-     * Has two answers judged of which the truth is known, to count the judge's errors; nothing happens when there is enough to do.
+     * Has two answers judged of which the truth is known, to count the judge's errors.
      *
      * @param wrong whether they answer prompts that certainly differ; otherwise they answer the same prompt
-     * @param bill gets what judging has used upstream, if it was anything; on any thread
+     * @param bill as above
      */
     public void check(Comparison comparison, boolean wrong, Consumer<List<ModelUsage>> bill) {
-        if (!isWorthChecking(wrong) || !judging.getQueue().isEmpty()) {
-            return;
-        }
-        take(new Matter() {
-            @Override
-            public void run() {
-                count(comparison, wrong, bill);
-            }
-
-            @Override
-            public void giveUp() {
-                log.debug("a check of the judge was given up");
+        take(comparison, bill, finding -> {
+            if (finding.judgement() != null) {
+                checks.add(finding.judgement(), wrong);
+                risk.judge(checks.errors());
             }
         });
     }
 
-    /** Whether another check of this kind would tell anything. */
+    /** Whether another check of this kind would tell anything, and nothing else has to wait for it. */
     public boolean isWorthChecking(boolean wrong) {
-        return checks.wants(wrong);
+        return checks.wants(wrong) && judging.getQueue().isEmpty();
     }
 
     /** Judges what waits, for a few seconds; then what has been judged once is left at that, and the rest is lost. */
@@ -137,43 +167,15 @@ public final class Audits implements AutoCloseable {
         }
     }
 
-    private void take(Matter matter) {
+    private void take(Comparison pair, Consumer<List<ModelUsage>> bill, Consumer<Finding> then) {
+        var matter = new Matter(judge, pair, finding -> {
+            bill.accept(finding.used());
+            then.accept(finding);
+        });
         try {
             judging.execute(matter);
         } catch (RejectedExecutionException e) {
             matter.giveUp();
-        }
-    }
-
-    private void settle(Ticket ticket, Comparison comparison, Consumer<List<ModelUsage>> bill) {
-        Finding finding;
-        try {
-            finding = judge.judge(comparison);
-        } catch (RuntimeException e) {
-            log.warn("an audit could not be judged: {}", e.toString());
-            finding = new Finding(null, List.of());
-        }
-        bill.accept(finding.used());
-        switch (finding.judgement()) {
-            case null -> risk.auditLost(ticket);
-            case SAME -> risk.audited(ticket, Verdict.SAME);
-            case DIFFERENT -> risk.audited(ticket, Verdict.DIFFERENT);
-            case UNSURE -> risk.audited(ticket, Verdict.UNSURE);
-        }
-    }
-
-    private void count(Comparison comparison, boolean wrong, Consumer<List<ModelUsage>> bill) {
-        try {
-            Finding finding = judge.judge(comparison);
-            if (!finding.used().isEmpty()) {
-                bill.accept(finding.used());
-            }
-            if (finding.judgement() != null) {
-                checks.add(finding.judgement(), wrong);
-                risk.judge(checks.errors());
-            }
-        } catch (RuntimeException e) {
-            log.warn("the judge could not be checked: {}", e.toString());
         }
     }
 }

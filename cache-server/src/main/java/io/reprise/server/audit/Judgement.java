@@ -4,7 +4,7 @@ package io.reprise.server.audit;
 public enum Judgement {
     /** Whoever got the one would not miss the other. */
     SAME,
-    /** They answer different things, or the same thing differently. */
+    /** They answer different things, or the same thing differently. Only a model says so. */
     DIFFERENT,
     /** The judge cannot say. */
     UNSURE;

@@ -1,171 +1,156 @@
 package io.reprise.server.audit;
 
-import io.reprise.embedder.Embedding;
-import io.reprise.embedder.SentenceEmbedder;
 import io.reprise.server.protocol.Completion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.StringTokenizer;
 
 /**
- * Compares answers on this machine, for nothing: to the letter, by their numbers, by a leading yes or no, and by the similarity of
- * their passages.
+ * Compares answers on this machine, for nothing: they are the same when they are equal but for form, or it cannot say.
  *
- * <p>A language model words every answer anew, so equal letters are rare and only similarity can say that two answers are the same;
- * it cannot see a small contradiction in a long answer. How often it errs has to be measured, by answers to one prompt and by
- * answers to prompts known to differ.
+ * <p>A language model words every answer anew, and whether two wordings come to the same takes a reader. So what is not
+ * equal is never called different. Form is white space, the marks of a list or a heading, quotes and emphasis around a
+ * word, the full stop or comma behind it, a capital at its beginning, and the way a number is written. Every pass is
+ * linear in the text.
  */
-public final class LocalJudge implements AnswerJudge {
-    /** Up to here an answer is a fact rather than an explanation, and a number or a yes that differs makes it another. */
-    private static final int SHORT_WORDS = 40;
-    /** Of longer answers the beginning is compared; it holds what was asked for, and comparing it all could take seconds. */
-    private static final int MAX_PASSAGES = 4;
-    /** In words; well inside the window of every sentence model in use. */
-    private static final int PASSAGE_WORDS = 120;
+public final class LocalJudge {
+    private static final String QUOTES = "\"'\u2018\u2019\u201c\u201d\u00ab\u00bb";
+    private static final String EMPHASIS = "*_`";
+    private static final String STOPS = ".,;:";
+    private static final String BEHIND = STOPS + QUOTES;
+    private static final int GROUP = 3;
 
-    /** Of punctuation, what is part of a name or a number. */
-    private static final String MEANT = "#%&@\u00b0";
+    private LocalJudge() {}
 
-    private static final double SAME_FROM = 0.75;
-    private static final double DIFFERENT_BELOW = 0.55;
-
-    private final SentenceEmbedder embedder;
-    /** One comparison at a time: it takes cores from lookups. */
-    private final Object embedding = new Object();
-
-    /** Judges with this model. */
-    public LocalJudge(SentenceEmbedder embedder) {
-        this.embedder = embedder;
+    /** {@link Judgement#SAME} or {@link Judgement#UNSURE}; the order makes no difference. */
+    public static Judgement judge(Completion cached, Completion fresh) {
+        boolean same = (cached.callsTools() || fresh.callsTools())
+                ? cached.tree().equals(fresh.tree())
+                : areEqualButForForm(cached.text(), fresh.text());
+        return same ? Judgement.SAME : Judgement.UNSURE;
     }
 
-    @Override
-    public Judgement judge(Completion cached, Completion fresh) {
-        if (cached.callsTools() || fresh.callsTools()) {
-            return cached.tree().equals(fresh.tree()) ? Judgement.SAME : Judgement.UNSURE;
-        }
-        List<String> a = words(cached.text());
-        List<String> b = words(fresh.text());
-        if (a.equals(b)) {
-            return Judgement.SAME;
-        }
-        if (a.isEmpty() || b.isEmpty()) {
-            return Judgement.DIFFERENT;
-        }
-        if (a.size() <= SHORT_WORDS && b.size() <= SHORT_WORDS && contradict(a, b)) {
-            return Judgement.DIFFERENT;
-        }
-        double similarity = similarity(passages(a), passages(b));
-        if (Double.isNaN(similarity)) {
-            return Judgement.UNSURE;
-        }
-        return similarity >= SAME_FROM
-                ? Judgement.SAME
-                : similarity < DIFFERENT_BELOW ? Judgement.DIFFERENT : Judgement.UNSURE;
+    /** Nothing is not equal to nothing: an answer without words tells nobody anything. */
+    private static boolean areEqualButForForm(String one, String other) {
+        List<String> words = words(one);
+        return !words.isEmpty() && words.equals(words(other));
     }
 
-    /** Lower case, without punctuation around words; in languages without spaces a sentence is a word, which only costs precision. */
+    /** What is left of a text without its form. */
     static List<String> words(String text) {
         List<String> words = new ArrayList<>();
-        for (String word : text.toLowerCase(Locale.ROOT).split("\\s+", -1)) {
-            int from = 0;
-            int to = word.length();
-            while (from < to && !means(word.charAt(from)) && !isSign(word, from)) {
-                from++;
-            }
-            while (to > from && !means(word.charAt(to - 1))) {
-                to--;
-            }
-            if (to > from && !isHeading(word)) {
-                words.add(word.substring(from, to));
+        for (String line : text.lines().toList()) {
+            var parts = new StringTokenizer(line);
+            boolean first = true;
+            while (parts.hasMoreTokens()) {
+                String part = parts.nextToken();
+                if (!first || !isMark(part)) {
+                    words.add(word(part));
+                }
+                first = false;
             }
         }
         return words;
     }
 
-    /** Five dollars are not five euros, and C++ is not C#. */
-    private static boolean means(char c) {
-        int type = Character.getType(c);
-        return Character.isLetterOrDigit(c)
-                || type == Character.CURRENCY_SYMBOL
-                || type == Character.MATH_SYMBOL
-                || MEANT.indexOf(c) >= 0;
+    /** Of a list or a heading, where a line begins with it. */
+    private static boolean isMark(String part) {
+        return part.equals("-")
+                || part.equals("*")
+                || part.equals("\u2022")
+                || part.chars().allMatch(c -> c == '#');
     }
 
-    private static boolean isHeading(String word) {
-        return word.chars().allMatch(c -> c == '#');
-    }
-
-    private static boolean isSign(String word, int at) {
-        return word.charAt(at) == '-' && at + 1 < word.length() && Character.isDigit(word.charAt(at + 1));
-    }
-
-    private static boolean contradict(List<String> a, List<String> b) {
-        String first = a.getFirst();
-        String second = b.getFirst();
-        if ((first.equals("yes") && second.equals("no")) || (first.equals("no") && second.equals("yes"))) {
-            return true;
-        }
-        List<String> numbers = numbers(a);
-        List<String> others = numbers(b);
-        return !numbers.isEmpty() && !others.isEmpty() && !numbers.containsAll(others) && !others.containsAll(numbers);
-    }
-
-    /** As they compare: without grouping, trailing zeros of a fraction, or what is written around them. */
-    private static List<String> numbers(List<String> words) {
-        List<String> numbers = new ArrayList<>();
-        for (String word : words) {
-            String digits = word.replaceAll("[^0-9.\\-]", "");
-            if (digits.chars().anyMatch(Character::isDigit)) {
-                numbers.add(digits.contains(".") ? digits.replaceAll("0+$", "").replaceAll("\\.$", "") : digits);
+    /**
+     * A number with quotes behind it may be feet or inches, and a path may end with a stop: letters alone lose what is
+     * around them.
+     */
+    private static String word(String part) {
+        int from = 0;
+        int to = part.length();
+        for (int before = -1; before != to - from; ) {
+            before = to - from;
+            while (to > from && isOneOf(BEHIND, part, to - 1)) {
+                to--;
+            }
+            while (to > from && isOneOf(QUOTES, part, from)) {
+                from++;
+            }
+            while (to - from > 2 && part.charAt(from) == part.charAt(to - 1) && isOneOf(EMPHASIS, part, from)) {
+                from++;
+                to--;
             }
         }
-        return numbers;
-    }
-
-    private static List<String> passages(List<String> words) {
-        List<String> passages = new ArrayList<>();
-        for (int from = 0; from < words.size() && passages.size() < MAX_PASSAGES; from += PASSAGE_WORDS) {
-            passages.add(String.join(" ", words.subList(from, Math.min(words.size(), from + PASSAGE_WORDS))));
+        if (from < to && Character.isLetter(part.charAt(from)) && Character.isLetter(part.charAt(to - 1))) {
+            return uncapitalised(part.substring(from, to));
         }
-        return passages;
-    }
-
-    /** Every passage with the one it is nearest to, in both directions; the worse of both. NaN when a passage has no vector. */
-    private double similarity(List<String> a, List<String> b) {
-        List<float[]> as;
-        List<float[]> bs;
-        synchronized (embedding) {
-            as = vectors(a);
-            bs = vectors(b);
+        int end = part.length();
+        while (end > 0 && isOneOf(STOPS, part, end - 1)) {
+            end--;
         }
-        return as.size() < a.size() || bs.size() < b.size()
-                ? Double.NaN
-                : Math.min(meanOfNearest(as, bs), meanOfNearest(bs, as));
+        return end > 0 && isDigit(part.charAt(end - 1)) ? number(part.substring(0, end)) : part;
     }
 
-    private List<float[]> vectors(List<String> passages) {
-        List<float[]> vectors = new ArrayList<>();
-        for (Embedding embedding : embedder.embedAll(passages)) {
-            if (embedding instanceof Embedding.Vector known && known.unknownTokens() == 0) {
-                vectors.add(known.vector());
+    private static boolean isOneOf(String characters, String part, int at) {
+        return characters.indexOf(part.charAt(at)) >= 0;
+    }
+
+    /** The first word of a sentence may stand in its middle; a name of capitals, or of one letter, keeps them. */
+    private static String uncapitalised(String word) {
+        String lower = word.toLowerCase(Locale.ROOT);
+        return word.length() > 1
+                        && word.length() == lower.length()
+                        && word.regionMatches(1, lower, 1, word.length() - 1)
+                ? lower
+                : word;
+    }
+
+    /**
+     * Without grouping and without a fraction of nothing; "3.10" keeps its zero, as it may be a version. What is no
+     * number stays.
+     */
+    private static String number(String part) {
+        int start = part.charAt(0) == '-' || part.charAt(0) == '+' ? 1 : 0;
+        int point = part.indexOf('.', start);
+        String whole = part.substring(start, point < 0 ? part.length() : point);
+        String fraction = point < 0 ? "" : part.substring(point + 1);
+        if (!isGrouped(whole) || !areDigits(fraction)) {
+            return part;
+        }
+        String digits = whole.replace(",", "");
+        int end = fraction.length();
+        while (end > 0 && fraction.charAt(end - 1) == '0') {
+            end--;
+        }
+        boolean isVersion = end > 0 && !digits.equals("0");
+        String rest = isVersion ? fraction : fraction.substring(0, end);
+        return part.substring(0, start) + digits + (rest.isEmpty() ? "" : "." + rest);
+    }
+
+    /** Digits, and commas only before each three of them. */
+    private static boolean isGrouped(String whole) {
+        int comma = whole.indexOf(',');
+        if (comma < 0) {
+            return !whole.isEmpty() && areDigits(whole);
+        }
+        if (comma == 0 || comma > GROUP || (whole.length() - comma) % (GROUP + 1) != 0) {
+            return false;
+        }
+        for (int i = 0; i < whole.length(); i++) {
+            boolean separates = i >= comma && (i - comma) % (GROUP + 1) == 0;
+            if (separates ? whole.charAt(i) != ',' : !isDigit(whole.charAt(i))) {
+                return false;
             }
         }
-        return vectors;
+        return true;
     }
 
-    private static double meanOfNearest(List<float[]> from, List<float[]> to) {
-        double sum = 0;
-        for (float[] passage : from) {
-            double best = -1;
-            for (float[] other : to) {
-                double cosine = 0;
-                for (int i = 0; i < passage.length; i++) {
-                    cosine += (double) passage[i] * other[i];
-                }
-                best = Math.max(best, cosine);
-            }
-            sum += best;
-        }
-        return sum / from.size();
+    private static boolean areDigits(String text) {
+        return text.chars().allMatch(c -> isDigit((char) c));
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
     }
 }

@@ -4,11 +4,9 @@ import io.reprise.server.ledger.ModelUsage;
 import io.reprise.server.protocol.Answers;
 import io.reprise.server.protocol.Completion;
 import io.reprise.server.protocol.StrictJson;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The texts go to the model as strings of one JSON object, so that none of them can end its quotation, and anything but one of three
  * words in reply says nothing, which is an alarm. A model that gives no reply has not judged: an outage must not end all hits.
- * But a first reply stands when the second does not come, because leaving such audits out would leave out alarms alone. The local
- * judge's similarity is never asked: what it cannot see is what the model is there for.
+ * But a first reply stands when the second does not come, because leaving such audits out would leave out alarms alone.
  */
 public final class ModelJudge implements AuditJudge {
     /** Changing it makes another judge: count {@link #id} up. */
@@ -35,9 +32,6 @@ public final class ModelJudge implements AuditJudge {
     /** Some 12,000 tokens, which any chat model takes. */
     private static final int MAX_CHARACTERS = 48_000;
 
-    private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
-    private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,100}(\\.[0-9]{1,100})?");
-
     private final JudgeModel model;
     private final String name;
 
@@ -51,21 +45,19 @@ public final class ModelJudge implements AuditJudge {
 
     /** Name and version of the judge that asks a model; without spaces, as the model's name. */
     public static String id(String model) {
-        return "model-1:" + model;
+        return "model-2:" + model;
     }
 
     @Override
     public Finding judge(Comparison pair) {
         Completion cached = pair.cached();
         Completion fresh = pair.fresh();
-        if (cached.callsTools() || fresh.callsTools()) {
-            return Finding.free(cached.tree().equals(fresh.tree()) ? Judgement.SAME : Judgement.UNSURE);
+        Judgement here = LocalJudge.judge(cached, fresh);
+        if (here == Judgement.SAME || cached.callsTools() || fresh.callsTools()) {
+            return Finding.free(here);
         }
         var one = new Said(pair.cachedPrompt(), cached.text());
         var other = new Said(pair.prompt(), fresh.text());
-        if (areEqual(one.answer(), other.answer())) {
-            return Finding.free(Judgement.SAME);
-        }
         if (one.characters() + other.characters() > MAX_CHARACTERS) {
             return new Finding(null, List.of());
         }
@@ -83,16 +75,6 @@ public final class ModelJudge implements AuditJudge {
         int characters() {
             return question.length() + answer.length();
         }
-    }
-
-    /** To the letter, or as numbers. */
-    private static boolean areEqual(String one, String other) {
-        String a = WHITE_SPACE.matcher(one.strip()).replaceAll(" ");
-        String b = WHITE_SPACE.matcher(other.strip()).replaceAll(" ");
-        return (!a.isEmpty() && a.equals(b))
-                || (NUMBER.matcher(a).matches()
-                        && NUMBER.matcher(b).matches()
-                        && new BigDecimal(a).compareTo(new BigDecimal(b)) == 0);
     }
 
     private @Nullable Judgement ask(Said one, Said other, List<ModelUsage> used) {

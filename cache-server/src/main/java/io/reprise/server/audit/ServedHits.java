@@ -19,7 +19,7 @@ public final class ServedHits {
         private final String entryId;
         private final @Nullable Ticket ticket;
         private final @Nullable String model;
-        private final AtomicReference<@Nullable Awaited> awaited;
+        private final AtomicReference<@Nullable String> awaited;
 
         private ServedHit(
                 String principal,
@@ -31,8 +31,7 @@ public final class ServedHits {
             this.entryId = entryId;
             this.ticket = ticket;
             this.model = model;
-            this.awaited = new AtomicReference<@Nullable Awaited>(
-                    ticket != null && ticket.audit() && prompt != null ? new Awaited(ticket, prompt) : null);
+            this.awaited = new AtomicReference<@Nullable String>(prompt);
         }
 
         /** The entry that was served. */
@@ -50,18 +49,11 @@ public final class ServedHits {
             return model;
         }
 
-        /** The audit whose fresh answer the caller owes, for the first who asks; null when there is none, or none any more. */
-        public @Nullable Awaited reportOnce() {
+        /** What was asked, where its caller may bring a fresh answer, for the first who does; null otherwise. */
+        public @Nullable String reportOnce() {
             return awaited.getAndSet(null);
         }
     }
-
-    /**
-     * An audit that waits for its caller.
-     *
-     * @param prompt what was asked
-     */
-    public record Awaited(Ticket ticket, String prompt) {}
 
     private final Cache<String, ServedHit> byLookup =
             Caffeine.newBuilder().maximumSize(MAX).executor(Runnable::run).build();
@@ -69,8 +61,7 @@ public final class ServedHits {
     /**
      * Remembers a hit.
      *
-     * @param prompt what was asked, where the caller alone can bring the fresh answer of an audit; null where the server asks for it, and
-     *     takes nobody else's word
+     * @param prompt what was asked, where its caller is asked for a fresh answer; null otherwise
      */
     public ServedHit add(
             String lookupId,

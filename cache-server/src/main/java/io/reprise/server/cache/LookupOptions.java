@@ -1,6 +1,7 @@
 package io.reprise.server.cache;
 
 import java.time.Duration;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,18 +10,27 @@ import org.jspecify.annotations.Nullable;
  * @param semantic whether an answer to another text may serve
  * @param maxAge only entries at most this old, or null for any age
  * @param mayServe false when a hit is only recorded and never served
- * @param auditable whether a hit may be found out about with a fresh answer
+ * @param auditable whether a hit on an entry may be found out about with a fresh answer; asked before it is known
+ *     whether it will be
  * @param maxWrongRate ceiling on the share of wrong hits, or null for the server's; a looser one than the server's counts as the server's
  */
 public record LookupOptions(
         boolean semantic,
         boolean mayServe,
-        boolean auditable,
+        Predicate<CachedEntry> auditable,
         @Nullable Duration maxAge,
         @Nullable Double maxWrongRate) {
 
-    /** A lookup whose hit is served and may be audited. */
+    /** Of lookups whose hits nobody finds out about. */
+    public static final Predicate<CachedEntry> NOT_AUDITED = entry -> false;
+
+    /** A lookup whose hit is served, and not audited. */
     public LookupOptions(boolean semantic, @Nullable Duration maxAge, @Nullable Double maxWrongRate) {
-        this(semantic, true, true, maxAge, maxWrongRate);
+        this(semantic, true, NOT_AUDITED, maxAge, maxWrongRate);
+    }
+
+    /** The same with audits of these hits. */
+    public LookupOptions audited(Predicate<CachedEntry> those) {
+        return new LookupOptions(semantic, mayServe, those, maxAge, maxWrongRate);
     }
 }

@@ -173,7 +173,7 @@ final class SemanticTier implements AutoCloseable {
                 || alias.confidence() < settings.conversations().minConfidence()) {
             return null;
         }
-        Ticket ticket = admit(query, options, entry.id(), alias.confidence());
+        Ticket ticket = admit(query, options, entry, alias.confidence());
         if (!passes(ticket)) {
             giveUp(ticket);
             return null;
@@ -277,7 +277,7 @@ final class SemanticTier implements AutoCloseable {
                                 && confidence < settings.conversations().minConfidence()) {
                             return new Lookup.Miss("verifier", chosen.cosine(), decision, found.vector(), null);
                         }
-                        Ticket ticket = admit(query, options, entry.id(), confidence);
+                        Ticket ticket = admit(query, options, entry, confidence);
                         Decision told = told(decision, ticket);
                         if (ticket == null || passes(ticket)) {
                             return new Lookup.Hit(
@@ -303,18 +303,18 @@ final class SemanticTier implements AutoCloseable {
     }
 
     /** What the controller says of a candidate that the policy would serve, or null where there is none. */
-    private @Nullable Ticket admit(CacheQuery query, LookupOptions options, String entryId, double confidence) {
+    private @Nullable Ticket admit(CacheQuery query, LookupOptions options, CachedEntry entry, double confidence) {
         return risk == null
                 ? null
                 : risk.admit(new WouldBeHit(
                         query.principal(),
                         query.namespace(),
-                        entryId,
+                        entry.id(),
                         Long.parseUnsignedLong(query.id(), 0, 16, 16),
                         confidence,
                         maxWrongRate(options),
                         options.mayServe(),
-                        options.auditable()));
+                        options.auditable().test(entry)));
     }
 
     /** Whether it is likely enough, though perhaps it must not be served for other reasons. */

@@ -53,6 +53,7 @@ final class Binding {
                         settings.get(Keys.DECISION_CANDIDATES)),
                 new Audits(
                         settings.get(Keys.AUDITS_COLD_START),
+                        settings.get(Keys.AUDITS_BUDGET),
                         settings.get(Keys.AUDITS_FIRST_RATE),
                         settings.get(Keys.AUDITS_RATE),
                         settings.get(Keys.AUDITS_WINDOW),

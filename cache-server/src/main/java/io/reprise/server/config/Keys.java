@@ -150,16 +150,26 @@ final class Keys {
             "prior",
             "What is served by meaning before audits have shown anything: `prior`, what the verifier's calibration expects to be right often"
                     + " enough; `strict`, nothing.");
+    static final Key<Double> AUDITS_BUDGET = key(
+            "audits.budget",
+            fraction(),
+            "0.03",
+            "What audits may cost: this share of what hits by meaning have saved since the server started. They need"
+                    + " `audits.judge.model`, and an upstream with a key of the operator's; without them no call is"
+                    + " made that no caller has made. 0: no audits.");
     static final Key<Double> AUDITS_FIRST_RATE = key(
             "audits.first_rate",
             fraction(),
-            "1",
-            "The share of would-be hits that are also answered upstream, to find out whether they are right, until that is shown.");
+            "0.02",
+            "The share of hits by meaning that are also answered upstream at first, while the budget pays for it, to"
+                    + " find out whether they are right; and of hits of the lookup API whose callers are asked for a"
+                    + " fresh answer.");
     static final Key<Double> AUDITS_RATE = key(
             "audits.rate",
             fraction(),
             "0.02",
-            "The share from then on, at most `audits.first_rate`. With 0 for both nothing is audited, and no bound is shown.");
+            "The share that it comes down to, at most `audits.first_rate`, as fast as what is shown stays shown. With"
+                    + " 0 for both nothing is audited.");
     static final Key<Integer> AUDITS_WINDOW = key(
             "audits.window_hits",
             integer(1000, 100_000_000),
@@ -168,7 +178,7 @@ final class Keys {
     static final Key<String> AUDITS_JUDGE_MODEL = optional(
             "audits.judge.model",
             modelName(),
-            "none: answers are compared on this machine",
+            "none: nothing is audited",
             "The model that compares the answers of an audit, unless they are equal; one without reasoning, that takes a temperature of 0."
                     + " It is asked, in OpenAI's chat form, at the upstream that takes calls for it, and is sent both questions and both"
                     + " answers.");
@@ -375,6 +385,7 @@ final class Keys {
             DECISION_MAX_WRONG_RATE,
             DECISION_CANDIDATES,
             AUDITS_COLD_START,
+            AUDITS_BUDGET,
             AUDITS_FIRST_RATE,
             AUDITS_RATE,
             AUDITS_WINDOW,

@@ -246,27 +246,30 @@ public record ServerConfig(
     /**
      * How it is found out whether hits are right.
      *
-     * @param firstRate share of would-be hits audited until the bound is shown, 0 to 1
-     * @param rate share audited from then on, 0 to {@code firstRate}; 0 exactly when {@code firstRate} is
+     * @param budget share of what hits by meaning have saved that audits may cost, 0 to 1
+     * @param firstRate share of would-be hits audited at first, and of native hits whose callers are asked, 0 to 1
+     * @param rate share that it comes down to, 0 to {@code firstRate}; 0 exactly when {@code firstRate} is
      * @param windowHits the bound is over the last half of this to this many served hits, at least 1,000
-     * @param judge the model that compares answers, or null: they are compared on this machine alone
+     * @param judge the model that compares answers, or null: nothing is audited
      */
     public record Audits(
             ColdStart coldStart,
+            double budget,
             double firstRate,
             double rate,
             int windowHits,
             @Nullable JudgeModel judge) {
         public Audits {
+            require(budget >= 0 && budget <= 1, "budget", budget, "0 to 1");
             require(firstRate >= 0 && firstRate <= 1, "firstRate", firstRate, "0 to 1");
             require(rate >= 0 && rate <= firstRate, "rate", rate, "0 to firstRate (" + firstRate + ")");
             require(rate > 0 || firstRate == 0, "rate", rate, "more than 0 unless firstRate is 0");
             require(windowHits >= 1000, "windowHits", windowHits, "at least 1,000");
         }
 
-        /** Whether nothing is ever audited. */
-        public boolean off() {
-            return firstRate == 0;
+        /** The model that judges audits, or null where there are none. */
+        public @Nullable JudgeModel auditor() {
+            return firstRate == 0 || budget == 0 ? null : judge;
         }
     }
 

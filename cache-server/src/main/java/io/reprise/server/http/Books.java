@@ -12,7 +12,6 @@ import io.reprise.server.protocol.Usage;
 import io.reprise.server.telemetry.Telemetry;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -40,12 +39,14 @@ final class Books {
      *
      * @return what it saved in US dollars as a decimal, or null when that is unknown
      */
-    @Nullable String hit(Account account, Lookup.Hit hit) {
+    @Nullable
+    String hit(Account account, Lookup.Hit hit) {
         return hit(account, hit.kind(), hit.entry().completion().usage());
     }
 
     /** As {@link #hit(Account, Lookup.Hit)}, of a call that several entries answered together. */
-    @Nullable String hit(Account account, Lookup.Kind kind, @Nullable Usage saved) {
+    @Nullable
+    String hit(Account account, Lookup.Kind kind, @Nullable Usage saved) {
         Instant now = clock.instant();
         CallOutcome outcome =
                 switch (kind) {
@@ -90,7 +91,8 @@ final class Books {
      * @param overhead what was used upstream for an answer that turned out to be of no use, or null when there was none
      * @return what the cache's part saved in US dollars as a decimal, or null when that is unknown or there is none
      */
-    @Nullable String answeredInPart(
+    @Nullable
+    String answeredInPart(
             Account account,
             CallOutcome outcome,
             String reason,
@@ -113,18 +115,13 @@ final class Books {
     }
 
     /**
-     * An audit, or a check of the judge that has cost something.
+     * An audit, or a check of the judge.
      *
-     * @param fresh what the fresh answer used upstream, or null when that is not known or booked elsewhere
-     * @param judging what judging used upstream
+     * @param used what it has used upstream, by model
      */
-    void audited(Account account, @Nullable Usage fresh, List<ModelUsage> judging) {
+    void audited(Account account, List<ModelUsage> used) {
         Instant now = clock.instant();
         String model = account.model();
-        List<ModelUsage> used = new ArrayList<>(judging);
-        if (fresh != null) {
-            used.addFirst(new ModelUsage(model, fresh));
-        }
         ledger.record(new AuditRecord(now, account.principal(), account.namespace(), model == null ? "" : model, used));
         used.forEach(each -> spent(each.model(), each.usage(), now));
     }

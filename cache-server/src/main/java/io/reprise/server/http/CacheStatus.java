@@ -1,6 +1,7 @@
 package io.reprise.server.http;
 
 import io.reprise.server.cache.Lookup;
+import io.reprise.server.decision.bound.Ticket;
 import io.reprise.server.ledger.CallOutcome;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Locale;
@@ -19,6 +20,10 @@ final class CacheStatus {
                 .putHeader("x-reprise-outcome", hit.kind().id())
                 .putHeader("x-reprise-lookup", lookupId);
         candidate(response, hit);
+        Ticket ticket = hit.ticket();
+        if (ticket != null) {
+            response.putHeader("x-reprise-evidence", ticket.terms().reason().evidence());
+        }
         if (savedUsd != null) {
             response.putHeader("x-reprise-saved-usd", savedUsd);
         }

@@ -54,7 +54,6 @@ final class DropInForward {
     private final UsageEstimates estimates;
     private final Keeper keeper;
     private final HitAudits audits;
-    private final FreshAnswers fresh;
     private final Executor accounting;
     private final Limits limits;
 
@@ -73,7 +72,6 @@ final class DropInForward {
             UsageEstimates estimates,
             Keeper keeper,
             HitAudits audits,
-            FreshAnswers fresh,
             Executor accounting,
             Limits limits) {
         this.vertx = vertx;
@@ -86,7 +84,6 @@ final class DropInForward {
         this.estimates = estimates;
         this.keeper = keeper;
         this.audits = audits;
-        this.fresh = fresh;
         this.accounting = accounting;
         this.limits = limits;
     }
@@ -255,7 +252,7 @@ final class DropInForward {
 
     /** Tells audits what came of a call whose candidate was not served. */
     private void audited(Errand errand, Answers.Reading reading) {
-        audits.answered(errand.exchange(), errand.unanswered().found(), reading, fresh);
+        audits.answered(errand.exchange(), errand.unanswered().found(), reading);
     }
 
     /** Passes an answer on to the one who asked, unread. */

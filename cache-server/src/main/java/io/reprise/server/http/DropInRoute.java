@@ -153,7 +153,7 @@ final class DropInRoute {
     /** Finds an answer, in the cache or else upstream, for all aboard. */
     private boolean lead(Exchange exchange, Flight.Seat<Landing> seat) {
         try {
-            Lookup found = cache.lookup(exchange.query(), exchange.options());
+            Lookup found = cache.lookup(exchange.query(), audits.options(exchange));
             if (found instanceof Lookup.Hit hit && exchange.controls().mode() != Mode.SHADOW) {
                 seat.flight().land(new Landing.Found(hit));
                 if (replies.hit(exchange, hit)) {

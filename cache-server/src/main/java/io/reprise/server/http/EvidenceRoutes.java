@@ -1,20 +1,25 @@
 package io.reprise.server.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.reprise.server.audit.Audits;
 import io.reprise.server.audit.Comparison;
+import io.reprise.server.audit.Judgement;
+import io.reprise.server.audit.LocalJudge;
 import io.reprise.server.audit.ServedHits;
 import io.reprise.server.audit.ServedHits.ServedHit;
 import io.reprise.server.cache.CachedEntry;
 import io.reprise.server.cache.SemanticCache;
 import io.reprise.server.decision.bound.Ticket;
+import io.reprise.server.ledger.ModelUsage;
 import io.reprise.server.protocol.CachingRules;
-import io.reprise.server.protocol.Completion;
 import io.reprise.server.protocol.StrictJson;
+import io.reprise.server.protocol.Usage;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** What callers say of the answers they were served: {@code POST /v1/cache/feedback} and {@code /v1/cache/audits}. */
@@ -94,32 +99,62 @@ final class EvidenceRoutes {
         String principal = callers.identify(context.request()).principal();
         NativeRequests.Report report = NativeRequests.report(Body.ofNative(context.request(), bodyLimit), rules);
         ServedHit hit = found(report.lookupId(), principal);
-        ServedHits.Awaited awaited = hit.reportOnce();
-        if (bounded == null || awaited == null) {
+        String prompt = hit.reportOnce();
+        Ticket ticket = hit.ticket();
+        if (bounded == null || prompt == null || ticket == null) {
             throw new Problem(
                     409,
                     "No audit awaited",
                     "This lookup asked for no audit, or has had it. Hits are audited at random, so that nobody chooses which.",
                     List.of());
         }
-        Ticket ticket = awaited.ticket();
-        Completion fresh = report.completion();
-        CachedEntry cached = cached(hit, principal);
+        Usage usage = report.completion().usage();
         var account = new Books.Account(principal, ticket.hit().namespace(), hit.model());
-        if (cached == null) {
-            books.audited(account, fresh.usage(), List.of());
-            bounded.audits().lost(ticket);
-        } else {
-            var comparison = new Comparison(
-                    cached.prompt(),
-                    cached.completion(),
-                    awaited.prompt(),
-                    fresh,
-                    hit.model(),
-                    Comparison::unreachable);
-            bounded.audits().answered(ticket, comparison, judging -> books.audited(account, fresh.usage(), judging));
+        books.audited(account, usage == null ? List.of() : List.of(new ModelUsage(hit.model(), usage)));
+        accepted(context, report.lookupId(), effect(bounded, hit, ticket, prompt, report, account));
+    }
+
+    /** Counts for the caller's principal alone, and can only tighten. */
+    private String effect(
+            HttpParts.Bounded known,
+            ServedHit hit,
+            Ticket ticket,
+            String prompt,
+            NativeRequests.Report report,
+            Books.Account account) {
+        if (report.wrong()) {
+            return known.risk()
+                    .feedback(ticket, account.principal(), true)
+                    .name()
+                    .toLowerCase(Locale.ROOT);
         }
-        accepted(context, report.lookupId(), cached == null ? "too_late" : "judged");
+        CachedEntry cached = cached(hit, account.principal());
+        if (cached == null) {
+            return "too_late";
+        }
+        Audits audits = known.audits();
+        var pair = new Comparison(cached.prompt(), cached.completion(), prompt, report.completion());
+        if (audits != null && LocalJudge.judge(pair.cached(), pair.fresh()) != Judgement.SAME) {
+            judge(audits, ticket, pair, account);
+        }
+        return "judged";
+    }
+
+    /** By the operator's model, within what its hits have saved. */
+    private void judge(Audits audits, Ticket ticket, Comparison pair, Books.Account account) {
+        long characters = pair.cachedPrompt().length()
+                + pair.prompt().length()
+                + pair.cached().json().length
+                + (long) pair.fresh().json().length;
+        OptionalLong reserved = audits.budget().judging(account.model(), characters);
+        if (audits.budget().reserve(reserved)) {
+            audits.reported(ticket, pair, judging -> {
+                audits.budget().charge(reserved, account.model(), judging);
+                if (!judging.isEmpty()) {
+                    books.audited(account, judging);
+                }
+            });
+        }
     }
 
     private @Nullable CachedEntry cached(ServedHit hit, String principal) {

@@ -48,7 +48,8 @@ record Exchange(
     }
 
     /** Why the cache must not answer it, or null when it may. */
-    @Nullable String bypass() {
+    @Nullable
+    String bypass() {
         if (controls.mode() == Mode.OFF) {
             return "off";
         }
@@ -103,7 +104,7 @@ record Exchange(
         return new LookupOptions(
                 controls.mode() != Mode.EXACT,
                 controls.mode() != Mode.SHADOW,
-                !controls.onlyIfCached(),
+                LookupOptions.NOT_AUDITED,
                 controls.maxAge(),
                 controls.maxWrongRate());
     }

@@ -12,6 +12,9 @@ import io.vertx.core.http.HttpClientResponse;
 
 /** Asks upstream a call again that the cache has answered, for nobody but an audit. Calls block, as virtual threads may. */
 final class FreshAnswers {
+    /** No answer, and nothing charged for. */
+    static final Answers.Reading NONE = new Answers.Reading.NotKept("error", null, null);
+
     private final UpstreamClient upstream;
     private final WireFormat format;
     private final int limitBytes;
@@ -37,11 +40,11 @@ final class FreshAnswers {
                     sending.cancel();
                     yield notKept("too-large");
                 }
-                case Body.Whole whole when answer.statusCode() != 200 -> notKept("error");
+                case Body.Whole whole when answer.statusCode() != 200 -> NONE;
                 case Body.Whole whole -> read(answer, whole.bytes());
             };
         } catch (UpstreamException e) {
-            return notKept("error");
+            return NONE;
         }
     }
 

@@ -29,6 +29,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Queue;
 import java.util.Set;
@@ -97,7 +98,7 @@ public final class HttpFront {
         var served = new ServedHits();
         HttpParts.Bounded bounded = parts.bounded();
         Audits judged = bounded == null ? null : bounded.audits();
-        var audits = new HitAudits(judged, served, parts.cache(), books, checksJudge(config));
+        var audits = new HitAudits(judged, served, parts.cache(), books, callersAreTrusted(config));
         Function<DropIn, DropInRoute> route = dropIn -> {
             var replies = new DropInReplies(dropIn, parts.cache(), books, pace);
             var fresh = new FreshAnswers(
@@ -113,7 +114,6 @@ public final class HttpFront {
                     estimates,
                     keeper,
                     audits,
-                    fresh,
                     parts.accounting(),
                     new DropInForward.Limits(
                             config.limits().responseBytes(),
@@ -150,7 +150,7 @@ public final class HttpFront {
                 books,
                 estimates,
                 rules,
-                new NativeAudits(vertx, judged, served, callersAreTrusted(config)),
+                new NativeAudits(served, config.audits().firstRate(), new SecureRandom()),
                 config.limits().nativeBodyBytes(),
                 parts.clock());
         var seal = new Seal(parts.principalKey());
@@ -178,7 +178,7 @@ public final class HttpFront {
                 parts.cache(),
                 parts.ledger(),
                 parts.telemetry(),
-                bounded == null ? null : bounded.risk(),
+                bounded,
                 config.metrics().open(),
                 ready::get,
                 Instant.now(parts.clock()));
@@ -210,14 +210,9 @@ public final class HttpFront {
         return Stream.concat(openAi, others).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Whether those who can ask natively are known: anybody may make up a credential. */
+    /** Whether callers may tell how often the judge errs: anybody may make up a credential. */
     private static boolean callersAreTrusted(ServerConfig config) {
         return !config.listensBeyondLoopback() || config.principals().mode() != ServerConfig.PrincipalMode.CREDENTIAL;
-    }
-
-    /** Whether calls may tell how often the judge errs, which costs something where it does. */
-    private static boolean checksJudge(ServerConfig config) {
-        return callersAreTrusted(config) && !config.audits().off();
     }
 
     /** What the configuration says about caching on all wires. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * What the routes need; every part is thread-safe and the caller's to close, after the HTTP verticles.
  *
  * @param principalKey secret of the data folder
- * @param bounded the controller of wrong hits and its audits, or null where the policy asks no controller
+ * @param bounded the controller of wrong hits, or null where the policy asks none
  * @param accounting a bounded executor on which tokens are counted
  */
 public record HttpParts(
@@ -35,6 +35,15 @@ public record HttpParts(
         Executor accounting,
         Clock clock) {
 
-    /** What finds out whether hits are right. */
-    public record Bounded(RiskController risk, Audits audits) {}
+    /**
+     * What finds out whether hits are right.
+     *
+     * @param audits null where nothing is audited
+     */
+    public record Bounded(RiskController risk, @Nullable Audits audits) {
+        /** The share of hits by meaning that are audited as things stand. */
+        double auditRate() {
+            return audits != null && audits.budget().pays() ? risk.published().auditRate() : 0;
+        }
+    }
 }

@@ -23,7 +23,7 @@ final class NativeRequests {
             Set.of("prompt", "messages", "request", "namespace", "model", "context");
     private static final Set<String> LOOKUP_FIELDS = Set.of("mode", "max_wrong_rate", "explain");
     private static final Set<String> VOTE_FIELDS = Set.of("lookup_id", "verdict");
-    private static final Set<String> REPORT_FIELDS = Set.of("lookup_id", "completion", "usage");
+    private static final Set<String> REPORT_FIELDS = Set.of("lookup_id", "completion", "usage", "verdict");
     private static final Set<String> STORE_FIELDS = Set.of("completion", "ttl_seconds", "tags", "usage");
 
     /** What a lookup asks. */
@@ -47,8 +47,12 @@ final class NativeRequests {
     /** What a caller says of an answer it was served. */
     record Vote(String lookupId, boolean wrong) {}
 
-    /** The fresh answer that an audit asked for. */
-    record Report(String lookupId, Completion completion) {}
+    /**
+     * The fresh answer that an audit asked for.
+     *
+     * @param wrong whether its caller, who has both answers, calls the cached one wrong
+     */
+    record Report(String lookupId, Completion completion, boolean wrong) {}
 
     private final ObjectNode body;
     private final NativeFields fields;
@@ -102,17 +106,22 @@ final class NativeRequests {
 
     private Vote readVote() {
         noOtherFieldsThan(VOTE_FIELDS, Set.of());
-        String verdict = fields.text("verdict");
+        return checked(new Vote(lookupId(), verdict(fields.text("verdict"))));
+    }
+
+    /** Whether it is "wrong". */
+    private boolean verdict(@Nullable String verdict) {
         boolean wrong = "wrong".equals(verdict);
         if (!wrong && !"right".equals(verdict)) {
             wrong("verdict", "must be \"wrong\" or \"right\"");
         }
-        return checked(new Vote(lookupId(), wrong));
+        return wrong;
     }
 
     private Report readReport() {
         noOtherFieldsThan(REPORT_FIELDS, Set.of());
-        return checked(new Report(lookupId(), completion(null)));
+        String verdict = fields.text("verdict");
+        return checked(new Report(lookupId(), completion(null), verdict != null && verdict(verdict)));
     }
 
     private String lookupId() {

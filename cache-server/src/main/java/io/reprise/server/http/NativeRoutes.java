@@ -96,7 +96,6 @@ final class NativeRoutes {
         switch (found) {
             case Lookup.Hit hit
             when asked.mode() == CacheControls.Mode.SHADOW -> {
-                audits.withheld(hit);
                 books.answeredUpstream(account, CallOutcome.MISS, "shadow", null);
                 miss(answer, "uncacheable:shadow", hit.similarity());
             }
@@ -111,7 +110,6 @@ final class NativeRoutes {
                 goesOn(query, call, hit);
             }
             case Lookup.Miss miss -> {
-                audits.withheld(miss);
                 books.answeredUpstream(account, CallOutcome.MISS, miss.reason(), null);
                 miss(answer, miss.reason(), miss.similarity());
             }
@@ -234,11 +232,10 @@ final class NativeRoutes {
     }
 
     private LookupOptions options(NativeRequests.LookupRequest asked) {
-        boolean mayServe = asked.mode() != CacheControls.Mode.SHADOW;
         return new LookupOptions(
                 asked.mode() != CacheControls.Mode.EXACT,
-                mayServe,
-                mayServe && audits.count(),
+                asked.mode() != CacheControls.Mode.SHADOW,
+                LookupOptions.NOT_AUDITED,
                 null,
                 asked.maxWrongRate());
     }

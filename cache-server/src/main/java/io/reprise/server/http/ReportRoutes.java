@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reprise.index.EntryFilter;
 import io.reprise.server.cache.SemanticCache;
+import io.reprise.server.decision.bound.HitCounts;
 import io.reprise.server.decision.bound.Published;
-import io.reprise.server.decision.bound.RiskController;
 import io.reprise.server.decision.bound.Terms;
 import io.reprise.server.ledger.GroupBy;
 import io.reprise.server.ledger.Ledger;
@@ -38,13 +38,13 @@ final class ReportRoutes {
     private final SemanticCache cache;
     private final Ledger ledger;
     private final Telemetry telemetry;
-    private final @Nullable RiskController risk;
+    private final HttpParts.@Nullable Bounded bounded;
     private final boolean metricsOpen;
     private final BooleanSupplier ready;
     private final Instant since;
 
     /**
-     * @param risk the controller of wrong hits, or null when the policy has none
+     * @param bounded the controller of wrong hits, or null when the policy has none
      * @param metricsOpen whether anybody may read the metrics
      * @param ready whether the server takes requests
      * @param since when counting began
@@ -54,7 +54,7 @@ final class ReportRoutes {
             SemanticCache cache,
             Ledger ledger,
             Telemetry telemetry,
-            @Nullable RiskController risk,
+            HttpParts.@Nullable Bounded bounded,
             boolean metricsOpen,
             BooleanSupplier ready,
             Instant since) {
@@ -62,7 +62,7 @@ final class ReportRoutes {
         this.cache = cache;
         this.ledger = ledger;
         this.telemetry = telemetry;
-        this.risk = risk;
+        this.bounded = bounded;
         this.metricsOpen = metricsOpen;
         this.ready = ready;
         this.since = since.truncatedTo(ChronoUnit.SECONDS);
@@ -103,14 +103,16 @@ final class ReportRoutes {
 
     /** What is known of wrong hits; a static cut-off has no evidence of its own, and says so. */
     private void bound(ObjectNode stats) {
-        if (risk == null) {
+        if (bounded == null) {
             stats.putNull("wrong_rate_bound");
             return;
         }
-        Published published = risk.published();
+        Published published = bounded.risk().published();
+        HitCounts total = published.total();
         Terms terms = published.terms();
         stats.put("wrong_rate_bound", published.bound());
-        stats.putObject("wrong_rate")
+        ObjectNode rate = stats.putObject("wrong_rate")
+                .put("evidence", terms.exactOnly() ? null : terms.reason().evidence())
                 .put("ceiling", published.ceiling())
                 .put("confidence", published.confidence())
                 .put("bound", published.bound())
@@ -121,14 +123,18 @@ final class ReportRoutes {
                 .put("expected_by_calibration", published.expectedByCalibration())
                 .put("window_since", published.since().toString())
                 .put("window_hits", published.windowHits())
-                .put("served", published.served())
-                .put("audits", published.audits())
-                .put("alarms", published.alarms())
-                .put("audits_of_hits_withheld", published.auditsWithheld())
+                .put("served", total.served())
+                .put("audits", total.audits())
+                .put("alarms", total.alarms())
+                .put("audits_of_hits_withheld", total.auditsWithheld())
                 .put("audits_lost", published.lostAudits())
                 .put("served_outside_the_bound", published.outside())
-                .put("audit_rate", published.auditRate())
+                .put("audit_rate", bounded.auditRate())
                 .put("restarts", published.restarts());
+        rate.putObject("window")
+                .put("served", published.served())
+                .put("audits", published.audits())
+                .put("alarms", published.alarms());
     }
 
     private static void put(ObjectNode into, Map<String, Long> counts) {

@@ -62,8 +62,7 @@ final class StatusPage {
                 "hits: " + grouped(total.exactHits()) + " exact, " + grouped(total.semanticHits()) + " semantic");
         card(page, "$" + PicoDollars.toUsd(total.savedPicoDollars()), "saved");
         card(page, "$" + PicoDollars.toUsd(total.spentPicoDollars()), "spent upstream");
-        JsonNode bound = stats.path("wrong_rate_bound");
-        card(page, shown(bound), "bound on wrong hits");
+        wrongHits(page, stats);
         long remaining = stats.path("reembedding_remaining").asLong();
         if (remaining > 0) {
             card(page, grouped(remaining), "entries still to be embedded for another model");
@@ -76,9 +75,22 @@ final class StatusPage {
         return page.append("</body></html>\n").toString();
     }
 
-    /** Without evidence the bound is 1, which is no news about anybody's hits. */
-    private static String shown(JsonNode bound) {
-        return bound.isNumber() && bound.asDouble() < 1 ? percent(bound.asDouble()) : "not measured";
+    /**
+     * What is shown of wrong hits, or else what is expected of them: without evidence the bound is 1, which is no news.
+     */
+    private static void wrongHits(StringBuilder page, ObjectNode stats) {
+        JsonNode bound = stats.path("wrong_rate_bound");
+        JsonNode expected = stats.path("wrong_rate").path("expected_by_calibration");
+        if (bound.isNumber() && bound.asDouble() < 1) {
+            card(page, "at most " + percent(bound.asDouble()), "of hits by meaning are wrong, as audits have shown");
+        } else if (expected.isNumber()) {
+            card(
+                    page,
+                    percent(expected.asDouble()),
+                    "of hits by meaning are expected to be wrong: calibrated, not measured");
+        } else {
+            card(page, "not measured", "share of wrong hits");
+        }
     }
 
     private static void card(StringBuilder page, String value, String label) {

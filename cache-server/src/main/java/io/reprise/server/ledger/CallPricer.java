@@ -41,9 +41,18 @@ final class CallPricer {
                 saved.orElse(0));
     }
 
-    /** An audit adds to what was spent and takes off what was saved; where its cost is unknown, it counts as unpriced. */
+    /**
+     * An audit adds to what was spent and takes off what was saved; where a part of its cost is unknown, it counts as
+     * unpriced too.
+     */
     SavingsTotals totalsOf(AuditRecord audit) {
-        OptionalLong cost = picoDollars(audit.used(), audit.at());
+        long known = 0;
+        boolean isPriced = true;
+        for (ModelUsage used : audit.used()) {
+            OptionalLong cost = prices.cost(used.model(), used.usage(), audit.at());
+            known = PicoDollars.saturatedAdd(known, cost.orElse(0));
+            isPriced &= cost.isPresent();
+        }
         return new SavingsTotals(
                 0,
                 0,
@@ -51,15 +60,15 @@ final class CallPricer {
                 0,
                 0,
                 0,
-                cost.isEmpty() ? 1 : 0,
+                isPriced ? 0 : 1,
                 inputTokens(audit.used()),
                 outputTokens(audit.used()),
                 0,
                 0,
-                cost.orElse(0),
-                -cost.orElse(0),
+                known,
+                -known,
                 1,
-                cost.orElse(0));
+                known);
     }
 
     private OptionalLong withoutCache(CallRecord call, OptionalLong used) {

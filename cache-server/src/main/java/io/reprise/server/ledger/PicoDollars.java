@@ -45,7 +45,7 @@ public final class PicoDollars {
     }
 
     /** The sum, or the end of the range of {@code long} that it would pass. */
-    static long saturatedAdd(long a, long b) {
+    public static long saturatedAdd(long a, long b) {
         long sum = a + b;
         if (((a ^ sum) & (b ^ sum)) < 0) {
             return a < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;

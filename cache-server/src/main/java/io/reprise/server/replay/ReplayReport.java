@@ -2,6 +2,7 @@ package io.reprise.server.replay;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -45,12 +46,26 @@ public record ReplayReport(
     /** A line that could not be read. */
     record BrokenLine(long line, String what) {}
 
-    /** The loosest setting with semantic hits whose estimated share of wrong ones is at most what was asked for; null when there is none. */
-    @Nullable Outcome recommended() {
+    /**
+     * The loosest setting with semantic hits whose estimated share of wrong ones is at most what was asked for. Where
+     * there is none, and too few hits to tell so small a share, the setting that is calibrated for it; otherwise null.
+     */
+    @Nullable
+    Outcome recommended() {
         return outcomes.stream()
                 .filter(outcome -> outcome.semanticHits() > 0 && outcome.estimatedWrongRate() <= askedWrongRate)
                 .findFirst()
+                .or(this::calibrated)
                 .orElse(null);
+    }
+
+    private Optional<Outcome> calibrated() {
+        return outcomes.stream()
+                .filter(outcome -> outcome.setting().name().equals("max_wrong_rate")
+                        && outcome.setting().value() == askedWrongRate
+                        && outcome.semanticHits() > 0
+                        && outcome.semanticHits() < FEW_HITS)
+                .findFirst();
     }
 
     /** Whether any setting had a semantic hit. */

@@ -112,7 +112,10 @@ final class Words {
         String asked = percent(report.askedWrongRate());
         if (best != null) {
             List<String> lines = new ArrayList<>(List.of(
-                    "Recommended, as the loosest tried whose estimate of wrong hits is at most " + asked + ":",
+                    best.estimatedWrongRate() <= report.askedWrongRate()
+                            ? "Recommended, as the loosest tried whose estimate of wrong hits is at most " + asked + ":"
+                            : "Recommended, as its calibration expects at most " + asked
+                                    + " of its hits by meaning to be wrong over many calls:",
                     "  " + best.setting().yaml(),
                     "  hits " + percent(best.hitRate()) + ", estimated wrong " + percent(best.estimatedWrongRate())
                             + " of the semantic hits"));

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,8 @@ public record Provider(
         String name, Api api, URI origin, @Nullable String apiKey, Map<String, String> headers) {
     private static final Pattern VERSION_AT_END = Pattern.compile("(?i)/v[0-9][a-z0-9]*+(/openai)?+$");
     private static final String OF_AZURE = "/openai";
+    /** Headers that a provider takes a credential from. */
+    private static final Set<String> CREDENTIALS = Set.of("authorization", "x-api-key", "api-key", "x-goog-api-key");
 
     /** A provider's dialect: where its credential goes, and the shape of its errors. */
     public enum Api {
@@ -49,6 +52,11 @@ public record Provider(
     /** The same with another credential. */
     public Provider withApiKey(String other) {
         return new Provider(name, api, origin, other, headers);
+    }
+
+    /** Whether calls are the operator's to pay, and not their callers'. */
+    public boolean hasOwnKey() {
+        return apiKey != null || headers.keySet().stream().anyMatch(CREDENTIALS::contains);
     }
 
     boolean tls() {

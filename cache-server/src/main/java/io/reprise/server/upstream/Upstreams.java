@@ -58,6 +58,13 @@ public final class Upstreams {
         return openAi;
     }
 
+    /** Whether any of them is called with a key of the operator's. */
+    public boolean haveOwnKey() {
+        return openAi.hasOwnKey()
+                || anthropic.hasOwnKey()
+                || matchers.stream().anyMatch(matcher -> matcher.provider().hasOwnKey());
+    }
+
     public Provider anthropic() {
         return anthropic;
     }

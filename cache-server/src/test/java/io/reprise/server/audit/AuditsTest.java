@@ -1,7 +1,6 @@
 package io.reprise.server.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.reprise.server.decision.bound.JudgeErrors;
 import io.reprise.server.decision.bound.Prior;
@@ -11,6 +10,7 @@ import io.reprise.server.decision.bound.RiskSettings;
 import io.reprise.server.decision.bound.Ticket;
 import io.reprise.server.decision.bound.WouldBeHit;
 import io.reprise.server.ledger.ModelUsage;
+import io.reprise.server.ledger.PriceBook;
 import io.reprise.server.protocol.Completion;
 import io.reprise.server.protocol.Usage;
 import java.time.Clock;
@@ -37,11 +37,12 @@ final class AuditsTest {
             new Random(1),
             null);
     private final JudgeChecks checks = JudgeChecks.open("letters", null);
+    private final AuditBudget budget = new AuditBudget(1, PriceBook.bundled(List.of()), "judge", Clock.systemUTC());
     private final Queue<List<ModelUsage>> bills = new ConcurrentLinkedQueue<>();
 
     @Test
     void sameAnswer_isEvidenceWithoutAlarm() {
-        try (var audits = new Audits(risk, LETTERS, checks)) {
+        try (var audits = new Audits(risk, LETTERS, checks, budget)) {
             audits.answered(admitted(), pair(YES, YES), bills::add);
         }
         assertCounts(1, 0);
@@ -49,7 +50,7 @@ final class AuditsTest {
 
     @Test
     void otherAnswer_isAnAlarm() {
-        try (var audits = new Audits(risk, LETTERS, checks)) {
+        try (var audits = new Audits(risk, LETTERS, checks, budget)) {
             audits.answered(admitted(), pair(YES, NO), bills::add);
         }
         assertCounts(1, 1);
@@ -60,7 +61,7 @@ final class AuditsTest {
         AuditJudge broken = pair -> {
             throw new IllegalStateException("no model");
         };
-        try (var audits = new Audits(risk, broken, checks)) {
+        try (var audits = new Audits(risk, broken, checks, budget)) {
             audits.answered(admitted(), pair(YES, YES), bills::add);
         }
         assertCounts(0, 0);
@@ -69,7 +70,7 @@ final class AuditsTest {
 
     @Test
     void checks_countTheErrorsOfTheJudgeAndAreNoEvidence() {
-        try (var audits = new Audits(risk, LETTERS, checks)) {
+        try (var audits = new Audits(risk, LETTERS, checks, budget)) {
             audits.check(pair(YES, NO), false, bills::add);
         }
         assertEquals(new JudgeErrors.Measured(1, 1, 0, 0), checks.counts());
@@ -78,7 +79,7 @@ final class AuditsTest {
 
     @Test
     void judgeThatDidNotJudge_losesTheAuditAndIsPaid() {
-        try (var audits = new Audits(risk, pair -> new Finding(null, List.of(USED)), checks)) {
+        try (var audits = new Audits(risk, pair -> new Finding(null, List.of(USED)), checks, budget)) {
             audits.answered(admitted(), pair(YES, NO), bills::add);
             audits.check(pair(YES, NO), false, bills::add);
         }
@@ -89,38 +90,48 @@ final class AuditsTest {
 
     @Test
     void everyAudit_isBilledOnce() {
-        try (var audits = new Audits(risk, LETTERS, checks)) {
+        try (var audits = new Audits(risk, LETTERS, checks, budget)) {
             audits.answered(admitted(), pair(YES, YES), bills::add);
         }
         assertEquals(List.of(List.of(USED)), List.copyOf(bills));
     }
 
     @Test
-    void freeCheck_isNotBilled() {
-        try (var audits = new Audits(risk, pair -> Finding.free(Judgement.SAME), checks)) {
-            audits.check(pair(YES, YES), false, bills::add);
+    void answerThatACallerBrought_countsForThatCallersPrincipalAlone() {
+        Ticket ticket = admitted();
+        risk.auditLost(ticket);
+        try (var audits = new Audits(risk, LETTERS, checks, budget)) {
+            audits.reported(ticket, pair(YES, NO), bills::add);
         }
-        assertTrue(bills.isEmpty());
+        assertCounts(0, 0);
+        assertEquals(1, risk.namespace("p", "n").wrongVotes());
     }
 
     @Test
-    void confirmationUnderWayAtTheEnd_isBrokenOffAndTheAlarmStands() throws InterruptedException {
+    void answerThatACallerBrought_tellsNothingWhenItIsTheSame() {
+        Ticket ticket = admitted();
+        risk.auditLost(ticket);
+        try (var audits = new Audits(risk, LETTERS, checks, budget)) {
+            audits.reported(ticket, pair(YES, YES), bills::add);
+        }
+        assertEquals(0, risk.namespace("p", "n").wrongVotes());
+    }
+
+    @Test
+    void judgementUnderWayAtTheEnd_isBrokenOff() throws InterruptedException {
         var never = new CountDownLatch(1);
         var asked = new CountDownLatch(1);
-        AnswerJudge differing = (cached, fresh) -> Judgement.DIFFERENT;
-        var audits = new Audits(risk, new ConfirmingJudge(differing), checks, Duration.ofMillis(1));
-        audits.answered(
-                admitted(),
-                new Comparison("q", YES, "q", NO, null, () -> {
-                    asked.countDown();
-                    try {
-                        never.await();
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                    return Comparison.unreachable();
-                }),
-                bills::add);
+        AuditJudge slow = pair -> {
+            asked.countDown();
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return new Finding(Judgement.DIFFERENT, List.of());
+        };
+        var audits = new Audits(risk, slow, checks, budget, Duration.ofMillis(1));
+        audits.answered(admitted(), pair(YES, NO), bills::add);
         asked.await();
         audits.close();
         assertCounts(1, 1);
@@ -128,14 +139,14 @@ final class AuditsTest {
 
     @Test
     void auditAfterTheEnd_isLost() {
-        var audits = new Audits(risk, LETTERS, checks);
+        var audits = new Audits(risk, LETTERS, checks, budget);
         audits.close();
         audits.answered(admitted(), pair(YES, YES), bills::add);
         assertEquals(1, risk.published().lostAudits());
     }
 
     private static Comparison pair(Completion cached, Completion fresh) {
-        return new Comparison("q", cached, "q", fresh, null, Comparison::unreachable);
+        return new Comparison("q", cached, "q", fresh);
     }
 
     private Ticket admitted() {

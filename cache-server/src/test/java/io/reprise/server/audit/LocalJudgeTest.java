@@ -1,93 +1,87 @@
 package io.reprise.server.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import io.reprise.embedder.EmbedderOptions;
-import io.reprise.embedder.ModelFolder;
-import io.reprise.embedder.OnnxSentenceEmbedder;
-import io.reprise.embedder.SentenceEmbedder;
 import io.reprise.server.protocol.Completion;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class LocalJudgeTest {
-    private static SentenceEmbedder embedder;
-    private static AnswerJudge judge;
-
-    @BeforeAll
-    static void open() {
-        embedder = OnnxSentenceEmbedder.open(
-                ModelFolder.open(Path.of(System.getProperty("reprise.models"), "all-minilm-l6-v2-q")),
-                EmbedderOptions.defaults());
-        judge = new LocalJudge(embedder);
-    }
-
-    @AfterAll
-    static void close() {
-        embedder.close();
-    }
-
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            Paris.                                    | paris
-            The capital of France is Paris.           | Paris is the capital of France.
-            1,000 metres are 1 kilometre.             | 1000 metres are 1.0 kilometre.
-            Yes, you can freeze cooked rice.          | Yes. Cooked rice can be frozen.
-            """)
-    void sameThingInOtherWords_isTheSame(String cached, String fresh) {
+                    Paris.                              | paris
+                    'Paris,  it is.'                   | Paris it is.
+                    1,000 metres are 1 kilometre.       | 1000 metres are 1.0 kilometre.
+                    42                                  | 42.00
+                    0.50                                | 0.5
+                    -5                                  | -5.0
+                    1,234,567                           | 1234567
+                    It is "Paris".                      | It is **Paris**.
+                    (It is) **Paris.**                  | (It is) Paris
+                    '- salt
+        - pepper'                  | '* salt
+        * pepper'
+                    '# Answer
+        Yes.'                    | 'Answer
+        Yes'
+        """)
+    void answersThatAreEqualButForForm_areTheSame(String cached, String fresh) {
         assertEquals(Judgement.SAME, judged(cached, fresh));
+        assertEquals(Judgement.SAME, judged(fresh, cached));
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            The tower is 330 metres tall.             | The tower is 96 metres tall.
-            Yes, you can freeze cooked rice.          | No, you can not freeze cooked rice.
-            Paris is the capital of France.           | Heat the oil and add the onions.
-            -5 degrees                                | 5 degrees
-            """)
-    void somethingElse_isDifferent(String cached, String fresh) {
-        assertEquals(Judgement.DIFFERENT, judged(cached, fresh));
-        assertEquals(Judgement.DIFFERENT, judged(fresh, cached));
+        The capital of France is Paris.     | Paris is the capital of France.
+        Yes, you can freeze cooked rice.    | No, you can not freeze cooked rice.
+        Yes, you can freeze cooked rice.    | Yes. Cooked rice can be frozen.
+        The tower is 330 metres tall.       | The tower is 96 metres tall.
+        Paris is the capital of France.     | Heat the oil and add the onions.
+        -5 degrees                          | 5 degrees
+        3.10                                | 3.1
+        3.1.0                               | 3.1
+        1,0                                 | 10
+        12,34                               | 1234
+        $5                                  | €5
+        C++                                 | C#
+        US                                  | us
+        curl -O x                           | curl -o x
+        cd ..                               | cd
+        rm -rf /                            | rm -rf .
+        5"                                  | 5
+        5 - 3                               | 5 3
+        Is it open?                         | Is it open.
+        ''                                  | Paris
+        ''                                  | ''
+        ' . '                               | ''
+        """)
+    void whatElseItIs_itCannotSay(String cached, String fresh) {
+        assertEquals(Judgement.UNSURE, judged(cached, fresh));
+        assertEquals(Judgement.UNSURE, judged(fresh, cached));
+    }
+
+    /** Each would take minutes where a pass is quadratic. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1,", "1.", ".", "\"", "**", "#", "- ", "\n", "a\u0301", "1.0 "})
+    void adversarialText_takesLinearTime(String part) {
+        String text = "1." + part.repeat(1_000_000) + "1";
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(20), () -> assertEquals(Judgement.UNSURE, judged(text, text + " more")));
     }
 
     @Test
-    void emptyAnswer_isNotLikeAnother() {
-        assertEquals(Judgement.DIFFERENT, judged("", "Paris"));
-        assertEquals(Judgement.SAME, judged("", " . "));
-    }
-
-    @Test
-    void answerThatTheModelCannotRead_isNotJudged() {
-        assertEquals(Judgement.UNSURE, judged("\u16a0\u16a2", "\u16b1\u16b3"));
-    }
-
-    @Test
-    void longAnswers_areComparedByTheirPassages() {
-        String cooking = "Heat the oil in a large pan, add the onions and let them brown slowly. ".repeat(60);
-        String history = "The treaty was signed by both kings after a war of thirty years. ".repeat(60);
-        assertEquals(Judgement.SAME, judged(cooking, cooking + " Enjoy your meal."));
-        assertNotEquals(Judgement.SAME, judged(cooking, history));
-    }
-
-    @Test
-    void symbolsThatNameSomething_arePartOfWords() {
-        assertEquals(List.of("$5", "c#", "5%"), LocalJudge.words("# **$5**, (C#) 5%."));
-    }
-
-    @Test
-    void wordsKeepNumbersAndSigns() {
+    void words_areWhatIsLeftWithoutForm() {
         assertEquals(
-                List.of("it", "is", "-5.5", "at", "9:30", "o'clock"),
-                LocalJudge.words("It is (-5.5) at 9:30 o'clock!"));
+                List.of("it", "is", "-5.5", "at", "9:30", "o'clock!", "C#", "5%"),
+                LocalJudge.words("It is -5.5, at 9:30 o'clock! C# 5%"));
     }
 
     private static Judgement judged(String cached, String fresh) {
-        return judge.judge(Completion.ofText(cached, null, null), Completion.ofText(fresh, null, null));
+        return LocalJudge.judge(Completion.ofText(cached, null, null), Completion.ofText(fresh, null, null));
     }
 }

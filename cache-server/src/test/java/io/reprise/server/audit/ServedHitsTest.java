@@ -29,15 +29,8 @@ final class ServedHitsTest {
     }
 
     @Test
-    void hitThatTheServerAuditsItself_isNotReported() {
+    void hitWhoseCallerIsNotAsked_isNotReported() {
         assertNull(hits.add("lk-1", "alice", "entry", ticket(true), null, null).reportOnce());
-    }
-
-    @Test
-    void hitThatIsNotAudited_isNotReported() {
-        assertNull(
-                hits.add("lk-1", "alice", "entry", ticket(false), "asked", null).reportOnce());
-        assertNull(hits.add("lk-2", "alice", "entry", null, "asked", null).reportOnce());
     }
 
     private static Ticket ticket(boolean audit) {

@@ -78,8 +78,9 @@ class ConfigLoaderTest {
         values.put("decision.max_wrong_rate", "1e-3");
         values.put("decision.candidates", "32");
         values.put("audits.cold_start", "strict");
+        values.put("audits.budget", "0.25");
         values.put("audits.first_rate", "0.5");
-        values.put("audits.rate", "0.1");
+        values.put("audits.rate", "0.01");
         values.put("audits.window_hits", "2000");
         values.put("audits.judge.model", "gpt-4o-mini");
         values.put("audits.judge.timeout_ms", "3000");
@@ -210,8 +211,9 @@ class ConfigLoaderTest {
                 new ServerConfig.Decision(ServerConfig.PolicyKind.COSINE, 0.7, 0.97, 0.001, 32),
                 new ServerConfig.Audits(
                         ServerConfig.ColdStart.STRICT,
+                        0.25,
                         0.5,
-                        0.1,
+                        0.01,
                         2000,
                         new ServerConfig.JudgeModel("gpt-4o-mini", null, Duration.ofSeconds(3))),
                 new ServerConfig.Cache(

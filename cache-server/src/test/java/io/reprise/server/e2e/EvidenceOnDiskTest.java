@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.reprise.server.crash.ServerProcess;
 import io.reprise.server.testupstream.Reply;
-import io.reprise.server.testupstream.Scenario;
 import io.reprise.server.testupstream.TestUpstream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -27,6 +27,16 @@ class EvidenceOnDiskTest {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String ANSWER = "Click on Forgot password.";
     private static final int AUDITS = 3;
+    /** A hit saves so much that it pays for the judge many times over. */
+    private static final String[] JUDGED = {
+        "audits.first_rate=1",
+        "audits.rate=1",
+        "audits.budget=1",
+        "audits.judge.model=judge",
+        "upstream.openai.api_key=sk-operator",
+        "prices.judge.input=0",
+        "prices.judge.output=0"
+    };
 
     @TempDir
     Path data;
@@ -43,10 +53,13 @@ class EvidenceOnDiskTest {
                 Eventually.await(SOON, () -> ask(caller, Chats.QUESTION)
                         .header("x-reprise-outcome")
                         .equals("exact"));
-                for (int i = 0; i < AUDITS; i++) {
+                // What the first saves pays for audits of the others.
+                for (int i = 0; i <= AUDITS; i++) {
                     assertEquals("semantic", ask(caller, Chats.PARAPHRASE).header("x-reprise-outcome"));
+                    int audited = i;
+                    Eventually.await(
+                            SOON, () -> wrongRate(caller).path("audits").asInt() == audited);
                 }
-                Eventually.await(SOON, () -> wrongRate(caller).path("audits").asInt() == AUDITS);
                 Instant shown = Instant.now();
                 Eventually.await(SOON, () -> isEvidenceWrittenAfter(shown));
                 before = wrongRate(caller);
@@ -54,7 +67,7 @@ class EvidenceOnDiskTest {
             try (var child = serve(data, upstream.url())) {
                 JsonNode after = wrongRate(new WireCaller(http, child.url()));
 
-                for (String kept : List.of("served", "audits", "alarms", "bound", "window_since")) {
+                for (String kept : List.of("served", "audits", "alarms", "bound", "window", "window_since")) {
                     assertEquals(before.path(kept), after.path(kept), after::toString);
                 }
                 assertEquals(AUDITS, after.path("audits").asInt());
@@ -64,67 +77,58 @@ class EvidenceOnDiskTest {
 
     @Test
     void callerWhoIsNotKnown_tellsNothingOfTheJudge() {
-        assertEquals(
-                "",
-                judgeAfterASecondAnswer(
-                        "host=0.0.0.0",
-                        "admin_token=secret",
-                        "decision.policy=verified",
-                        "principals.mode=credential"));
+        assertEquals("", judgeAfter(ANSWER, "host=0.0.0.0", "admin_token=secret", "principals.mode=credential"));
     }
 
     @Test
     void callerWhoIsKnown_tellsHowOftenTheJudgeErrs() {
         assertEquals(
                 "right=1 false_alarms=0 wrong=0 misses=0",
-                judgeAfterASecondAnswer(
-                        "host=0.0.0.0", "admin_token=secret", "decision.policy=verified", "principals.mode=single"));
+                judgeAfter(ANSWER, "host=0.0.0.0", "admin_token=secret", "principals.mode=single"));
     }
 
     @Test
     void callerOnThisMachine_tellsHowOftenTheJudgeErrs() {
-        assertEquals("right=1 false_alarms=0 wrong=0 misses=0", judgeAfterASecondAnswer("decision.policy=verified"));
+        assertEquals("right=1 false_alarms=0 wrong=0 misses=0", judgeAfter(ANSWER));
+    }
+
+    /** The upstream answers the judge's question so too, which is no verdict, and so an alarm. */
+    @Test
+    void falseAlarmOfTheJudge_isCounted() {
+        assertEquals("right=1 false_alarms=1 wrong=0 misses=0", judgeAfter("Preheat the oven."));
     }
 
     @Test
-    void falseAlarmThatASecondAnswerContradicts_isNotCounted() {
-        assertEquals(
-                "right=1 false_alarms=0 wrong=0 misses=0",
-                judgeAfter(List.of("Preheat the oven.", ANSWER), "decision.policy=verified"));
-    }
-
-    @Test
-    void falseAlarmThatASecondAnswerConfirms_isCounted() {
-        assertEquals(
-                "right=1 false_alarms=1 wrong=0 misses=0",
-                judgeAfter(List.of("Preheat the oven.", "Preheat the oven."), "decision.policy=verified"));
+    void serverWithoutAJudge_keepsNoCountOfItsErrors() {
+        assertEquals("", judgeAfter(ANSWER, "audits.budget=0"));
     }
 
     @Test
     void staticCutoff_keepsNoEvidence() {
-        judgeAfterASecondAnswer("decision.policy=cosine");
+        judgeAfter(ANSWER, "decision.policy=cosine", "decision.cutoff=0.9");
 
         assertEquals(List.of(), evidence());
         assertFalse(Files.exists(data.resolve("judge.txt")));
     }
 
-    private String judgeAfterASecondAnswer(String... settings) {
-        return judgeAfter(List.of(ANSWER), settings);
-    }
-
     /** What is known of the judge, but the file's version and its name, after a caller has asked a question again and wanted no cached answer. */
-    private String judgeAfter(List<String> later, String... settings) {
+    private String judgeAfter(String later, String... settings) {
         try (TestUpstream upstream = TestUpstream.start();
                 HttpClient http = HttpClient.newHttpClient()) {
             upstream.answer(Reply.text(ANSWER));
+            String[] all = Stream.of(Stream.of("decision.policy=verified"), Stream.of(JUDGED), Stream.of(settings))
+                    .flatMap(each -> each)
+                    .toArray(String[]::new);
             // Closing judges what waits, and saves.
-            try (RunningServer server = RunningServer.start(data, upstream.url(), Clock.systemUTC(), settings)) {
+            try (RunningServer server = RunningServer.start(data, upstream.url(), Clock.systemUTC(), all)) {
                 WireCaller caller = new WireCaller(http, server.url(), "authorization", "Bearer sk-anybody");
                 ask(caller, Chats.QUESTION);
                 Eventually.await(SOON, () -> ask(caller, Chats.QUESTION)
                         .header("x-reprise-outcome")
                         .equals("exact"));
-                upstream.answer(Scenario.inTurn(later.stream().map(Reply::text).toArray(Reply[]::new)));
+                // Saves what checks may cost.
+                assertEquals("semantic", ask(caller, Chats.PARAPHRASE).header("x-reprise-outcome"));
+                upstream.answer(Reply.text(later));
                 ask(caller, Chats.QUESTION, "cache-control", "no-cache");
             }
         }
@@ -137,10 +141,9 @@ class EvidenceOnDiskTest {
     }
 
     private static ServerProcess serve(Path data, String upstreamUrl) {
-        return ServerProcess.begin(
-                        ServerProcess.command(data, List.of("--openai-url", upstreamUrl)),
-                        Map.of(),
-                        data.resolve("server.log"))
+        List<String> options = new ArrayList<>(List.of("--openai-url", upstreamUrl));
+        Stream.of(JUDGED).forEach(setting -> options.addAll(List.of("--set", setting)));
+        return ServerProcess.begin(ServerProcess.command(data, options), Map.of(), data.resolve("server.log"))
                 .awaitReady();
     }
 

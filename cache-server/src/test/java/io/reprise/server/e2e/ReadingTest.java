@@ -18,14 +18,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The default policy with the model that reads both prompts, without it, and with one that cannot be used. */
 class ReadingTest {
-    private static final String[] QUIET = {"audits.first_rate=0", "audits.rate=0"};
+    @RegisterExtension
+    static final Stage verified = Stage.with("decision.policy=verified");
 
     @RegisterExtension
-    static final Stage verified = Stage.with("decision.policy=verified", QUIET[0], QUIET[1]);
+    static final Stage light = Stage.with("decision.policy=light");
 
     @RegisterExtension
-    static final Stage wanting =
-            Stage.with("decision.policy=verified", "model.verifier=/no/such/folder", QUIET[0], QUIET[1]);
+    static final Stage wanting = Stage.with("decision.policy=verified", "model.verifier=/no/such/folder");
 
     @TempDir
     Path folder;
@@ -83,9 +83,7 @@ class ReadingTest {
                 verified.upstream().url(),
                 Clock.systemUTC(),
                 "decision.policy=verified",
-                "model.verifier=" + model,
-                QUIET[0],
-                QUIET[1])) {
+                "model.verifier=" + model)) {
             assertServesTheSameTextAlone(verified.caller().at(server.url()));
         }
     }

@@ -144,6 +144,31 @@ final class CallPricerTest {
         assertEquals(new SavingsTotals(0, 0, 0, 0, 0, 0, 1, 12, 85, 0, 0, 0, 0, 1, 0), pricer.totalsOf(audit));
     }
 
+    /** Or else the savings would look larger than they are. */
+    @Test
+    void auditWhoseJudgeHasNoPrice_takesOffWhatIsKnown() {
+        var audit = new AuditRecord(
+                AT, "p", "n", "gpt-4o", List.of(new ModelUsage("gpt-4o", USAGE), new ModelUsage("our-own", USAGE)));
+        assertEquals(
+                new SavingsTotals(
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        1,
+                        24,
+                        170,
+                        0,
+                        0,
+                        USAGE_PICO_DOLLARS,
+                        -USAGE_PICO_DOLLARS,
+                        1,
+                        USAGE_PICO_DOLLARS),
+                pricer.totalsOf(audit));
+    }
+
     @Test
     void missThatTheCacheAnsweredAPartOf_spendsTheOneAndSavesTheOther() {
         assertEquals(

@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * the many early audits keep speaking after the rate has fallen. Where the second was too kind, the first notices and raises the cut-off; where the
  * past is no longer like the present, the {@link DriftDetector} ends the window.
  *
- * <p>A cut-off is shown when, at half the error probability, its audits show the ceiling and so do those of every cut-off between it and
- * the one where the calibration begins, which was fixed before any audit (a fixed sequence, no price for the number of tests); or when the
- * audits of a stricter one than that show it at its equal part of the other half.
+ * <p>The cut-off where the calibration begins is the loosest there ever is: evidence can confirm it or ask for a
+ * stricter one, but that nobody has found anything wrong never loosens it, since answers that hardly differ give nobody
+ * anything to find. It is shown when its audits show the ceiling at half the error probability; a stricter one is when
+ * its own show it at their equal part of the other half.
  *
  * <p>Not thread-safe.
  */
@@ -68,6 +69,8 @@ final class PooledEvidence {
     private @Nullable Generation younger;
     private DriftDetector drift = new DriftDetector();
     private boolean calibrationTrusted;
+    /** Of all windows: a window that ends takes its evidence along, but not what is told of it. */
+    private HitCounts total = HitCounts.NONE;
     /** The loosest cut-off that audits have shown in this window at the operator's ceiling, -1 for none. What was shown stays shown. */
     private int shownSoFar = -1;
     /** Index of the propensity that served hits have come to. */
@@ -111,6 +114,7 @@ final class PooledEvidence {
      * @param cutoffs how many of the cut-offs, from the loosest, its probability reaches; 0 keeps it out of the choice of cut-offs
      */
     void add(boolean served, int cutoffs, double propensity, boolean audited, boolean alarm, long nowMillis) {
+        total = total.plus(served, audited, alarm);
         add(older, served, cutoffs, propensity, audited, alarm);
         if (younger != null) {
             add(younger, served, cutoffs, propensity, audited, alarm);
@@ -155,7 +159,8 @@ final class PooledEvidence {
     }
 
     /** Estimate of that share, null before the first audit. */
-    @Nullable Double estimate() {
+    @Nullable
+    Double estimate() {
         AlarmCount served = older.served;
         if (served.audits() == 0) {
             return null;
@@ -167,8 +172,18 @@ final class PooledEvidence {
         return older.served;
     }
 
-    long auditsWithheld() {
-        return loosest().audits() - older.served.audits();
+    /** Counts of all windows together. */
+    HitCounts total() {
+        return total;
+    }
+
+    /**
+     * The probability that a would-be hit must reach to count: below where the calibration begins nothing is ever
+     * served.
+     */
+    double least() {
+        int start = start(settings.maxWrongRate());
+        return start < 0 ? Terms.EXACT_ONLY : settings.cutoffs().get(start);
     }
 
     /** Every would-be hit that counts reaches the loosest cut-off. */
@@ -214,6 +229,7 @@ final class PooledEvidence {
     }
 
     void write(DataOutputStream out) throws IOException {
+        total.write(out);
         out.writeBoolean(calibrationTrusted);
         out.writeInt(shownSoFar);
         out.writeInt(propensityStep);
@@ -230,6 +246,7 @@ final class PooledEvidence {
     }
 
     void read(DataInputStream in) throws IOException {
+        total = HitCounts.read(in);
         // A strict cold start asked for later holds for evidence that began on trust as well.
         calibrationTrusted &= in.readBoolean();
         shownSoFar = in.readInt();
@@ -252,6 +269,18 @@ final class PooledEvidence {
             for (int i = to.byCutoff.length - cutoffs; i < to.byCutoff.length; i++) {
                 to.byCutoff[i].add(1, true, alarm);
             }
+        }
+    }
+
+    /**
+     * Trusts the calibration again when what has refuted it is long ago, as a namespace's record and a quarantine end.
+     */
+    void forgive(long nowMillis) {
+        if (!calibrationTrusted
+                && settings.coldStart() == RiskSettings.ColdStart.PRIOR
+                && nowMillis - lastRestartMillis > settings.namespaceMemory().toMillis()) {
+            calibrationTrusted = true;
+            allowedByCeiling.clear();
         }
     }
 
@@ -322,15 +351,11 @@ final class PooledEvidence {
         if (ceiling == 0) {
             return -1;
         }
+        int start = start(ceiling);
         double share = accuracy.alarmShare(ceiling);
         double half = -Math.log(accuracy.alpha() / 2);
-        int start = Math.max(0, prior.start(settings.cutoffs(), ceiling));
-        int loosest = start;
-        while (loosest < older.byCutoff.length && shows(loosest, share, half)) {
-            loosest++;
-        }
-        if (loosest > start) {
-            return loosest - 1;
+        if (start >= 0 && shows(start, share, half)) {
+            return start;
         }
         double part = half + Math.log(Math.max(1, start));
         for (int i = start - 1; i >= 0; i--) {
@@ -339,6 +364,11 @@ final class PooledEvidence {
             }
         }
         return -1;
+    }
+
+    /** Index of the loosest cut-off that can ever be in force at a ceiling, -1 for none. */
+    private int start(double ceiling) {
+        return prior.start(settings.cutoffs(), ceiling);
     }
 
     private boolean shows(int index, double alarmShare, double limit) {
@@ -353,7 +383,7 @@ final class PooledEvidence {
         }
         double falseAlarm = judge.likeliest().falseAlarm();
         int loosest = -1;
-        for (int i = 0, start = prior.start(settings.cutoffs(), ceiling); i <= start; i++) {
+        for (int i = 0, start = start(ceiling); i <= start; i++) {
             AlarmCount count = older.byCutoff[i];
             double wrong = Math.max(0, count.alarms() - falseAlarm * count.audits());
             double expected = (prior.weight() * expectedByCalibration(i) + wrong) / (prior.weight() + count.audits());

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param served auditable semantic hits served in the window, without those that wait for an earlier audit's verdict
  * @param audits verdicts among them
  * @param alarms verdicts among them that were not {@link Verdict#SAME}
- * @param auditsWithheld verdicts on would-be hits that were not served, in the window
+ * @param total the counts of all windows together, which no restart takes back
  * @param waiting hits that are not counted yet: audits without a verdict and what came after them
  * @param lostAudits audits that brought no verdict since the controller was opened; their hits are left out
  * @param outside hits served since then that nobody could audit; the bound does not cover them
@@ -45,7 +45,7 @@ public record Published(
         long served,
         long audits,
         long alarms,
-        long auditsWithheld,
+        HitCounts total,
         int waiting,
         long lostAudits,
         long outside,

@@ -12,15 +12,18 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the share of wrong answers among served semantic hits under a ceiling, and says what it is at most.
  *
  * <p>A policy asks {@link #terms} what a candidate must reach, and hands every would-be hit (floor and guards passed, whatever its
- * probability) to {@link #admit}, once per lookup: what is not served must be handed in too, because audits of it can show that a looser
- * cut-off would do. The ticket says whether to serve and whether to audit; the audit's verdict comes back through {@link #audited}, a vote through
- * {@link #feedback}. Nothing here calls out, blocks or does I/O but {@link #open} and {@link #save}, and a decision takes about a
- * microsecond under one lock.
+ * probability) to {@link #admit}, once per lookup: what is not served must be handed in too, because audits of it can
+ * show that a cut-off which was raised may come down again, though never below where the calibration began. The ticket
+ * says whether to serve and whether to audit; the audit's verdict comes back through {@link #audited}, a vote through
+ * {@link #feedback}. Nothing here blocks or does I/O but {@link #open}, {@link #save} and a line in the log for what is
+ * rare: an alarm, a vote against an answer, another cut-off. A decision takes about a microsecond under one lock.
  *
  * <p><b>How the bound stays true while verdicts are awaited.</b> Hits enter the evidence in the order in which they were admitted, each
  * when its verdict is there; those after an audit that is still under way wait. Otherwise the unaudited would be counted before the audited,
@@ -30,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * proofs. Thread-safe.
  */
 public final class RiskController {
+    private static final Logger log = LoggerFactory.getLogger(RiskController.class);
     private static final int MAX_VOTES_REMEMBERED = 100_000;
 
     /** A would-be hit on its way into the evidence. */
@@ -65,6 +69,7 @@ public final class RiskController {
     private long lastNumber;
     private long lostAudits;
     private long outside;
+    private Terms told;
 
     private RiskController(
             RiskSettings settings,
@@ -83,6 +88,7 @@ public final class RiskController {
         this.namespaces = parts.namespaces();
         this.quarantine = parts.quarantine();
         this.start = start;
+        this.told = pooledTerms(pool.allowed(settings.maxWrongRate()));
     }
 
     /** What is kept on disk. */
@@ -172,7 +178,9 @@ public final class RiskController {
     /** Decides about one would-be hit, and whether it is audited. */
     public synchronized Ticket admit(WouldBeHit hit) {
         var area = new Area(hit.principal(), hit.namespace());
-        Terms terms = terms(namespaces.of(area, clock.millis()), hit.maxWrongRate());
+        long now = clock.millis();
+        pool.forgive(now);
+        Terms terms = terms(namespaces.of(area, now), hit.maxWrongRate());
         boolean barredHere = terms.reason() == Terms.Reason.NAMESPACE;
         double inQuarantine = quarantine.cutoff(hit.askedHash(), hit.entryId());
         boolean quarantined = inQuarantine > Math.max(hit.probability(), terms.cutoff());
@@ -180,7 +188,7 @@ public final class RiskController {
             terms = new Terms(Math.min(inQuarantine, Terms.EXACT_ONLY), Terms.Reason.QUARANTINE);
         }
         boolean served = hit.mayServe() && hit.probability() >= terms.cutoff();
-        boolean counted = hit.auditable() && !quarantined && reached(hit.probability()) > 0;
+        boolean counted = hit.auditable() && !quarantined && hit.probability() >= pool.least();
         double propensity = counted ? pool.propensity() : 0;
         boolean audit = propensity > 0 && random.nextDouble() < propensity;
         var ticket = new Ticket(++lastNumber, hit, served, terms, audit, propensity);
@@ -188,7 +196,10 @@ public final class RiskController {
             enter(new Waiting(ticket, !barredHere));
         } else if (served) {
             outside++;
+            // Its caller may vote on it, and votes are counted over all that was served.
+            namespaces.begun(area, now).add(reached(hit.probability()), true, false, false);
         }
+        tellOfAnotherCutoff();
         return ticket;
     }
 
@@ -211,6 +222,15 @@ public final class RiskController {
             }
         }
         waiting.alarm = verdict != Verdict.SAME;
+        if (waiting.alarm) {
+            log.warn(
+                    "An alarm: an audit finds the answer of entry {} {} beside a fresh one; it was {} with confidence"
+                            + " {}",
+                    ticket.hit().entryId(),
+                    verdict == Verdict.DIFFERENT ? "different" : "doubtful",
+                    ticket.served() ? "served" : "withheld",
+                    ticket.hit().probability());
+        }
         waiting.awaited = false;
         drain();
         return true;
@@ -247,10 +267,16 @@ public final class RiskController {
         if (!wrong) {
             return Feedback.NOTED;
         }
-        namespaces
-                .begun(new Area(hit.principal(), hit.namespace()), clock.millis())
-                .vote(reached(hit.probability()));
+        NamespaceRecord own = namespaces.begun(new Area(hit.principal(), hit.namespace()), clock.millis());
+        double before = terms(own, settings.maxWrongRate()).cutoff();
+        own.vote(reached(hit.probability()));
         quarantine.add(hit.askedHash(), hit.entryId(), hit.probability());
+        double after = terms(own, settings.maxWrongRate()).cutoff();
+        log.info(
+                "Its caller calls the answer of entry {} wrong, which was served with confidence {}; {}",
+                hit.entryId(),
+                hit.probability(),
+                before == after ? "the cut-off stays" : "in that caller's namespace " + inWords(after));
         return Feedback.TIGHTENED;
     }
 
@@ -258,6 +284,7 @@ public final class RiskController {
     public synchronized void judge(JudgeErrors errors) {
         pool.judge(errors);
         namespaces.judgeChanged();
+        tellOfAnotherCutoff();
     }
 
     /** An entry was deleted, replaced or has expired: its quarantine ends. */
@@ -282,7 +309,7 @@ public final class RiskController {
                 served.hits(),
                 served.audits(),
                 served.alarms(),
-                pool.auditsWithheld(),
+                pool.total(),
                 queue.size(),
                 lostAudits,
                 outside,
@@ -385,6 +412,35 @@ public final class RiskController {
         while (!queue.isEmpty() && !queue.getFirst().awaited) {
             count(queue.removeFirst());
         }
+        tellOfAnotherCutoff();
+    }
+
+    /** One line when the cut-off for all has changed, or what it rests on. */
+    private void tellOfAnotherCutoff() {
+        Terms now = pooledTerms(pool.allowed(settings.maxWrongRate()));
+        if (now.equals(told)) {
+            return;
+        }
+        if (now.exactOnly()) {
+            log.warn("Hits by meaning end: audits do not show that few enough are wrong, so {}", inWords(now.cutoff()));
+        } else if (told.exactOnly()) {
+            log.info(
+                    "Hits by meaning begin again: {} ({})",
+                    inWords(now.cutoff()),
+                    now.reason().id());
+        } else {
+            log.info(
+                    "The cut-off: {} ({}); before, {} ({})",
+                    inWords(now.cutoff()),
+                    now.reason().id(),
+                    told.cutoff(),
+                    told.reason().id());
+        }
+        told = now;
+    }
+
+    private static String inWords(double cutoff) {
+        return cutoff > 1 ? "exact hits alone are served" : "a hit needs a confidence of " + cutoff;
     }
 
     private void count(Waiting waiting) {

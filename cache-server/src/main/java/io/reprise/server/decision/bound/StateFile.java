@@ -23,7 +23,7 @@ import java.util.zip.CRC32C;
  */
 final class StateFile {
     private static final int MAGIC = 0x52505249;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int CRC_BYTES = Integer.BYTES;
 
     private final Path file;

@@ -33,6 +33,11 @@ public record Terms(double cutoff, Reason reason) {
         public String id() {
             return id;
         }
+
+        /** What may be said of hits that rest on it: that few enough are wrong was shown, or is expected. */
+        public String evidence() {
+            return this == AUDITS ? "shown" : "expected";
+        }
     }
 
     /** Whether no candidate can serve. */

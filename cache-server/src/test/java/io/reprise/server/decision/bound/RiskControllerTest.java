@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.reprise.server.decision.bound.Published.Start;
 import io.reprise.server.decision.bound.RiskSettings.ColdStart;
 import io.reprise.server.decision.bound.Terms.Reason;
@@ -18,6 +22,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 final class RiskControllerTest {
     private static final RiskSettings SETTINGS = RiskSettings.defaults("verifier-1");
@@ -92,6 +97,110 @@ final class RiskControllerTest {
         assertTrue(controller.terms("p", "default", 0.001).cutoff() > own);
         assertTrue(controller.terms("p", "default", 0).exactOnly());
         assertEquals(own, controller.terms("p", "default", 0.5).cutoff());
+    }
+
+    /** Where upstream's answers are all alike no audit can find anything. */
+    @Test
+    void auditsThatFindNothing_neverLoosenTheCutoff() {
+        RiskController controller = open(SETTINGS);
+        double start = controller.published().terms().cutoff();
+        for (int i = 0; i < 1500; i++) {
+            judged(controller, "p" + i % 7, 0.5 + 0.5 * i / 1500, 1, Verdict.SAME);
+            judged(controller, "p" + i % 7, 0.999, 1, Verdict.SAME);
+        }
+        assertTrue(controller.published().total().audits() >= 1500);
+        assertEquals(new Terms(start, Reason.AUDITS), controller.published().terms());
+        Ticket below = admit(controller, "p", start - 0.001);
+        assertFalse(below.served() || below.audit());
+    }
+
+    @Test
+    void strictColdStart_isNeverLooserThanTheCalibrationEither() {
+        RiskController controller = open(STRICT);
+        judged(controller, "p", 0.9999, 3000, Verdict.SAME);
+        assertEquals(
+                open(SETTINGS).published().terms().cutoff(),
+                controller.published().terms().cutoff());
+    }
+
+    @Test
+    void calibrationThatNeverHolds_servesNothingWhateverAuditsFind() {
+        var hopeless = new Prior(cutoff -> 0.5, 1000);
+        RiskController controller =
+                RiskController.open(SETTINGS, hopeless, JudgeErrors.none(), clock, new Random(1), null);
+        judged(controller, "p", 0.9999, 1000, Verdict.SAME);
+        assertTrue(controller.published().terms().exactOnly());
+    }
+
+    @Test
+    void restart_takesNoCountBack() {
+        RiskController controller = open(SETTINGS);
+        long audits = 0;
+        for (int i = 0; controller.published().restarts() == 0; i++) {
+            judged(controller, "p" + i, 0.9999, 1, Verdict.DIFFERENT);
+            audits++;
+        }
+        Published published = controller.published();
+        assertEquals(0, published.audits());
+        assertEquals(audits, published.total().audits() + published.total().auditsWithheld());
+        assertEquals(published.total().audits(), published.total().alarms());
+    }
+
+    @Test
+    void restart_isForgivenAfterAWhile() {
+        RiskController controller = open(SETTINGS);
+        for (int i = 0; controller.published().restarts() == 0; i++) {
+            judged(controller, "p" + i, 0.9999, 1, Verdict.DIFFERENT);
+        }
+        assertFalse(admit(controller, "p", 0.9999).served());
+        clock.pass(Duration.ofDays(31));
+        assertTrue(admit(controller, "p", 0.9999).served());
+    }
+
+    @Test
+    void auditsOfWithheldHits_areCountedAsSuch() {
+        RiskController controller = open(SETTINGS);
+        judged(controller, "p", 0.9999, 30, Verdict.DIFFERENT);
+        judged(controller, "p", 0.9999, 20, Verdict.SAME);
+        HitCounts total = controller.published().total();
+        assertEquals(50, total.audits() + total.auditsWithheld());
+        assertTrue(total.auditsWithheld() >= 20, total.toString());
+    }
+
+    @Test
+    void whatIsRare_leavesALine() {
+        var log = (Logger) LoggerFactory.getLogger(RiskController.class);
+        var events = new ListAppender<ILoggingEvent>();
+        events.start();
+        log.addAppender(events);
+        log.setLevel(Level.INFO);
+        try {
+            RiskController controller = open(SETTINGS);
+            Ticket voted = admit(controller, "p", 0.9999);
+            controller.audited(voted, Verdict.SAME);
+            controller.feedback(voted, "p", true);
+            assertLines(events, Level.INFO, "calls the answer of entry e1 wrong");
+            for (int i = 0; controller.published().restarts() == 0; i++) {
+                judged(controller, "p" + i, 0.9999, 1, Verdict.DIFFERENT);
+            }
+            assertLines(events, Level.WARN, "An alarm: an audit finds the answer of entry e2 different");
+            assertLines(events, Level.INFO, "The cut-off: a hit needs a confidence of 0.99");
+            assertLines(events, Level.WARN, "Hits by meaning end");
+            clock.pass(Duration.ofDays(31));
+            admit(controller, "p", 0.9999);
+            assertLines(events, Level.INFO, "Hits by meaning begin again");
+        } finally {
+            log.detachAppender(events);
+            log.setLevel(null);
+        }
+    }
+
+    private static void assertLines(ListAppender<ILoggingEvent> events, Level level, String part) {
+        assertTrue(
+                events.list.stream()
+                        .anyMatch(event -> event.getLevel() == level
+                                && event.getFormattedMessage().contains(part)),
+                () -> part + " is not in " + events.list);
     }
 
     /** Otherwise what was not audited would count before what was, and the bound would lie too low. */
@@ -181,6 +290,19 @@ final class RiskControllerTest {
             }
         }
         assertEquals(Reason.AUDITS, controller.terms("p", "default", 1).reason());
+    }
+
+    @Test
+    void votesBelowTheCeiling_barNothingWhereNothingIsAuditedEither() {
+        RiskController controller = open(SETTINGS.withAuditRates(0, 0));
+        for (int i = 0; i < 1000; i++) {
+            Ticket ticket = admit(controller, "p", 0.999);
+            if (i % 250 == 249) {
+                controller.feedback(ticket, "p", true);
+            }
+        }
+        assertEquals(Reason.CALIBRATION, controller.terms("p", "default", 1).reason());
+        assertEquals(1000, controller.namespace("p", "default").served());
     }
 
     @Test
