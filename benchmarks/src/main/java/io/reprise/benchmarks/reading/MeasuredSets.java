@@ -35,7 +35,7 @@ final class MeasuredSets {
             List<Pair> pairs = set.pairs();
             for (int i = 0; i < pairs.size(); i += every) {
                 Pair pair = pairs.get(i);
-                boolean isMeasured = SETS.contains(set.name()) || set.name().equals(ONLY_DIFFERENT) && !pair.same();
+                boolean isMeasured = SETS.contains(set.name()) || (set.name().equals(ONLY_DIFFERENT) && !pair.same());
                 if (isMeasured) {
                     cases.add(new Case(set.name(), pair.kind(), text(pair.first()), text(pair.second()), pair.same()));
                 }

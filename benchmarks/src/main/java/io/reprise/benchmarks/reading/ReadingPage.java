@@ -103,12 +103,16 @@ final class ReadingPage {
     }
 
     private Proportion below(List<Case> cases, double floor, boolean same) {
-        List<Float> cosines = cases.stream()
-                .filter(each -> each.same() == same)
-                .map(readings::cosine)
-                .filter(cosine -> cosine != null)
-                .toList();
-        return new Proportion(cosines.stream().filter(c -> c < (float) floor).count(), cosines.size());
+        int below = 0;
+        int compared = 0;
+        for (Case each : cases) {
+            Float cosine = each.same() == same ? readings.cosine(each) : null;
+            if (cosine != null) {
+                compared++;
+                below += cosine < (float) floor ? 1 : 0;
+            }
+        }
+        return new Proportion(below, compared);
     }
 
     /** How well scores tell the labels apart, whatever the cut-off. */

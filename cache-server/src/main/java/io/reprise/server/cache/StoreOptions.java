@@ -22,4 +22,9 @@ public record StoreOptions(
     public StoreOptions {
         tags = List.copyOf(tags);
     }
+
+    /** Where no lookup has computed the prompt's vector. */
+    public StoreOptions(@Nullable Duration ttl, List<String> tags, @Nullable Instant askedAt) {
+        this(ttl, tags, askedAt, null);
+    }
 }

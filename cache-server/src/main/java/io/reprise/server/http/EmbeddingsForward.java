@@ -177,7 +177,7 @@ final class EmbeddingsForward {
                 exchange.batch().asked(exchange.queries()),
                 fresh,
                 embeddings -> shares.shared(model, asked, embeddings, usage),
-                new StoreOptions(exchange.controls().ttl(), exchange.controls().tags(), exchange.askedAt(), null));
+                new StoreOptions(exchange.controls().ttl(), exchange.controls().tags(), exchange.askedAt()));
         stored.onFailure(failure -> cache.count("store", failure));
         return !stored.failed();
     }

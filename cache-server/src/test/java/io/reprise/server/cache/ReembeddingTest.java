@@ -104,7 +104,7 @@ final class ReembeddingTest {
                 List.of(query("question")),
                 List.of(Completion.ofText("answer", "m", null)),
                 answers -> answers,
-                new StoreOptions(null, List.of(), null, null)));
+                new StoreOptions(null, List.of(), null)));
         AngleEmbedder other = new AngleEmbedder("other", 3);
         reopen(other);
         Waiting.until(() -> cache.reembeddingRemaining() == 0);
@@ -322,7 +322,7 @@ final class ReembeddingTest {
         Waiting.result(cache.store(
                 query(text),
                 () -> Completion.ofText(answer, "m", null),
-                new StoreOptions(null, List.of(), null, null)));
+                new StoreOptions(null, List.of(), null)));
     }
 
     private Entry newer(String text) {
