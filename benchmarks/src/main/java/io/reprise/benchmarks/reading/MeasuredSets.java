@@ -45,7 +45,10 @@ final class MeasuredSets {
         return cases;
     }
 
-    /** Conversations of one history whose last turns differ; with different histories nothing serves, whatever is decided of texts. */
+    /**
+     * Conversations of one history whose last turns differ; with different histories nothing serves, whatever is
+     * decided of texts.
+     */
     private static List<Case> conversations(List<ConversationPair> pairs) {
         List<Case> cases = new ArrayList<>();
         for (ConversationPair pair : pairs) {

@@ -37,7 +37,8 @@ final class SemanticTier implements AutoCloseable {
     /** What a lookup by meaning needs of the exact tier. */
     interface Entries {
         /** The entry with this id, if it may answer. */
-        @Nullable CachedEntry exactly(String id, long now, long notBefore);
+        @Nullable
+        CachedEntry exactly(String id, long now, long notBefore);
 
         /** Waits for a store in this scope that is under way. */
         void awaitStore(String scope);
@@ -216,8 +217,8 @@ final class SemanticTier implements AutoCloseable {
                 case Meaning.NotComparable(String why) -> new Neighbours.NotComparable(why);
                 case Meaning.Compared(float[] vector) -> {
                     List<List<Neighbour>> nearest = scopes.stream()
-                            .map(scope -> index.search(
-                                    vector, new SearchScope(scope, now, notBefore), settings.candidates()))
+                            .map(scope ->
+                                    index.search(vector, new SearchScope(scope, now, notBefore), settings.candidates()))
                             .toList();
                     long searched = System.nanoTime();
                     timer.record(StageTimer.Stage.SEARCH, searched - embedded);
