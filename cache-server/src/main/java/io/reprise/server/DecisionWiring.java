@@ -42,11 +42,11 @@ public record DecisionWiring(HitPolicy policy, boolean isControlled, String veri
     /**
      * With the controller's last word, as the server decides.
      *
-     * @param reading the model that reads two prompts at once; null where there is none, and then {@code verified} serves the same text alone
+     * @param reading the model that reads two prompts at once; null where there is none, and then {@code verified}
+     *     serves the same text alone
      * @param failed hears of decisions in which that model failed
      */
-    static DecisionWiring of(
-            ServerConfig config, @Nullable ReadingModel reading, Consumer<RuntimeException> failed) {
+    static DecisionWiring of(ServerConfig config, @Nullable ReadingModel reading, Consumer<RuntimeException> failed) {
         return switch (config.decision().policy()) {
             case COSINE ->
                 new DecisionWiring(cosine(config.decision()), false, "cosine", Prior.ofCalibratedProbabilities());
@@ -75,17 +75,12 @@ public record DecisionWiring(HitPolicy policy, boolean isControlled, String veri
 
     /** The policy with one cut-off, whatever rate of wrong hits is asked for; with the static cut-off as it is. */
     public static HitPolicy at(
-            double cutoff,
-            ServerConfig config,
-            @Nullable ReadingModel reading,
-            Consumer<RuntimeException> failed) {
+            double cutoff, ServerConfig config, @Nullable ReadingModel reading, Consumer<RuntimeException> failed) {
         return switch (config.decision().policy()) {
             case COSINE -> cosine(config.decision());
             case VERIFIED ->
                 verified(
-                        config.decision(),
-                        verification(config, reading, failed).verifier(),
-                        anyRate -> cutoff);
+                        config.decision(), verification(config, reading, failed).verifier(), anyRate -> cutoff);
         };
     }
 

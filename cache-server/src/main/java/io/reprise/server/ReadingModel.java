@@ -29,7 +29,8 @@ public record ReadingModel(PairScorer scorer, CrossCalibration calibration) impl
     private static final Logger log = LoggerFactory.getLogger(ReadingModel.class);
 
     /**
-     * The one that a configuration asks for. One that cannot be used is no reason not to start: it is said once, and nothing is served by meaning.
+     * The one that a configuration asks for. One that cannot be used is no reason not to start: it is said once, and
+     * nothing is served by meaning.
      *
      * @param sentenceModel name of the sentence model whose cosines it is calibrated with
      * @return null where the policy wants none, or where there is none that can be used
@@ -43,7 +44,8 @@ public record ReadingModel(PairScorer scorer, CrossCalibration calibration) impl
             return open(config.model().verifier(), sentenceModel);
         } catch (EmbedderException e) {
             log.warn(
-                    "There is no model that reads both prompts of a hit, so nothing is served by meaning, only the same text ({})",
+                    "There is no model that reads both prompts of a hit, so nothing is served by meaning, only the"
+                            + " same text ({})",
                     e.getMessage());
             return null;
         }
@@ -67,7 +69,8 @@ public record ReadingModel(PairScorer scorer, CrossCalibration calibration) impl
             }
             if (!calibration.sentenceModel().equals(sentenceModel)) {
                 throw new StartException("decision.policy is verified, but " + folder.resolve(CALIBRATION)
-                        + " is for the cosines of the model " + calibration.sentenceModel() + ", not of " + sentenceModel
+                        + " is for the cosines of the model " + calibration.sentenceModel() + ", not of "
+                        + sentenceModel
                         + ": calibrate it for that model, set decision.policy to cosine, or model.path to "
                         + calibration.sentenceModel());
             }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A sentence model that remembers what it computed last, for several caches that are asked the same one after the other.
- * Thread-safe; its callers must not change the vectors they get.
+ * A sentence model that remembers what it computed last, for several caches that are asked the same one after the
+ * other. Thread-safe; its callers must not change the vectors they get.
  */
 final class RememberedEmbeddings implements SentenceEmbedder {
     private static final int REMEMBERED = 1024;

@@ -97,10 +97,8 @@ class DistinctPromptsTest {
         return found;
     }
 
-    // NullAway does not see in class files that an array of a record may be null.
-    @SuppressWarnings("NullAway")
     private static Future<SemanticCache.Stored> store(SemanticCache cache, CacheQuery query) {
-        var options = new StoreOptions(null, List.of(), null, null);
+        var options = new StoreOptions(null, List.of(), null);
         return cache.store(query, () -> Completion.ofText("answer", "m", null), options);
     }
 

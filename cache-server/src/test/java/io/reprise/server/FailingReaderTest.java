@@ -56,7 +56,7 @@ class FailingReaderTest {
                 cache.store(
                                 query("How do I reset my password?"),
                                 () -> Completion.ofText("Click on Forgot password.", "m", null),
-                                new StoreOptions(null, List.of(), null, null))
+                                new StoreOptions(null, List.of(), null))
                         .await(1, TimeUnit.MINUTES);
 
                 Lookup.Miss miss = assertInstanceOf(

@@ -139,8 +139,7 @@ public final class OnnxSentenceEmbedder implements SentenceEmbedder {
                 model.run(positions.stream().map(p -> texts.get(p).ids()).toList());
         for (int i = 0; i < vectors.size(); i++) {
             Tokens text = texts.get(positions.get(i));
-            embeddings[positions.get(i)] =
-                    new Embedding.Vector(vectors.get(i), text.ids().length, text.unknown());
+            embeddings[positions.get(i)] = new Embedding.Vector(vectors.get(i), text.ids().length, text.unknown());
         }
     }
 

@@ -98,8 +98,10 @@ final class TinyModelTest {
             delimiter = '|',
             value = {
                 "dimension: 4 | dimension: 5 | The model tiny has the dimension 4, its manifest states 5",
-                "input_ids: input_ids | input_ids: ids | The model tiny takes the inputs [attention_mask, input_ids], its manifest states [attention_mask, ids]",
-                "output: token_vectors | output: pooled | The model tiny makes the outputs [token_vectors], its manifest states pooled",
+                "input_ids: input_ids | input_ids: ids | The model tiny takes the inputs [attention_mask, input_ids],"
+                        + " its manifest states [attention_mask, ids]",
+                "output: token_vectors | output: pooled | The model tiny makes the outputs [token_vectors], its"
+                        + " manifest states pooled",
             })
     void manifestOfAnotherModel_isRejectedWithBothSides(String from, String to, String start) throws IOException {
         model.editManifest(from, to);

@@ -27,11 +27,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Entries as Lucene documents, and back.
  *
- * <p>What a search returns (id, text, times) lies in columns, so that neighbours are read without touching their payloads. The stored
- * field, which is compressed in blocks, holds the rest and is read for the one entry that is served. Nothing is held twice.
+ * <p>What a search returns (id, text, times) lies in columns, so that neighbours are read without touching their
+ * payloads. The stored field, which is compressed in blocks, holds the rest and is read for the one entry that is
+ * served. Nothing is held twice.
  *
- * <p>Documents of earlier versions may have a column of what those kept of a text's tokens ({@code sketch}, with the generation's number where that is
- * not 0). Nothing reads it.
+ * <p>Documents of earlier versions may have a column of what those kept of a text's tokens ({@code sketch}, with the
+ * generation's number where that is not 0). Nothing reads it.
  */
 final class EntryDocuments {
 

@@ -90,9 +90,9 @@ final class JournalFormat {
             return false;
         }
         if (magic != MAGIC) {
-            throw new IndexException(
-                    "The journal " + file
-                            + " is damaged at its beginning: restore it, or move it away to go on without the writes that it holds.");
+            throw new IndexException("The journal " + file
+                    + " is damaged at its beginning: restore it, or move it away to go on without the writes"
+                    + " that it holds.");
         }
         if (version < 1 || version > VERSION) {
             throw new IndexException("The journal " + file + " has format version " + version

@@ -29,7 +29,10 @@ sealed interface JournalRecord {
 
     byte PUT = 1;
     byte REMOVE = 2;
-    /** A {@link #PUT} behind a length and as many bytes, which earlier versions kept of a text's tokens. Read without them, not written. */
+    /**
+     * A {@link #PUT} behind a length and as many bytes, which earlier versions kept of a text's tokens. Read without
+     * them, not written.
+     */
     byte PUT_SKETCHED = 3;
     /** Without a vector, but found by nearness. Only folders of several models have such, which older programs refuse anyway. */
     byte PUT_COMPARABLE = 4;

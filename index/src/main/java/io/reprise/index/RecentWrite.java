@@ -44,7 +44,8 @@ final class RecentWrite {
     }
 
     /** The version that a read as of this sequence number sees, as far as this tier knows. */
-    @Nullable RecentWrite asOf(long readSequence) {
+    @Nullable
+    RecentWrite asOf(long readSequence) {
         RecentWrite write = this;
         while (write != null && write.sequence > readSequence) {
             write = write.previous;
@@ -65,7 +66,8 @@ final class RecentWrite {
         return put;
     }
 
-    @Nullable Entry entry() {
+    @Nullable
+    Entry entry() {
         return put == null ? null : put.entry();
     }
 

@@ -60,13 +60,11 @@ class EarlierSketchesTest {
                 .getFirst();
         assertEquals(id, nearest.id());
         assertEquals(1f, nearest.cosine());
-        StoredEntry scanned = index
-                .scan(EntryFilter.ofPrincipal(null), TestEntries.NOW, null, 10, Long.MAX_VALUE)
-                .entries()
-                .stream()
-                .filter(each -> each.entry().id().equals(id))
-                .findFirst()
-                .orElseThrow();
+        StoredEntry scanned =
+                index.scan(EntryFilter.ofPrincipal(null), TestEntries.NOW, null, 10, Long.MAX_VALUE).entries().stream()
+                        .filter(each -> each.entry().id().equals(id))
+                        .findFirst()
+                        .orElseThrow();
         assertArrayEquals(TestEntries.axis(axis, DIMENSION), Objects.requireNonNull(scanned.vector()), 1e-6f);
     }
 
@@ -85,7 +83,10 @@ class EarlierSketchesTest {
         }
     }
 
-    /** Behind what the journal holds: a record of type 3, which is one of type 1 with a length and the sketch behind its type. */
+    /**
+     * Behind what the journal holds: a record of type 3, which is one of type 1 with a length and the sketch behind its
+     * type.
+     */
     private void appendAsBefore(String id) throws IOException {
         byte[] plain = put(id).encoded();
         byte[] record = ByteBuffer.allocate(plain.length + Integer.BYTES + SKETCH.length)

@@ -107,16 +107,19 @@ public final class Churn implements Callable<Integer> {
     private void describe(MarkdownReport report, int capacity) {
         report.paragraph(String.format(
                 Locale.ROOT,
-                "The server's cache and index in this process, with a bound of %,d entries, into which %,d different questions are stored, one"
-                        + " each second of a clock that is driven. Each has a vector (seeded, clustered; nothing is embedded) and an answer of 85"
-                        + " tokens. Three of ten live for half a generation of %,d, three for two, four for longer than the run. After each"
-                        + " generation, once the background rests: entries that can answer, entries that the bound counts, the data folder,"
-                        + " and the heap of this process after a collection. Then all expire, and last, 500 questions are asked once more.",
+                "The server's cache and index in this process, with a bound of %,d entries, into which %,d different"
+                    + " questions are stored, one each second of a clock that is driven. Each has a vector (seeded,"
+                    + " clustered; nothing is embedded) and an answer of 85 tokens. Three of ten live for half a"
+                    + " generation of %,d, three for two, four for longer than the run. After each generation, once"
+                    + " the background rests: entries that can answer, entries that the bound counts, the data folder,"
+                    + " and the heap of this process after a collection. Then all expire, and last, 500 questions are"
+                    + " asked once more.",
                 capacity,
                 capacity * generations,
                 capacity));
         report.paragraph(
-                "The bound counts an entry until it is swept, once a minute. What was stored or answered lately is in memory too, up to 64 MiB.");
+                "The bound counts an entry until it is swept, once a minute. What was stored or answered lately is in"
+                        + " memory too, up to 64 MiB.");
     }
 
     private static void table(MarkdownReport report, State empty, List<State> states, State expired, State asked) {
@@ -177,8 +180,9 @@ public final class Churn implements Callable<Integer> {
                 && turnover.faults() == 0;
         report.paragraph(String.format(
                 Locale.ROOT,
-                "Expired questions asked, as stored and in other words: %,d; answered: **%,d**. Of those not expired, %,d of %,d were (the others"
-                        + " had been dropped: %,d in all, to keep the bound). Lookups and stores that failed: %d.",
+                "Expired questions asked, as stored and in other words: %,d; answered: **%,d**. Of those not expired,"
+                        + " %,d of %,d were (the others had been dropped: %,d in all, to keep the bound). Lookups and"
+                        + " stores that failed: %d.",
                 probe.expiredAsked(),
                 probe.expiredAnswered(),
                 probe.unexpiredAnswered(),
@@ -187,8 +191,9 @@ public final class Churn implements Callable<Integer> {
                 turnover.faults()));
         report.paragraph(String.format(
                 Locale.ROOT,
-                "Most disk at rest: %s MiB after the first generation, %s MiB after any, %+.1f MiB against empty in the end (at most %.0f: **%s**)."
-                        + " Heap: %s MiB at most, %+.1f MiB against empty in the end (at most %.0f: **%s**).",
+                "Most disk at rest: %s MiB after the first generation, %s MiB after any, %+.1f MiB against empty in"
+                    + " the end (at most %.0f: **%s**). Heap: %s MiB at most, %+.1f MiB against empty in the end (at"
+                    + " most %.0f: **%s**).",
                 mib(states.getFirst().disk().bytes()),
                 mib(most(states, state -> state.disk().bytes())),
                 disk,

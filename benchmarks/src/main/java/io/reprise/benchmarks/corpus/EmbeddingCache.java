@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The vectors that the model makes of texts, kept in a file so that every text is embedded once.
  *
- * <p>A file belongs to one model, whose checksum is in its name. A record is 16 bytes of the text's SHA-256, the number of tokens, the number of
- * unknown tokens and the vector (zeros for a text over the window). A record that was cut off at the end is dropped. Not thread-safe; one
- * process at a time.
+ * <p>A file belongs to one model, whose checksum is in its name. A record is 16 bytes of the text's SHA-256, the number
+ * of tokens, the number of unknown tokens and the vector (zeros for a text over the window). A record that was cut off
+ * at the end is dropped. Not thread-safe; one process at a time.
  */
 public final class EmbeddingCache implements AutoCloseable {
     private static final int KEY_BYTES = 16;

@@ -108,9 +108,8 @@ final class RealQuestions {
         var random = new Random(SEED);
         while (entries.size() < size) {
             Question near = entries.get(random.nextInt(real));
-            entries.add(new Question(
-                    near.text() + " #" + entries.size(),
-                    SeededVectors.near(near.vector(), 0.7, random)));
+            entries.add(
+                    new Question(near.text() + " #" + entries.size(), SeededVectors.near(near.vector(), 0.7, random)));
         }
     }
 }

@@ -161,7 +161,8 @@ public final class HttpLoad implements Callable<Integer> {
         MedianEstimate median = MedianEstimate.of(seconds);
         report.section(String.format(Locale.ROOT, "Start to ready with %,d entries", size));
         report.paragraph(
-                "From starting the launcher to the first 200 of `/health/ready`, the files in the system's page cache: **"
+                "From starting the launcher to the first 200 of `/health/ready`, the files in the system's page cache:"
+                        + " **"
                         + median.in(1) + " s**, goal at most 3 s: "
                         + (median.median() <= START_GOAL_SECONDS ? "met" : "MISSED") + ".");
         report.table(List.of("start", "seconds", "memory when ready"), rows);

@@ -47,8 +47,7 @@ record ProductPolicy(HitPolicy policy, double maxWrongRate) {
         List<Candidate> candidates = new ArrayList<>(stored.size());
         for (Stored each : stored) {
             PromptText prompt = each.prompt();
-            candidates.add(Candidate.neighbour(
-                    Integer.toString(candidates.size()), prompt.text(), each.cosine()));
+            candidates.add(Candidate.neighbour(Integer.toString(candidates.size()), prompt.text(), each.cosine()));
         }
         return policy.decide(asked.text(), candidates, maxWrongRate);
     }

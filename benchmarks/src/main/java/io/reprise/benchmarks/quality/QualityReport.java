@@ -57,20 +57,21 @@ record QualityReport(
         report.paragraph(
                 "Model: " + model + ". In brackets are 95 % intervals: Wilson's for shares that were counted.");
         report.paragraph(
-                "The verifier learned from part of the labelled texts. Of `pairs_qqp`, `pairs_intents`, the Korean pairs of"
-                        + " `pairs_nonenglish`, `stream_qqp` and `stream_banking`, everything here counts **held-out texts alone**, from which"
-                        + " no model learned, for all policies alike: of pairs both texts, of streams the text that is asked. `verified`, the default,"
-                        + " has a model read both prompts; its probabilities and cut-offs are calibrated on other pairs, that were read (`reading.md`)."
-                        + " Intervals take rows for independent, though those that repeat a text, or belong to one class, are not quite. "
+                "The verifier learned from part of the labelled texts. Of `pairs_qqp`, `pairs_intents`, the Korean"
+                    + " pairs of `pairs_nonenglish`, `stream_qqp` and `stream_banking`, everything here counts"
+                    + " **held-out texts alone**, from which no model learned, for all policies alike: of pairs both"
+                    + " texts, of streams the text that is asked. `verified`, the default, has a model read both"
+                    + " prompts; its probabilities and cut-offs are calibrated on other pairs, that were read"
+                    + " (`reading.md`). Intervals take rows for independent, though those that repeat a text, or"
+                    + " belong to one class, are not quite. "
                         + heldOutShare());
         goals(report);
         report.section("Right hits against wrong hits");
         streams.forEach((name, stream) ->
                 image(report, plots, folder, name, new StreamSection(name, stream.results()).plot(contest.before())));
-        report.paragraph(
-                "vCache (arXiv 2502.03771), from its paper's formulas, learns during the replay whether its neighbour's answer would"
-                        + " have served from the labels themselves, an oracle no server has. Its delta bounds wrong answers as a share of all"
-                        + " requests, not of hits.");
+        report.paragraph("vCache (arXiv 2502.03771), from its paper's formulas, learns during the replay whether its"
+                + " neighbour's answer would have served from the labels themselves, an oracle no server has. Its"
+                + " delta bounds wrong answers as a share of all requests, not of hits.");
         report.section("Label 1 served against label 0 served");
         for (Plotted plotted : PLOTTED) {
             trials(plotted.set())
@@ -111,11 +112,12 @@ record QualityReport(
     private void goals(MarkdownReport report) {
         report.section("Goals");
         report.paragraph(
-                "Static 0.95 is one cosine cut-off, whatever rate of wrong hits is asked for. Unaudited is what a server does by the verifier"
-                        + " when it starts with max_wrong_rate "
+                "Static 0.95 is one cosine cut-off, whatever rate of wrong hits is asked for. Unaudited is what a"
+                        + " server does by the verifier when it starts with max_wrong_rate "
                         + contest.standard().policy().maxWrongRate()
-                        + ": its cut-offs come in steps, and this is the first at which the verifier's calibration expects that rate to hold. With audits of its own"
-                        + " hits a server moves it. At a cut-off every candidate is judged; a server judges the nearest "
+                        + ": its cut-offs come in steps, and this is the first at which the verifier's calibration"
+                        + " expects that rate to hold. With audits of its own hits a server moves it. At a cut-off"
+                        + " every candidate is judged; a server judges the nearest "
                         + VerifiedPolicy.MOST_JUDGED + " and reads up to " + CrossVerifier.MOST_READ + " of them.");
         Map<String, LookupTrials> byName = new LinkedHashMap<>();
         sets.forEach(trials -> byName.put(trials.set().name(), trials));

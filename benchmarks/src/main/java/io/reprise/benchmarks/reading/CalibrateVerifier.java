@@ -44,15 +44,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Calibrates the model that reads both prompts on families of prompts and on pairs that were read, and measures what a server serves with it.
+ * Calibrates the model that reads both prompts on families of prompts and on pairs that were read, and measures what a
+ * server serves with it.
  *
  * <pre>{@code
  * benchmarks/run calibrate-verifier --out benchmarks/results/reading.md \
  *     --calibration models/reprise-verifier-v1/calibration.json
  * }</pre>
  *
- * <p>A few minutes on two cores. Models learn from the part <em>learn</em> of the cases, <em>choose</em> calibrates, and <em>measure</em> measures, beside
- * labelled sets that nothing is learned from, as far as there are any.
+ * <p>A few minutes on two cores. Models learn from the part <em>learn</em> of the cases, <em>choose</em> calibrates,
+ * and <em>measure</em> measures, beside labelled sets that nothing is learned from, as far as there are any.
  */
 @Command(
         name = "calibrate-verifier",
@@ -100,11 +101,13 @@ public final class CalibrateVerifier implements Callable<Integer> {
                 data == null ? workspace.root().resolve("models/training/data") : data, labelled, every);
         if (cases.withoutText() > 0) {
             System.err.printf(
-                    "%,d pairs are left out, because their texts are not published: give the folder that has them with --texts%n",
+                    "%,d pairs are left out, because their texts are not published: give the folder that has them with"
+                            + " --texts%n",
                     cases.withoutText());
         }
         List<Case> sets = labelled == null ? List.of() : MeasuredSets.of(labelled, every);
-        PairModelFolder pairs = PairModelFolder.open(model == null ? config.model().verifier() : model);
+        PairModelFolder pairs =
+                PairModelFolder.open(model == null ? config.model().verifier() : model);
         ModelFolder sentences = ModelFolder.open(workspace.modelFolder());
         try (SentenceEmbedder embedder = OnnxSentenceEmbedder.open(sentences, EmbedderOptions.defaults());
                 PairScorer scorer = OnnxPairScorer.open(pairs, EmbedderOptions.defaults());
@@ -157,8 +160,8 @@ public final class CalibrateVerifier implements Callable<Integer> {
             logOdds[i] = begun.logOdds(example.read(), example.cosine(), false);
         }
         Curve probabilities = Calibrating.probabilities(examples, logOdds);
-        var calibrated = new CrossCalibration(
-                model, weightsSha256, sentenceModel, weights, probabilities, begun.cutoffs());
+        var calibrated =
+                new CrossCalibration(model, weightsSha256, sentenceModel, weights, probabilities, begun.cutoffs());
         return new CrossCalibration(
                 model,
                 weightsSha256,
@@ -168,7 +171,10 @@ public final class CalibrateVerifier implements Callable<Integer> {
                 Calibrating.cutoffs(judged(read, readings, calibrated)));
     }
 
-    /** What is learned from: families together count as many as the pairs that were read, in the same proportion of labels. */
+    /**
+     * What is learned from: families together count as many as the pairs that were read, in the same proportion of
+     * labels.
+     */
     private static List<Calibrating.Example> examples(List<Case> read, List<Case> families, Readings readings) {
         List<Calibrating.Example> examples = new ArrayList<>();
         for (boolean same : new boolean[] {true, false}) {
@@ -194,7 +200,10 @@ public final class CalibrateVerifier implements Callable<Integer> {
         return allowed;
     }
 
-    /** Cases with their probability; 0 for what is never served: what a guard forbids, what is below the floor, what is not compared. */
+    /**
+     * Cases with their probability; 0 for what is never served: what a guard forbids, what is below the floor, what is
+     * not compared.
+     */
     private List<Calibrating.Judged> judged(List<Case> cases, Readings readings, CrossCalibration calibration) {
         return cases.stream()
                 .map(each -> {

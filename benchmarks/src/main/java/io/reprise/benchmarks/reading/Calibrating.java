@@ -8,11 +8,15 @@ import java.util.List;
 
 /** Learns the numbers of a calibration from labelled pairs. */
 final class Calibrating {
-    /** Taken off in a language that the reader has not learned; not learned, because there are no such pairs to learn from. */
+    /**
+     * Taken off in a language that the reader has not learned; not learned, because there are no such pairs to learn
+     * from.
+     */
     static final double FOREIGN = 2;
 
     /** On the share of wrong among what is served. */
-    static final List<Double> RATES = List.of(0.005, 0.0075, 0.01, 0.0125, 0.015, 0.02, 0.025, 0.03, 0.04, 0.05, 0.07, 0.1, 0.15, 0.2);
+    static final List<Double> RATES =
+            List.of(0.005, 0.0075, 0.01, 0.0125, 0.015, 0.02, 0.025, 0.03, 0.04, 0.05, 0.07, 0.1, 0.15, 0.2);
 
     private static final int STEPS = 60;
     private static final double RIDGE = 1e-2;
@@ -33,7 +37,9 @@ final class Calibrating {
 
     private Calibrating() {}
 
-    /** Logistic regression by Newton's method, with a little ridge; without the cosine where its weight were negative. */
+    /**
+     * Logistic regression by Newton's method, with a little ridge; without the cosine where its weight were negative.
+     */
     static Weights weights(List<Example> examples) {
         double most = most(examples);
         double[] w = fitted(examples, most, 3);
@@ -194,7 +200,10 @@ final class Calibrating {
                 : new Curve(floats(rates), floats(cutoffs));
     }
 
-    /** The least probability from which on the expected share of wrong ones is no more than this; more than 1 where there is none. */
+    /**
+     * The least probability from which on the expected share of wrong ones is no more than this; more than 1 where
+     * there is none.
+     */
     private static double cutoff(List<Judged> judged, double rate) {
         List<Judged> surestFirst = judged.stream()
                 .sorted(Comparator.comparingDouble(Judged::probability).reversed())
@@ -204,7 +213,8 @@ final class Calibrating {
         for (int i = 0; i < surestFirst.size(); i++) {
             double probability = surestFirst.get(i).probability();
             wrong += surestFirst.get(i).same() ? 0 : 1;
-            boolean isLastOfAlike = i + 1 == surestFirst.size() || surestFirst.get(i + 1).probability() < probability;
+            boolean isLastOfAlike =
+                    i + 1 == surestFirst.size() || surestFirst.get(i + 1).probability() < probability;
             if (isLastOfAlike && expectedWrong(wrong, i + 1) <= rate) {
                 least = probability;
             }
@@ -212,7 +222,10 @@ final class Calibrating {
         return least;
     }
 
-    /** Mean of the share of wrong ones by what was counted, with the prior of Jeffreys: it takes 49 right ones to expect one in a hundred. */
+    /**
+     * Mean of the share of wrong ones by what was counted, with the prior of Jeffreys: it takes 49 right ones to expect
+     * one in a hundred.
+     */
     static double expectedWrong(int wrong, int served) {
         return (wrong + 0.5) / (served + 1);
     }

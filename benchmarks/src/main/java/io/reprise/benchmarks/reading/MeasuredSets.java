@@ -35,7 +35,7 @@ final class MeasuredSets {
             List<Pair> pairs = set.pairs();
             for (int i = 0; i < pairs.size(); i += every) {
                 Pair pair = pairs.get(i);
-                boolean isMeasured = SETS.contains(set.name()) || set.name().equals(ONLY_DIFFERENT) && !pair.same();
+                boolean isMeasured = SETS.contains(set.name()) || (set.name().equals(ONLY_DIFFERENT) && !pair.same());
                 if (isMeasured) {
                     cases.add(new Case(set.name(), pair.kind(), text(pair.first()), text(pair.second()), pair.same()));
                 }
@@ -45,7 +45,10 @@ final class MeasuredSets {
         return cases;
     }
 
-    /** Conversations of one history whose last turns differ; with different histories nothing serves, whatever is decided of texts. */
+    /**
+     * Conversations of one history whose last turns differ; with different histories nothing serves, whatever is
+     * decided of texts.
+     */
     private static List<Case> conversations(List<ConversationPair> pairs) {
         List<Case> cases = new ArrayList<>();
         for (ConversationPair pair : pairs) {

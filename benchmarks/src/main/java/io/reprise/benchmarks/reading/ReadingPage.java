@@ -57,9 +57,11 @@ final class ReadingPage {
         Weights weights = calibration.weights();
         page.paragraph(String.format(
                 Locale.ROOT,
-                "Log-odds: %.3f + %.3f x the reader's (%.1f at most) + %.3f x the cosine, %.1f less where a text is surely not English; a curve makes probabilities of them."
-                        + " Learned on the part *choose* of families and of pairs that were read, those that no guard forbids; families count as many as the"
-                        + " pairs that were read, in the same proportion of labels. A server that asks for %.1f %% starts at %.3f.",
+                "Log-odds: %.3f + %.3f x the reader's (%.1f at most) + %.3f x the cosine, %.1f less where a text is"
+                    + " surely not English; a curve makes probabilities of them. Learned on the part *choose* of"
+                    + " families and of pairs that were read, those that no guard forbids; families count as many as"
+                    + " the pairs that were read, in the same proportion of labels. A server that asks for %.1f %%"
+                    + " starts at %.3f.",
                 weights.bias(),
                 weights.read(),
                 weights.mostRead(),
@@ -67,9 +69,10 @@ final class ReadingPage {
                 weights.foreign(),
                 100 * rate,
                 cutoff));
-        page.paragraph("Cut-offs: the least probability at which the expected share of wrong ones among those served is no more than asked for,"
-                + " (wrong + 1/2) / (served + 1), on the pairs of *choose* that were read, which are nearest neighbours of real streams."
-                + " Intervals are Wilson's, 95 %.");
+        page.paragraph(
+                "Cut-offs: the least probability at which the expected share of wrong ones among those served is no"
+                        + " more than asked for, (wrong + 1/2) / (served + 1), on the pairs of *choose* that were read,"
+                        + " which are nearest neighbours of real streams. Intervals are Wilson's, 95 %.");
         Curve cutoffs = calibration.cutoffs();
         List<List<String>> rows = new ArrayList<>();
         for (int i = 0; i < cutoffs.inputs().length; i++) {
@@ -88,7 +91,9 @@ final class ReadingPage {
         page.table(List.of("wrong at most", "probability", "served of the same", "wrong of the served"), rows);
     }
 
-    /** What is kept out by each floor on the cosine, of pairs that ask the same and that no model here has learned from. */
+    /**
+     * What is kept out by each floor on the cosine, of pairs that ask the same and that no model here has learned from.
+     */
     void floors(List<Case> cases) {
         page.section("The floor");
         page.paragraph("Families of all parts: pairs that lie below a cosine.");
@@ -103,19 +108,26 @@ final class ReadingPage {
     }
 
     private Proportion below(List<Case> cases, double floor, boolean same) {
-        List<Float> cosines = cases.stream()
-                .filter(each -> each.same() == same)
-                .map(readings::cosine)
-                .filter(cosine -> cosine != null)
-                .toList();
-        return new Proportion(cosines.stream().filter(c -> c < (float) floor).count(), cosines.size());
+        int below = 0;
+        int compared = 0;
+        for (Case each : cases) {
+            Float cosine = each.same() == same ? readings.cosine(each) : null;
+            if (cosine != null) {
+                compared++;
+                below += cosine < (float) floor ? 1 : 0;
+            }
+        }
+        return new Proportion(below, compared);
     }
 
     /** How well scores tell the labels apart, whatever the cut-off. */
     void ranking(Map<String, List<Case>> sets) {
         page.section("Ranking");
-        page.paragraph("Area under the curve, and the share of the same above the score that 1 % of the different reach: of the cosine alone, of the"
-                + " reader alone, and of what decides, guards included. Pairs that are not compared by meaning come last. Only what the part *measure* holds, and sets that only measure.");
+        page.paragraph(
+                "Area under the curve, and the share of the same above the score that 1 % of the different reach: of"
+                        + " the cosine alone, of the reader alone, and of what decides, guards included. Pairs that are"
+                        + " not compared by meaning come last. Only what the part *measure* holds, and sets that only"
+                        + " measure.");
         List<List<String>> rows = new ArrayList<>();
         sets.forEach((name, cases) -> {
             long same = cases.stream().filter(Case::same).count();
@@ -132,9 +144,7 @@ final class ReadingPage {
     }
 
     private double score(Readings.Found found) {
-        return found.vetoes().isEmpty()
-                ? calibration.logOdds(found.read(), found.cosine(), found.isForeign())
-                : NEVER;
+        return found.vetoes().isEmpty() ? calibration.logOdds(found.read(), found.cosine(), found.isForeign()) : NEVER;
     }
 
     private String rank(List<Case> cases, ToDoubleFunction<Readings.Found> score) {
@@ -165,10 +175,9 @@ final class ReadingPage {
     void read(List<Case> cases, List<Calibrating.Judged> judged) {
         page.section("Pairs that were read, served as a server starts");
         List<List<String>> rows = new ArrayList<>();
-        grouped(cases, Case::kind).forEach((kind, group) -> rows.add(List.of(
-                kind,
-                proportion(group, true).toString(),
-                wrong(group).toString())));
+        grouped(cases, Case::kind)
+                .forEach((kind, group) -> rows.add(List.of(
+                        kind, proportion(group, true).toString(), wrong(group).toString())));
         rows.add(List.of("all", proportion(cases, true).toString(), wrong(cases).toString()));
         page.table(List.of("source", "served of the same", "wrong of the served"), rows);
         page.paragraph("The same at other cut-offs on the probability:");
@@ -176,7 +185,8 @@ final class ReadingPage {
         long same = judged.stream().filter(Calibrating.Judged::same).count();
         for (int i = calibration.cutoffs().outputs().length - 1; i >= 0; i--) {
             float cutoff = calibration.cutoffs().outputs()[i];
-            long served = judged.stream().filter(one -> one.probability() >= cutoff).count();
+            long served =
+                    judged.stream().filter(one -> one.probability() >= cutoff).count();
             long right = judged.stream()
                     .filter(one -> one.probability() >= cutoff && one.same())
                     .count();
@@ -190,7 +200,8 @@ final class ReadingPage {
 
     private Proportion wrong(List<Case> cases) {
         long served = cases.stream().filter(serves).count();
-        long wrong = cases.stream().filter(each -> !each.same() && serves.test(each)).count();
+        long wrong =
+                cases.stream().filter(each -> !each.same() && serves.test(each)).count();
         return new Proportion(wrong, served);
     }
 
@@ -208,7 +219,10 @@ final class ReadingPage {
                 proportion(members, true).toString(),
                 proportion(members, false).toString())));
         if (groups.size() > 1) {
-            rows.add(List.of("all", proportion(cases, true).toString(), proportion(cases, false).toString()));
+            rows.add(List.of(
+                    "all",
+                    proportion(cases, true).toString(),
+                    proportion(cases, false).toString()));
         }
         page.table(List.of("", "same, served", "different, served"), rows);
     }

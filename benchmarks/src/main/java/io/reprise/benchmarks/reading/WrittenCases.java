@@ -23,12 +23,13 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The families of prompts and the pairs that were read, in the parts into which the folder's files split them; its {@code README.md} says what they
- * are.
+ * The families of prompts and the pairs that were read, in the parts into which the folder's files split them; its
+ * {@code README.md} says what they are.
  *
- * <p>{@code families.jsonl.gz}: {@code split}, {@code s} (texts that ask the same), {@code n} (texts that ask something else than these, each with the
- * kind of its difference). {@code read_pairs.jsonl.gz}: {@code part}, {@code source}, {@code read} (1 the same, 0 not, 2 cannot say) and the texts
- * {@code q1}, stored, and {@code q2}, asked, or in their place {@code sha1} and {@code sha2}, of texts that are not published.
+ * <p>{@code families.jsonl.gz}: {@code split}, {@code s} (texts that ask the same), {@code n} (texts that ask something
+ * else than these, each with the kind of its difference). {@code read_pairs.jsonl.gz}: {@code part}, {@code source},
+ * {@code read} (1 the same, 0 not, 2 cannot say) and the texts {@code q1}, stored, and {@code q2}, asked, or in their
+ * place {@code sha1} and {@code sha2}, of texts that are not published.
  */
 final class WrittenCases {
     /** Of families. */
@@ -114,14 +115,23 @@ final class WrittenCases {
         if (row.get("read").asInt() == CANNOT_SAY) {
             return;
         }
-        String stored = row.has("q1") ? text(row.get("q1")) : byDigest.get(row.get("sha1").asText());
-        String asked = row.has("q2") ? text(row.get("q2")) : byDigest.get(row.get("sha2").asText());
+        String stored = row.has("q1")
+                ? text(row.get("q1"))
+                : byDigest.get(row.get("sha1").asText());
+        String asked = row.has("q2")
+                ? text(row.get("q2"))
+                : byDigest.get(row.get("sha2").asText());
         if (stored == null || asked == null) {
             withoutText++;
             return;
         }
         read.computeIfAbsent(part(row.get("part")), part -> new ArrayList<>())
-                .add(new Case(READ, row.get("source").asText(), stored, asked, row.get("read").asInt() == 1));
+                .add(new Case(
+                        READ,
+                        row.get("source").asText(),
+                        stored,
+                        asked,
+                        row.get("read").asInt() == 1));
     }
 
     private static Part part(JsonNode name) {

@@ -1,4 +1,7 @@
-/** Calibrates the model that reads two prompts, on pairs that were written and read for that, and measures what is served by it. */
+/**
+ * Calibrates the model that reads two prompts, on pairs that were written and read for that, and measures what is
+ * served by it.
+ */
 @NullMarked
 package io.reprise.benchmarks.reading;
 

@@ -80,13 +80,15 @@ final class LookupLoad implements AutoCloseable {
         report.section("Lookups at once");
         report.paragraph(String.format(
                 Locale.ROOT,
-                "Real questions that are not stored, looked up by meaning through the server's cache in this process, each once in each of %d rounds: embedding, search among %,d entries, decision.",
+                "Real questions that are not stored, looked up by meaning through the server's cache in this process,"
+                        + " each once in each of %d rounds: embedding, search among %,d entries, decision.",
                 ROUNDS,
                 entries));
         report.table(List.of("callers", "lookups per second", "against one", "p50 / p90 / p99, ms"), rows);
         report.paragraph(String.format(
                 Locale.ROOT,
-                "At %.0f %% of the most lookups, arriving at even intervals whoever waits: %s ms (p50 / p90 / p99, from when each was due). As many times as one alone: **%.2f**, goal %.1f: %s.",
+                "At %.0f %% of the most lookups, arriving at even intervals whoever waits: %s ms (p50 / p90 / p99,"
+                        + " from when each was due). As many times as one alone: **%.2f**, goal %.1f: %s.",
                 100 * LOAD,
                 paced.millis(),
                 best / alone,

@@ -25,11 +25,11 @@ class LabelledQueriesTest {
         write("stream_qqp", "");
         write("stream_qqp_negatives", "");
         write("prompts_llm", """
-                {"text": "a", "source": "s"}
-                {"text": "b", "source": "s"}
-                {"text": " a", "source": "t"}
-                {"text": "long", "source": "t"}
-                """);
+            {"text": "a", "source": "s"}
+            {"text": "b", "source": "s"}
+            {"text": " a", "source": "t"}
+            {"text": "long", "source": "t"}
+            """);
     }
 
     @Test

@@ -22,18 +22,18 @@ class WrittenCasesTest {
     @BeforeEach
     void write() throws IOException {
         write("families.jsonl.gz", """
-                {"d":"x","split":"choose","s":["one"," uno ","eins"],"n":[["two","number"],["none","negation"]]}
-                {"d":"x","split":"measure","s":["a","b"],"n":[]}
-                """);
+            {"d":"x","split":"choose","s":["one"," uno ","eins"],"n":[["two","number"],["none","negation"]]}
+            {"d":"x","split":"measure","s":["a","b"],"n":[]}
+            """);
         // The digest is the first eight bytes of the SHA-256 of "stored".
         write("read_pairs.jsonl.gz", """
-                {"source":"banking","read":1,"part":"choose","q1":"a","q2":"b"}
-                {"source":"banking","read":2,"part":"choose","q1":"c","q2":"d"}
-                {"source":"qqp","read":0,"part":"choose","sha1":"87b04e58961f9a99","q2":"asked"}
-                """);
+            {"source":"banking","read":1,"part":"choose","q1":"a","q2":"b"}
+            {"source":"banking","read":2,"part":"choose","q1":"c","q2":"d"}
+            {"source":"qqp","read":0,"part":"choose","sha1":"87b04e58961f9a99","q2":"asked"}
+            """);
         write("stream_qqp.jsonl.gz", """
-                {"id":"1","text":"stored","class_id":"1"}
-                """);
+            {"id":"1","text":"stored","class_id":"1"}
+            """);
     }
 
     @Test
@@ -56,8 +56,7 @@ class WrittenCasesTest {
 
     @Test
     void textThatIsNotPublished_isFoundByItsDigest() {
-        WrittenCases cases =
-                WrittenCases.in(folder, EvaluationData.in(folder).orElseThrow(), 1);
+        WrittenCases cases = WrittenCases.in(folder, EvaluationData.in(folder).orElseThrow(), 1);
         assertEquals(0, cases.withoutText());
         assertEquals(
                 new Case(WrittenCases.READ, "qqp", "stored", "asked", false),

@@ -10,16 +10,16 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What texts of late are compared by meaning with, so that a text that comes again is not embedded again: in another scope, on a retry,
- * when its answer is stored after all, or after its entry has expired.
+ * What texts of late are compared by meaning with, so that a text that comes again is not embedded again: in another
+ * scope, on a retry, when its answer is stored after all, or after its entry has expired.
  *
- * <p>What the model computes takes milliseconds, so a caller can tell by the time what is remembered. Therefore principals share nothing
- * here: the key is a hash of principal and text. It also keeps long texts out of memory. Of the model's results the vector is
- * kept, or why there is none.
+ * <p>What the model computes takes milliseconds, so a caller can tell by the time what is remembered. Therefore
+ * principals share nothing here: the key is a hash of principal and text. It also keeps long texts out of memory. Of
+ * the model's results the vector is kept, or why there is none.
  *
- * <p>Bounded by bytes, evicted by TinyLFU. Who asks first for a text computes it, and the others who ask meanwhile wait for that one: since
- * it is running already, and not queued, waiting cannot deadlock a pool. A failure is told to these, and not remembered. Thread-safe;
- * computes on the calling thread.
+ * <p>Bounded by bytes, evicted by TinyLFU. Who asks first for a text computes it, and the others who ask meanwhile wait
+ * for that one: since it is running already, and not queued, waiting cannot deadlock a pool. A failure is told to
+ * these, and not remembered. Thread-safe; computes on the calling thread.
  */
 final class EmbeddingMemo {
     /** What an entry takes beside its arrays: key, future, node and headers, rounded up. */

@@ -45,8 +45,8 @@ final class Evictor implements EntryWatch, AutoCloseable {
     private static final int TICKS_PER_SAVE = 10;
     private static final long PATIENCE_SECONDS = 10;
     /**
-     * What the index takes on disk for an entry beside its text, answer and vector: keys and times, terms, links of the graph. Some 150 in
-     * {@code benchmarks/results/scale.md}; more where owners, models and tags are many.
+     * What the index takes on disk for an entry beside its text, answer and vector: keys and times, terms, links of the
+     * graph. Some 150 in {@code benchmarks/results/scale.md}; more where owners, models and tags are many.
      */
     private static final int INDEX_BYTES = 200;
 

@@ -26,7 +26,8 @@ final class Invalidation {
     }
 
     /** What is to be looked for, ready to be compared; null where everything that the filter matches is meant. */
-    @Nullable Resemblance resemblance(Selection selection) {
+    @Nullable
+    Resemblance resemblance(Selection selection) {
         if (selection.prompt() == null) {
             return null;
         }

@@ -523,8 +523,7 @@ public final class SemanticCache implements AutoCloseable {
 
     /** An entry that was never to answer other texts gets no vector now either: why not, it does not say. */
     private boolean renew(StaleEntries stale, StoredEntry stored) {
-        float[] vector =
-                stored.byNearness() ? semantic.vector(stored.entry().text()) : null;
+        float[] vector = stored.byNearness() ? semantic.vector(stored.entry().text()) : null;
         removals.storing().lock();
         try {
             return exact.renew(stale, stored, vector);

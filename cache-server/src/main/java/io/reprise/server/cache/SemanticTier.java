@@ -220,8 +220,8 @@ final class SemanticTier implements AutoCloseable {
                 case Meaning.NotComparable(String why) -> new Neighbours.NotComparable(why);
                 case Meaning.Compared(float[] vector) -> {
                     List<List<Neighbour>> nearest = scopes.stream()
-                            .map(scope -> index.search(
-                                    vector, new SearchScope(scope, now, notBefore), settings.candidates()))
+                            .map(scope ->
+                                    index.search(vector, new SearchScope(scope, now, notBefore), settings.candidates()))
                             .toList();
                     long searched = System.nanoTime();
                     timer.record(StageTimer.Stage.SEARCH, searched - embedded);

@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param vector the prompt's vector when a lookup has computed it, or null
  */
 public record StoreOptions(
-        @Nullable Duration ttl,
-        List<String> tags,
-        @Nullable Instant askedAt,
-        float @Nullable [] vector) {
+        @Nullable Duration ttl, List<String> tags, @Nullable Instant askedAt, float @Nullable [] vector) {
     public StoreOptions {
         tags = List.copyOf(tags);
+    }
+
+    /** Where no lookup has computed the prompt's vector. */
+    public StoreOptions(@Nullable Duration ttl, List<String> tags, @Nullable Instant askedAt) {
+        this(ttl, tags, askedAt, null);
     }
 }

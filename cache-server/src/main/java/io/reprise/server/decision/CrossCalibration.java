@@ -10,9 +10,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * From what two models make of a pair to the probability that one prompt's answer serves for the other: the log-odds of a {@link CrossReader} and the
- * cosine of a sentence model are added up by weights (logistic regression) and read off a curve (isotonic regression). Learned on pairs that
- * neither model has seen, for these two models. Immutable.
+ * From what two models make of a pair to the probability that one prompt's answer serves for the other: the log-odds of
+ * a {@link CrossReader} and the cosine of a sentence model are added up by weights (logistic regression) and read off a
+ * curve (isotonic regression). Learned on pairs that neither model has seen, for these two models. Immutable.
  *
  * @param model name of the model that reads
  * @param weightsSha256 checksum of its weights: those of another training say something else by the same name

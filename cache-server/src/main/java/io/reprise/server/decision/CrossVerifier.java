@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The {@link Verifier} that reads: what a {@link CrossReader} makes of both prompts at once, with their cosine, as one calibrated probability.
- * {@code docs/verifier.md} says how good it is.
+ * The {@link Verifier} that reads: what a {@link CrossReader} makes of both prompts at once, with their cosine, as one
+ * calibrated probability. {@code docs/verifier.md} says how good it is.
  *
- * <p>Candidates are read from the nearest on: until one is sure, none of the rest can reach the cut-off whatever the reader says, or the most that
- * one decision may read is read. What a guard forbids is not read. What is not read has no probability and does not serve.
+ * <p>Candidates are read from the nearest on: until one is sure, none of the rest can reach the cut-off whatever the
+ * reader says, or the most that one decision may read is read. What a guard forbids is not read. What is not read has
+ * no probability and does not serve.
  *
  * <p>When the reader fails, the rest is not read. Immutable.
  */

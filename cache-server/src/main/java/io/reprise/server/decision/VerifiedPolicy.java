@@ -93,8 +93,8 @@ public final class VerifiedPolicy implements HitPolicy {
         double highest = -1;
         for (Candidate candidate : judged) {
             Double probability = candidate.probability();
-            boolean reaches = probability != null && probability >= cutoff && probability > highest;
-            if (reaches && candidate.vetoes().isEmpty()) {
+            boolean isAllowed = candidate.vetoes().isEmpty();
+            if (isAllowed && probability != null && probability >= cutoff && probability > highest) {
                 best = candidate;
                 highest = probability;
             }

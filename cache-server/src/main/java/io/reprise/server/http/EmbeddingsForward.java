@@ -184,7 +184,7 @@ final class EmbeddingsForward {
                 exchange.batch().asked(exchange.queries()),
                 fresh,
                 embeddings -> shares.shared(model, asked, embeddings, usage),
-                new StoreOptions(exchange.controls().ttl(), exchange.controls().tags(), exchange.askedAt(), null))));
+                new StoreOptions(exchange.controls().ttl(), exchange.controls().tags(), exchange.askedAt()))));
     }
 
     /** Passes an answer on that is not kept. */

@@ -129,7 +129,7 @@ final class NativeRoutes {
         SemanticCache.Stored stored = Future.await(cache.store(
                 query,
                 () -> estimates.completed(completion, query),
-                new StoreOptions(asked.ttl(), asked.tags(), null, null)));
+                new StoreOptions(asked.ttl(), asked.tags(), null)));
         Replies.json(
                 context.response(),
                 201,

@@ -135,7 +135,7 @@ public final class Import {
         Future.await(cache.store(
                 pair.query(),
                 () -> finish.completed(pair.completion(), pair.query()),
-                new StoreOptions(pair.ttl(), pair.tags(), null, null)));
+                new StoreOptions(pair.ttl(), pair.tags(), null)));
         imported++;
     }
 

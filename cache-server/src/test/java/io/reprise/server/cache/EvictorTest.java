@@ -271,7 +271,7 @@ final class EvictorTest {
         Waiting.result(cache.store(
                 query(caller, "question " + number),
                 () -> Completion.ofText(answer, "m", null),
-                new StoreOptions(null, List.of(), null, null)));
+                new StoreOptions(null, List.of(), null)));
     }
 
     private void hit(String text) {

@@ -120,10 +120,8 @@ class MultiTurnTest {
         store(namespace, parsed(messages));
     }
 
-    // NullAway does not see in class files that an array of a record may be null.
-    @SuppressWarnings("NullAway")
     private void store(String namespace, JsonNode messages) {
-        var options = new StoreOptions(null, List.of(), null, null);
+        var options = new StoreOptions(null, List.of(), null);
         Completion answer = Completion.ofText("answer", null, null);
         Waiting.result(cache.store(query(namespace, messages), () -> answer, options));
     }

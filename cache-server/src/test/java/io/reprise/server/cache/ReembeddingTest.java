@@ -104,7 +104,7 @@ final class ReembeddingTest {
                 List.of(query("question")),
                 List.of(Completion.ofText("answer", "m", null)),
                 answers -> answers,
-                new StoreOptions(null, List.of(), null, null)));
+                new StoreOptions(null, List.of(), null)));
         AngleEmbedder other = new AngleEmbedder("other", 3);
         reopen(other);
         Waiting.until(() -> cache.reembeddingRemaining() == 0);
@@ -228,8 +228,7 @@ final class ReembeddingTest {
     void indexThatCannotBeRead_isTriedAgain() {
         var entries = new Few(2);
         entries.unreadable.set(3);
-        try (var reembedding =
-                new Reembedding(entries, entry -> entries.renew(entry, null), () -> false, clock)) {
+        try (var reembedding = new Reembedding(entries, entry -> entries.renew(entry, null), () -> false, clock)) {
             Waiting.until(() -> reembedding.remaining() == 0);
             assertEquals(3, reembedding.failures());
         }
@@ -320,9 +319,7 @@ final class ReembeddingTest {
 
     private void store(String text, String answer) {
         Waiting.result(cache.store(
-                query(text),
-                () -> Completion.ofText(answer, "m", null),
-                new StoreOptions(null, List.of(), null, null)));
+                query(text), () -> Completion.ofText(answer, "m", null), new StoreOptions(null, List.of(), null)));
     }
 
     private Entry newer(String text) {

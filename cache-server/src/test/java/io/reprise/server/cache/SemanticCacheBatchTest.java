@@ -189,10 +189,8 @@ final class SemanticCacheBatchTest {
                 .toList();
     }
 
-    // NullAway does not see in class files that an array of a record may be null.
-    @SuppressWarnings("NullAway")
     private static StoreOptions options(@Nullable Instant askedAt) {
-        return new StoreOptions(null, List.of(), askedAt, null);
+        return new StoreOptions(null, List.of(), askedAt);
     }
 
     private SemanticCache cache(long exactBytes) {

@@ -153,10 +153,8 @@ final class SemanticCacheModelTest {
         assertInstanceOf(Lookup.Hit.class, cache.lookup(query("How can I reset my password?"), ANY));
     }
 
-    // NullAway does not see in class files that an array of a record may be null.
-    @SuppressWarnings("NullAway")
     private void store(String text, String namespace) {
-        var options = new StoreOptions(null, List.of(), null, null);
+        var options = new StoreOptions(null, List.of(), null);
         Waiting.result(cache.store(query(text, namespace), () -> Completion.ofText("answer", "m", null), options));
     }
 

@@ -151,8 +151,7 @@ final class SemanticCacheTest {
         Lookup.Miss miss = miss(cache.lookup(query("hey ~0.8"), ANY));
         assertEquals("verifier", miss.reason());
         assertEquals(0.8f, Objects.requireNonNull(miss.similarity()), 1e-6f);
-        assertArrayEquals(
-                new float[] {0.8f, 0.6f}, Objects.requireNonNull(miss.vector()), 1e-6f);
+        assertArrayEquals(new float[] {0.8f, 0.6f}, Objects.requireNonNull(miss.vector()), 1e-6f);
         assertEquals(1, assertDecision(miss).candidates().size());
     }
 

@@ -101,7 +101,8 @@ class CrossVerifierTest {
 
     @Test
     void textsInALanguageThatIsNotLearned_areLessLikely() {
-        Candidate german = Candidate.neighbour("de", "Wie setze ich mein Passwort zurück, wenn ich es vergessen habe?", 0.9f);
+        Candidate german =
+                Candidate.neighbour("de", "Wie setze ich mein Passwort zurück, wenn ich es vergessen habe?", 0.9f);
         says.put(german.text(), 8f);
         assertEquals(0.6, probability(judged(List.of(german)), 0), 1e-6);
     }

@@ -105,7 +105,8 @@ class VerifiedPolicyTest {
         var alone = new VerifiedPolicy(0.8, GUARD, Verifier.NONE, rate -> 0.5);
         List<Candidate> near = List.of(Candidate.neighbour("a", "a 999", 0.99f));
         assertEquals(
-                new Verdict.Miss(Reason.VERIFIER), alone.decide("asked", near, 1).verdict());
+                new Verdict.Miss(Reason.VERIFIER),
+                alone.decide("asked", near, 1).verdict());
         assertInstanceOf(Verdict.Hit.class, alone.decide("a 999", near, 1).verdict());
     }
 

@@ -51,10 +51,7 @@ class ReadingTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "\"reprise-verifier-v1\", \"another-model\"",
-        "\"weights_sha256\" : \", \"weights_sha256\" : \"0"
-    })
+    @CsvSource({"\"reprise-verifier-v1\", \"another-model\"", "\"weights_sha256\" : \", \"weights_sha256\" : \"0"})
     void calibrationForAnotherModel_countsAsNone(String these, String others) throws IOException {
         Path model = copy();
         Path calibration = model.resolve("calibration.json");
