@@ -34,8 +34,8 @@ final class UpstreamKeys {
     private static final String PASS_THROUGH = "none: the client's own is passed on";
     private static final String API_KEY = "The key sent upstream instead of the client's credential.";
     private static final String INCLUDE_USAGE =
-            "Whether streamed calls ask for token counts: `auto` asks, but for an hour not for a model for which upstream"
-                    + " has refused it; `never` estimates.";
+            "Whether streamed calls ask for token counts: `auto` asks, but for an hour not for a model for which"
+                    + " upstream has refused it; `never` estimates.";
     private static final String HEADER = "A header set on every request to this upstream, in place of the client's.";
 
     static final Key<URI> OPENAI_URL = key(
@@ -46,11 +46,8 @@ final class UpstreamKeys {
             .flag("--openai-url", "URL");
     static final Key<Secret> OPENAI_API_KEY = optional("upstream.openai.api_key", secret(), PASS_THROUGH, API_KEY);
     static final Key<Secret> OPENAI_API_KEY_FILE = fileOf(OPENAI_API_KEY);
-    static final Key<IncludeUsage> OPENAI_INCLUDE_USAGE = key(
-            "upstream.openai.include_usage",
-            oneOf(IncludeUsage.class),
-            "auto",
-            INCLUDE_USAGE);
+    static final Key<IncludeUsage> OPENAI_INCLUDE_USAGE =
+            key("upstream.openai.include_usage", oneOf(IncludeUsage.class), "auto", INCLUDE_USAGE);
     static final Key<Secret> OPENAI_HEADERS = optional(
                     "upstream.openai.headers.<header>", headerValue(), "none", HEADER)
             .named(NameType.header());

@@ -54,8 +54,9 @@ final class UpstreamValueTypes {
     private UpstreamValueTypes() {}
 
     static ValueType<URI> upstreamUrl() {
-        String allowed = "an http or https URL of an origin and perhaps a path prefix; a version at its end, such as /v1 or"
-                + " /v1beta/openai, takes the place of the /v1 of requests";
+        String allowed =
+                "an http or https URL of an origin and perhaps a path prefix; a version at its end, such as /v1 or"
+                        + " /v1beta/openai, takes the place of the /v1 of requests";
         return new ValueType<>(URI.class, allowed, Showing.URL, (text, surroundings) -> {
             URI url = originOf(text);
             String path = url.getRawPath();
@@ -174,7 +175,7 @@ final class UpstreamValueTypes {
     static ValueType<String> extraHeaderName() {
         String allowed =
                 "an HTTP header's name in lower case, not one that means a connection (connection, te, ...), that says"
-                        + " how a body is framed or coded (content-length, accept-encoding, ...), host, or x-reprise-...";
+                    + " how a body is framed or coded (content-length, accept-encoding, ...), host, or x-reprise-...";
         return new ValueType<>(String.class, allowed, Showing.ALL, (text, surroundings) -> {
             if (!LOWER_HEADER_NAME.matcher(text).matches()) {
                 throw new InvalidValueException("malformed");

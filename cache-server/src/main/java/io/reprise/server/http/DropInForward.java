@@ -168,7 +168,9 @@ final class DropInForward {
 
     /** What an answer's {@code content-type} says of its form: events, or nothing that is sure. */
     static Beginning beginning(HttpClientResponse answer) {
-        String type = String.valueOf(answer.getHeader("content-type")).split(";", 2)[0].strip();
+        String type = String.valueOf(answer.getHeader("content-type"))
+                .split(";", 2)[0]
+                .strip();
         return type.equalsIgnoreCase("text/event-stream") ? Beginning.EVENTS : Beginning.WAITING;
     }
 

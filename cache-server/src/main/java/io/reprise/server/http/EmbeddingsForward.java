@@ -190,7 +190,10 @@ final class EmbeddingsForward {
     /** Passes an answer on that is not kept. */
     private void relay(
             EmbeddingsExchange exchange, @Nullable Usage wasted, HttpClientResponse answer, @Nullable Buffer start) {
-        head(exchange, answer, answer.statusCode() == 200 ? notKept(exchange, start == null ? "encoded" : "too-large") : Kept.UNSAID);
+        head(
+                exchange,
+                answer,
+                answer.statusCode() == 200 ? notKept(exchange, start == null ? "encoded" : "too-large") : Kept.UNSAID);
         HttpServerResponse response = exchange.request().response();
         response.setChunked(!answer.headers().contains("content-length"));
         Future.await(Relay.start(answer, response, start, Relay.UNSEEN));

@@ -43,8 +43,7 @@ final class Keeper {
                 yield told(cache.store(
                         exchange.query(),
                         () -> estimates.completed(completion, exchange.query()),
-                        new StoreOptions(
-                                controls.ttl(), controls.tags(), exchange.askedAt(), unanswered.vector())));
+                        new StoreOptions(controls.ttl(), controls.tags(), exchange.askedAt(), unanswered.vector())));
             }
         };
     }

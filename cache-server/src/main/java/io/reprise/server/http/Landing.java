@@ -36,11 +36,7 @@ sealed interface Landing {
      * @param reading the answer put together, once it has ended
      */
     record Streaming(
-            boolean events,
-            MultiMap headers,
-            SharedBody body,
-            boolean bringsUsage,
-            Future<Answers.Reading> reading)
+            boolean events, MultiMap headers, SharedBody body, boolean bringsUsage, Future<Answers.Reading> reading)
             implements Landing {
 
         /** What a client gets of it: usage only when it asked. */

@@ -8,8 +8,10 @@ import io.reprise.server.protocol.StrictJson;
 import io.reprise.server.upstream.Relay;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps from a client the usage in a stream that only our own asking has brought: the chunk that has nothing else is held back, and the
@@ -31,6 +33,9 @@ final class UsageFilter implements Relay.Passage {
             "obfuscation");
 
     private final SseParser parser;
+    /** The first chunk: what it says too, a later one does not bring. */
+    private @Nullable String first;
+
     private boolean begun;
     private boolean passing;
 
@@ -69,7 +74,10 @@ final class UsageFilter implements Relay.Passage {
         return passing ? Buffer.buffer() : Buffer.buffer(parser.pending());
     }
 
-    private static void append(Buffer out, SseParser.Event event) {
+    private void append(Buffer out, SseParser.Event event) {
+        if (first == null && event.data().startsWith("{")) {
+            first = event.data();
+        }
         if (!event.data().contains("\"usage\"")) {
             out.appendBytes(event.raw());
             return;
@@ -88,12 +96,19 @@ final class UsageFilter implements Relay.Passage {
         }
     }
 
-    private static boolean bringsUsageAlone(ObjectNode chunk) {
-        boolean usage = chunk.path("usage").isObject() && chunk.path("choices").isEmpty();
-        for (Map.Entry<String, JsonNode> field : chunk.properties()) {
-            usage &= OF_EVERY_CHUNK.contains(field.getKey()) || saysNothing(field.getValue());
+    private boolean bringsUsageAlone(ObjectNode chunk) {
+        if (!chunk.path("usage").isObject() || !chunk.path("choices").isEmpty()) {
+            return false;
         }
-        return usage;
+        List<String> more = chunk.properties().stream()
+                .filter(field -> !OF_EVERY_CHUNK.contains(field.getKey()) && !saysNothing(field.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (more.isEmpty() || first == null) {
+            return more.isEmpty();
+        }
+        ObjectNode before = StrictJson.parseObject(first.getBytes(StandardCharsets.UTF_8));
+        return more.stream().allMatch(field -> chunk.get(field).equals(before.get(field)));
     }
 
     private static boolean saysNothing(JsonNode value) {

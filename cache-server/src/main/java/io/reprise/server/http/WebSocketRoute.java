@@ -64,22 +64,40 @@ final class WebSocketRoute {
         if (answer.statusCode() == SWITCHING_PROTOCOLS) {
             response.putHeader("connection", "Upgrade").putHeader("upgrade", "websocket");
             NetSocket provided = answer.netSocket();
-            join(
-                    Future.await(request.toNetSocket()
-                            .onSuccess(NetSocket::pause)
-                            .onFailure(gone -> provided.close())),
-                    provided);
+            Future.await(request.toNetSocket()
+                    .onSuccess(client -> join(client, provided))
+                    .onFailure(gone -> provided.close()));
         } else {
             response.setChunked(!answer.headers().contains("content-length"));
             Future.await(Relay.start(answer, response, null, Relay.UNSEEN));
         }
     }
 
-    /** Passes on what comes, both paused; the end of one is the end of the other. */
+    /** Passes on what comes, from now on; the end of one is the end of the other. */
     private static void join(NetSocket client, NetSocket provider) {
         client.closeHandler(closed -> provider.close());
         provider.closeHandler(closed -> client.close());
-        client.pipeTo(provider);
-        provider.pipeTo(client);
+        pass(client, provider);
+        pass(provider, client);
+    }
+
+    /**
+     * Passes on what comes one way. A pipe of Vert.x looks for room, and only then asks to be told of it: between two event loops the
+     * telling may come in between, and never again.
+     */
+    private static void pass(NetSocket from, NetSocket to) {
+        to.drainHandler(drained -> from.resume());
+        from.handler(bytes -> {
+            to.write(bytes);
+            if (to.writeQueueFull()) {
+                from.pause();
+                if (!to.writeQueueFull()) {
+                    from.resume();
+                }
+            }
+        });
+        from.endHandler(end -> to.end());
+        from.exceptionHandler(broken -> to.close());
+        from.resume();
     }
 }

@@ -10,7 +10,16 @@ import org.jspecify.annotations.Nullable;
 public final class Answers {
     /** In lower case: OpenAI's own, and what servers that speak its wire say in their place. */
     private static final Set<String> COMPLETE_CHAT = Set.of(
-            "stop", "tool_calls", "function_call", "eos", "eos_token", "stop_sequence", "end_turn", "tool_use", "complete");
+            "stop",
+            "tool_calls",
+            "function_call",
+            "eos",
+            "eos_token",
+            "stop_sequence",
+            "end_turn",
+            "tool_use",
+            "complete");
+
     private static final String TRUNCATED_CHAT = "length";
     private static final Set<String> COMPLETE_MESSAGE = Set.of("end_turn", "stop_sequence", "tool_use");
     private static final String TRUNCATED_MESSAGE = "max_tokens";
@@ -20,7 +29,8 @@ public final class Answers {
     /** What reading an answer object says. */
     public sealed interface Reading {
         /** What the answer has cost, or null when it does not say. */
-        @Nullable Usage usage();
+        @Nullable
+        Usage usage();
 
         /** This reading if the answer came to its end; otherwise one that keeps nothing but what the answer has cost. */
         default Reading keptOnlyIf(boolean complete) {

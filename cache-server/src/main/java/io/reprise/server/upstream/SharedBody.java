@@ -69,8 +69,7 @@ public final class SharedBody {
      *
      * @param start that part, perhaps empty; the watcher does not see it
      */
-    public static SharedBody begun(
-            HttpClientResponse from, long keptBytes, Consumer<Buffer> watcher, Buffer start) {
+    public static SharedBody begun(HttpClientResponse from, long keptBytes, Consumer<Buffer> watcher, Buffer start) {
         var body = new SharedBody(from, keptBytes, watcher);
         if (start.length() > 0) {
             body.parts.add(start);

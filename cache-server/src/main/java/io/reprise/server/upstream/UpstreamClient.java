@@ -63,7 +63,12 @@ public final class UpstreamClient {
         if (outgoing.readable()) {
             headers.set(AcceptEncoding.NAME, AcceptEncoding.offered(outgoing.headers()));
         }
-        var head = new RequestHead(provider, outgoing.method(), outgoing.target(), headers, outgoing.readable() ? Form.DECODED : Form.UNTOUCHED);
+        var head = new RequestHead(
+                provider,
+                outgoing.method(),
+                outgoing.target(),
+                headers,
+                outgoing.readable() ? Form.DECODED : Form.UNTOUCHED);
         attempt(new Call(head, outgoing.body(), sending, tries()));
         return sending;
     }

@@ -93,7 +93,8 @@ final class SemanticCacheBatchTest {
     void lookup_waitsForAStoreUnderWay() {
         var gate = new CountDownLatch(1);
         index.afterPut(() -> Waiting.forLatch(gate));
-        Future<SemanticCache.Stored> storing = cache.storeAll(queries("a"), embeddings("a"), UnaryOperator.identity(), options(null));
+        Future<SemanticCache.Stored> storing =
+                cache.storeAll(queries("a"), embeddings("a"), UnaryOperator.identity(), options(null));
         Promise<List<String>> found = Promise.promise();
         Thread looking = Thread.ofVirtual().start(() -> found.complete(found("b", "a")));
         Waiting.until(() -> Waiting.isBlocked(looking));

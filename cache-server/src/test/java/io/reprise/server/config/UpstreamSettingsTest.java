@@ -40,16 +40,16 @@ class UpstreamSettingsTest {
     @Test
     void others_keepTheOrderOfTheFile() {
         UpstreamConfig upstream = upstream("""
-                upstream:
-                  others:
-                    zebra: {url: 'http://z:1', models: [z-*, 'y-*']}
-                    ant:
-                      paths: /v1/embeddings, /v1/rerank
-                      url: http://a:1/prefix/
-                      wire: anthropic
-                      api_key: sk-ant
-                      headers: {x-team: my team}
-                """, NO_ENVIRONMENT);
+            upstream:
+              others:
+                zebra: {url: 'http://z:1', models: [z-*, 'y-*']}
+                ant:
+                  paths: /v1/embeddings, /v1/rerank
+                  url: http://a:1/prefix/
+                  wire: anthropic
+                  api_key: sk-ant
+                  headers: {x-team: my team}
+            """, NO_ENVIRONMENT);
 
         assertEquals(
                 List.of(
@@ -95,18 +95,18 @@ class UpstreamSettingsTest {
                         List.of(),
                         new Secret("sk-groq"),
                         IncludeUsage.AUTO,
-                                Map.of("x-my-team", new Secret("ours")))),
+                        Map.of("x-my-team", new Secret("ours")))),
                 upstream.others());
     }
 
     @Test
     void variable_winsOverTheFileAndKeepsItsPlace() {
         UpstreamConfig upstream = upstream("""
-                upstream:
-                  others:
-                    b: {url: 'http://b', models: b}
-                    a: {url: 'http://a', models: a, api_key: from-file}
-                """, Map.of("REPRISE_UPSTREAM_OTHERS_A_API_KEY", "from-variable"));
+            upstream:
+              others:
+                b: {url: 'http://b', models: b}
+                a: {url: 'http://a', models: a, api_key: from-file}
+            """, Map.of("REPRISE_UPSTREAM_OTHERS_A_API_KEY", "from-variable"));
 
         assertEquals(
                 List.of("b", "a"), upstream.others().stream().map(Other::name).toList());
@@ -256,7 +256,8 @@ class UpstreamSettingsTest {
     @Test
     void proxy_isReadWithItsPasswordDecoded() {
         Proxy proxy = upstream(
-                        "upstream: {proxy: {url: 'http://me:p%40s+s@proxy.example:3128/', bypass: [localhost, '*.lan']}}",
+                        "upstream: {proxy: {url: 'http://me:p%40s+s@proxy.example:3128/', bypass: [localhost,"
+                                + " '*.lan']}}",
                         NO_ENVIRONMENT)
                 .proxy();
 
@@ -308,11 +309,11 @@ class UpstreamSettingsTest {
     @Test
     void whatIsSecret_isInNoText() {
         ResolvedConfig resolved = ConfigLoading.load(folder, """
-                upstream:
-                  openai: {headers: {x-a: hunter2}}
-                  others: {a: {url: 'http://a', models: m, api_key: hunter2, headers: {x-b: hunter2}}}
-                  proxy: {url: 'http://hunter2:hunter2@proxy:1'}
-                """, NO_ENVIRONMENT);
+            upstream:
+              openai: {headers: {x-a: hunter2}}
+              others: {a: {url: 'http://a', models: m, api_key: hunter2, headers: {x-b: hunter2}}}
+              proxy: {url: 'http://hunter2:hunter2@proxy:1'}
+            """, NO_ENVIRONMENT);
 
         String everything = resolved.toString() + resolved.settings();
         assertFalse(everything.contains("hunter2"), everything);

@@ -23,8 +23,8 @@ class EndsOfStreamsTest {
     @RegisterExtension
     static final Stage stage = Stage.with();
 
-    private static final String FIRST =
-            "data: {\"id\":\"1\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"Hi\"}}]}\n\n";
+    private static final String FIRST = "data:"
+            + " {\"id\":\"1\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"Hi\"}}]}\n\n";
 
     private static String reason(String reason) {
         return "data: {\"id\":\"1\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":" + reason + "}]}";
@@ -44,7 +44,9 @@ class EndsOfStreamsTest {
                 "\n\n: bye\n"
             })
     void streamThatEndsAfterItsReason_isStored(String end) {
-        stage.upstream().answer(Reply.of(RawBody.events(FIRST + reason("\"stop\"") + end)).chunked());
+        stage.upstream()
+                .answer(Reply.of(RawBody.events(FIRST + reason("\"stop\"") + end))
+                        .chunked());
 
         stage.caller().post(Chats.PATH, Chats.streaming(Chats.QUESTION));
 
@@ -69,25 +71,24 @@ class EndsOfStreamsTest {
 
     @Test
     void messageThatEndsAfterItsReason_isStored() {
-        ObjectNode asking = Chats.asking(Chats.QUESTION).put("model", "claude-sonnet-4-5").put("max_tokens", 100);
+        ObjectNode asking =
+                Chats.asking(Chats.QUESTION).put("model", "claude-sonnet-4-5").put("max_tokens", 100);
         stage.upstream().answer(Reply.of(RawBody.events("""
-                        data: {"type":"message_start","message":{"id":"m","type":"message","role":"assistant","model":"c","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":3,"output_tokens":1}}}
+            data: {"type":"message_start","message":{"id":"m","type":"message","role":"assistant","model":"c","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":3,"output_tokens":1}}}
 
-                        data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
+            data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
 
-                        data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Hi"}}
+            data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Hi"}}
 
-                        data: {"type":"content_block_stop","index":0}
+            data: {"type":"content_block_stop","index":0}
 
-                        data: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":2}}
+            data: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":2}}
 
-                        """)));
+            """)));
 
         stage.caller().post("/v1/messages", asking.deepCopy().put("stream", true));
 
-        assertEquals(
-                "exact",
-                stage.caller().post("/v1/messages", asking).header("x-reprise-outcome"));
+        assertEquals("exact", stage.caller().post("/v1/messages", asking).header("x-reprise-outcome"));
     }
 
     @ParameterizedTest
@@ -97,14 +98,14 @@ class EndsOfStreamsTest {
 
         Answer answer = stage.caller().post(Chats.PATH, Chats.asking(Chats.QUESTION));
 
-        assertEquals(
-                "reprise; fwd=miss; detail=\"no_candidate\"; not-kept=" + why, answer.header("cache-status"));
+        assertEquals("reprise; fwd=miss; detail=\"no_candidate\"; not-kept=" + why, answer.header("cache-status"));
         assertTrue(notStored(why) >= 1);
     }
 
     @Test
     void streamThatIsNotStored_saysNothingFalseAndIsCounted() {
-        for (String end : new String[] {"data: {\"error\":{\"message\":\"overloaded\"}}\n\n", reason("\"length\"") + "\n\n"}) {
+        for (String end :
+                new String[] {"data: {\"error\":{\"message\":\"overloaded\"}}\n\n", reason("\"length\"") + "\n\n"}) {
             stage.upstream().answer(Reply.of(RawBody.events(FIRST + end + "data: [DONE]\n\n")));
             Answer answer = stage.caller().post(Chats.PATH, Chats.streaming(Chats.QUESTION));
             assertEquals("reprise; fwd=miss; detail=\"no_candidate\"", answer.header("cache-status"));
@@ -146,8 +147,7 @@ class EndsOfStreamsTest {
 
         Answer answer = stage.caller().post(Chats.PATH, Chats.asking(Chats.QUESTION));
 
-        assertEquals(
-                "reprise; fwd=miss; fwd-status=500; detail=\"no_candidate\"", answer.header("cache-status"));
+        assertEquals("reprise; fwd=miss; fwd-status=500; detail=\"no_candidate\"", answer.header("cache-status"));
         assertTrue(notStored("error") >= 1);
     }
 
@@ -156,7 +156,10 @@ class EndsOfStreamsTest {
     }
 
     private static double notStored(String reason) {
-        return stage.caller().get("/metrics").text().lines()
+        return stage.caller()
+                .get("/metrics")
+                .text()
+                .lines()
                 .filter(line -> line.startsWith("reprise_not_stored_total{reason=\"" + reason + "\"} "))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                 .sum();

@@ -130,7 +130,8 @@ class FullDiskTest {
         }
         assertEquals(before + 2, upstream.log().counts().received());
         for (String question : saidToBeStored) {
-            assertEquals("exact", caller.post(Chats.PATH, Chats.asking(question)).header("x-reprise-outcome"));
+            assertEquals(
+                    "exact", caller.post(Chats.PATH, Chats.asking(question)).header("x-reprise-outcome"));
         }
     }
 

@@ -51,8 +51,7 @@ class HeadTest {
                 .at("/entries/0/id")
                 .asText();
 
-        Answer head = stage.caller()
-                .send("HEAD", "/v1/cache/entries/" + id, BodyPublishers.noBody());
+        Answer head = stage.caller().send("HEAD", "/v1/cache/entries/" + id, BodyPublishers.noBody());
 
         assertEquals(200, head.status());
         assertEquals(List.of("application/json"), head.headerValues("content-type"));

@@ -22,14 +22,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What an answer is, its bytes say and not its label; what is to come as it comes does, and is stored all the same. */
 class LabelsAndKeepAliveTest {
     private static final Duration SOON = Duration.ofSeconds(10);
-    private static final String FIRST =
-            "data: {\"id\":\"1\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"Hi\"}}]}\n\n";
+    private static final String FIRST = "data:"
+            + " {\"id\":\"1\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"Hi\"}}]}\n\n";
     private static final String LAST =
             "data: {\"id\":\"1\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
     private static final String DONE = "data: [DONE]\n\n";
     private static final String JSON =
             "{\"id\":\"1\",\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\","
-                    + "\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}";
+                + "\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}";
 
     @RegisterExtension
     static final Stage stage = Stage.shared();

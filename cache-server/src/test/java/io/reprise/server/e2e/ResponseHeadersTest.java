@@ -21,8 +21,8 @@ class ResponseHeadersTest {
     static final Stage stage = Stage.at(clock);
 
     /** A list member of RFC 8941: a token and parameters whose values are tokens, strings or integers. */
-    private static final Pattern MEMBER = Pattern.compile(
-            "[A-Za-z*][A-Za-z0-9!#$%&'*+.^_`|~:/-]*(; *[a-z*][a-z0-9_.*-]*(=([A-Za-z*][A-Za-z0-9!#$%&'*+.^_`|~:/-]*|\"[ !#-\\[\\]-~]*\"|-?[0-9]+))?)*");
+    private static final Pattern MEMBER = Pattern.compile("[A-Za-z*][A-Za-z0-9!#$%&'*+.^_`|~:/-]*(;"
+            + " *[a-z*][a-z0-9_.*-]*(=([A-Za-z*][A-Za-z0-9!#$%&'*+.^_`|~:/-]*|\"[ !#-\\[\\]-~]*\"|-?[0-9]+))?)*");
 
     @Test
     void miss_saysThatItIsStored() {

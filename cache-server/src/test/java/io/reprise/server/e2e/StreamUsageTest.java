@@ -90,17 +90,17 @@ class StreamUsageTest {
     @Test
     void eventWithoutChoicesThatIsNotUsage_reachesTheCaller() {
         stage.upstream().answer(Reply.of(RawBody.events("""
-                        data: {"id":"1","choices":[],"prompt_filter_results":[{"prompt_index":0}],"usage":null}
+            data: {"id":"1","choices":[],"prompt_filter_results":[{"prompt_index":0}],"usage":null}
 
-                        data: {"id":"1","choices":[{"index":0,"delta":{"content":"Hi"}}],"usage":null}
+            data: {"id":"1","choices":[{"index":0,"delta":{"content":"Hi"}}],"usage":null}
 
-                        data: {"id":"1","choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":null}
+            data: {"id":"1","choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":null}
 
-                        data: {"id":"1","choices":[],"usage":{"prompt_tokens":3,"completion_tokens":1}}
+            data: {"id":"1","choices":[],"usage":{"prompt_tokens":3,"completion_tokens":1}}
 
-                        data: [DONE]
+            data: [DONE]
 
-                        """)));
+            """)));
 
         Answer miss = stage.caller().post(Chats.PATH, Chats.streaming(Chats.QUESTION));
 
@@ -122,9 +122,9 @@ class StreamUsageTest {
     void usageBesideSomethingElse_reachesTheCallerAsItCame(String chunk) {
         String event = "data: " + chunk.replace('\'', '"') + "\n\n";
         stage.upstream().answer(Reply.of(RawBody.events("""
-                        data: {"id":"1","choices":[{"index":0,"delta":{"content":"Hi"}}]}
+            data: {"id":"1","choices":[{"index":0,"delta":{"content":"Hi"}}]}
 
-                        """ + event + "data: [DONE]\n\n")));
+            """ + event + "data: [DONE]\n\n")));
 
         Answer miss = stage.caller().post(Chats.PATH, Chats.streaming(Chats.QUESTION));
 
@@ -134,7 +134,8 @@ class StreamUsageTest {
     /** Whoever does not ask hides nothing. */
     @Test
     void usageThatComesUnasked_reachesTheCallerWhereWeDidNotAskEither() {
-        String usage = "data: {\"id\":\"1\",\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":1}}\n\n";
+        String usage =
+                "data: {\"id\":\"1\",\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":1}}\n\n";
         never.upstream().answer(Reply.of(RawBody.events(usage + "data: [DONE]\n\n")));
 
         Answer miss = never.caller().post(Chats.PATH, Chats.streaming(Chats.QUESTION));
@@ -145,14 +146,14 @@ class StreamUsageTest {
     @Test
     void otherLinesOfAnEventWhoseUsageIsTakenOut_areKept() {
         stage.upstream().answer(Reply.of(RawBody.events("""
-                        : hello
-                        id: 7
-                        event: chunk
-                        data: {"id":"1","choices":[{"index":0,"delta":{"content":"Hi"},"finish_reason":"stop"}],"usage":null}
+            : hello
+            id: 7
+            event: chunk
+            data: {"id":"1","choices":[{"index":0,"delta":{"content":"Hi"},"finish_reason":"stop"}],"usage":null}
 
-                        data: [DONE]
+            data: [DONE]
 
-                        """)));
+            """)));
 
         Answer miss = stage.caller().post(Chats.PATH, Chats.streaming(Chats.QUESTION));
 
@@ -163,11 +164,11 @@ class StreamUsageTest {
     @Test
     void streamWithALength_isFramedInOneWay() {
         stage.upstream().answer(Reply.of(RawBody.events("""
-                        data: {"id":"1","choices":[{"index":0,"delta":{"content":"Hi"},"finish_reason":"stop"}],"usage":null}
+            data: {"id":"1","choices":[{"index":0,"delta":{"content":"Hi"},"finish_reason":"stop"}],"usage":null}
 
-                        data: [DONE]
+            data: [DONE]
 
-                        """)));
+            """)));
         String body = Chats.streaming(Chats.QUESTION).toString();
         try (var connection = new RawConnection(stage.server().port())) {
             connection
@@ -201,7 +202,9 @@ class StreamUsageTest {
                 RawBody.json(400, "{\"error\":{\"message\":\"Unrecognized request argument: stream_options\"}}"),
                 RawBody.json(422, "{\"detail\":[{\"loc\":[\"body\",\"stream_options\"],\"msg\":\"extra fields\"}]}"),
                 RawBody.json(422, "{\"message\":\"Extra inputs are not permitted\"}"),
-                RawBody.json(404, "{\"error\":{\"message\":\"No endpoints found that support the parameters\",\"code\":404}}"),
+                RawBody.json(
+                        404,
+                        "{\"error\":{\"message\":\"No endpoints found that support the parameters\",\"code\":404}}"),
                 RawBody.json(415, "no"),
                 RawBody.json(501, "not implemented"),
                 RawBody.json(500, "{\"error\":\"unknown field include_usage\"}"));
@@ -231,12 +234,13 @@ class StreamUsageTest {
     @Test
     void whatOneModelRefuses_anotherIsAsked() {
         Scenario works = Scenario.provider();
-        refused.upstream().answer(request -> request.json()
-                        .filter(body -> body.has("stream_options")
-                                && body.path("model").asText().equals("strict"))
-                        .isPresent()
-                ? Reply.of(ApiError.unknownParameter("stream_options"))
-                : works.replyTo(request));
+        refused.upstream()
+                .answer(request -> request.json()
+                                .filter(body -> body.has("stream_options")
+                                        && body.path("model").asText().equals("strict"))
+                                .isPresent()
+                        ? Reply.of(ApiError.unknownParameter("stream_options"))
+                        : works.replyTo(request));
 
         refused.caller().post(Chats.PATH, Chats.streaming(Chats.QUESTION).put("model", "strict"));
         refused.caller().post(Chats.PATH, Chats.streaming(Chats.QUESTION).put("model", "lenient"));

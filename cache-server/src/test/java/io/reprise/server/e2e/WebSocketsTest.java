@@ -43,8 +43,7 @@ class WebSocketsTest {
             "upstream.others.local.api_key=sk-local");
 
     @RegisterExtension
-    static final Stage impatient =
-            Stage.with("upstream.openai.url=" + upstream.url(), "upstream.idle_timeout_ms=300");
+    static final Stage impatient = Stage.with("upstream.openai.url=" + upstream.url(), "upstream.idle_timeout_ms=300");
 
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -137,7 +136,16 @@ class WebSocketsTest {
     })
     void messages_passBothWays(String path, String target) throws InterruptedException {
         var heard = new Heard();
-        WebSocket socket = open(stage, path, heard, "authorization", "Bearer " + stage.key(), "openai-beta", "realtime=v1", "x-reprise-mode", "off");
+        WebSocket socket = open(
+                stage,
+                path,
+                heard,
+                "authorization",
+                "Bearer " + stage.key(),
+                "openai-beta",
+                "realtime=v1",
+                "x-reprise-mode",
+                "off");
 
         assertEquals(WebSocketUpstream.GREETING, heard.next());
         String large = "x".repeat(100_000);

@@ -220,7 +220,8 @@ final class AnswersTest {
             value = {
                 "end_turn | [{'type':'text','text':'Yes.'}] | false",
                 "stop_sequence | [{'type':'text','text':'Yes.'}] | false",
-                "end_turn | [{'type':'thinking','thinking':'hm','signature':'s'},{'type':'text','text':'Yes.'}] | false",
+                "end_turn | [{'type':'thinking','thinking':'hm','signature':'s'},{'type':'text','text':'Yes.'}] |"
+                        + " false",
                 "tool_use | [{'type':'tool_use','id':'u','name':'f','input':{}}] | true",
                 "end_turn | [{'type':'text','text':'So'},{'type':'tool_use','id':'u','name':'f','input':{}}] | true"
             })

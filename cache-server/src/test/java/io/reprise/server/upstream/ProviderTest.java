@@ -40,7 +40,6 @@ class ProviderTest {
                         + " /openai/deployments/d/chat/completions",
             })
     void pathOfARequest_isAppendedToTheUpstreams(String url, String request, String target) {
-        assertEquals(
-                target, Provider.openAi(URI.create(url), null, Map.of()).path(request));
+        assertEquals(target, Provider.openAi(URI.create(url), null, Map.of()).path(request));
     }
 }
