@@ -37,6 +37,7 @@ import java.util.stream.Stream;
 /** The table of settings, in the order of the reference page. A new setting is a row here or in {@link UpstreamKeys}, and a line in {@link Binding}. */
 final class Keys {
     private static final int KIB = 1 << 10;
+    private static final int MIB = 1 << 20;
     private static final int GIB = 1 << 30;
     private static final long DAY_MILLIS = 86_400_000;
     private static final long CENTURY_SECONDS = 100L * 365 * 86_400;
@@ -287,6 +288,35 @@ final class Keys {
             "The largest answer to a call for embeddings that is stored or put together; a larger one passes through. The"
                     + " most inputs with 1,536 dimensions each are 17 MB in base64 and some 45 MB as numbers.");
 
+    static final Key<Long> LIMITS_BODY_MEMORY = computed(
+            "limits.body_memory_bytes",
+            bytes(MIB, 1024L * GIB),
+            "a quarter of the heap",
+            surroundings -> Long.toString(Math.max(MIB, Runtime.getRuntime().maxMemory() / 4)),
+            "Memory for the bodies of requests that are being answered, with what is read from them; past it a call is answered 503. A single"
+                    + " one is always taken.");
+    static final Key<Long> LIMITS_CALLER_BODY_MEMORY = computed(
+            "limits.caller_body_memory_bytes",
+            bytes(MIB, 1024L * GIB),
+            "an eighth of the heap",
+            surroundings -> Long.toString(Math.max(MIB, Runtime.getRuntime().maxMemory() / 8)),
+            "The same for each caller; past it a call is answered 429.");
+    static final Key<Duration> LIMITS_BODY_TIMEOUT = key(
+            "limits.body_timeout_ms",
+            millis(1, DAY_MILLIS),
+            "120000",
+            "How long a body that is held in memory may take to come; a call whose body comes later is answered 408.");
+    static final Key<Integer> LIMITS_CONNECTIONS = key(
+            "limits.connections",
+            integer(1, 1_000_000),
+            "4096",
+            "Connections of clients open at the same time; past it a new one is closed at once.");
+    static final Key<Duration> LIMITS_HEAD_TIMEOUT = key(
+            "limits.head_timeout_ms",
+            millis(1, DAY_MILLIS),
+            "10000",
+            "How long the head of a request may take to come, the first one from the connection's beginning; then the connection is closed.");
+
     static final Key<Integer> HTTP_INSTANCES = computed(
             "http.instances",
             integer(1, 1024),
@@ -400,7 +430,12 @@ final class Keys {
             LIMITS_NATIVE_BODY,
             LIMITS_HEADER,
             LIMITS_RESPONSE,
-            LIMITS_EMBEDDINGS);
+            LIMITS_EMBEDDINGS,
+            LIMITS_BODY_MEMORY,
+            LIMITS_CALLER_BODY_MEMORY,
+            LIMITS_BODY_TIMEOUT,
+            LIMITS_CONNECTIONS,
+            LIMITS_HEAD_TIMEOUT);
 
     private static final List<Key<?>> AFTER_UPSTREAM = List.of(
             HTTP_INSTANCES,
