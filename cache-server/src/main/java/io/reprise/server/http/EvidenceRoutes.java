@@ -28,7 +28,7 @@ final class EvidenceRoutes {
     private final ServedHits served;
     private final Books books;
     private final CachingRules rules;
-    private final int bodyLimit;
+    private final RequestBodies bodies;
 
     EvidenceRoutes(
             Callers callers,
@@ -37,14 +37,14 @@ final class EvidenceRoutes {
             ServedHits served,
             Books books,
             CachingRules rules,
-            int bodyLimit) {
+            RequestBodies bodies) {
         this.callers = callers;
         this.cache = cache;
         this.bounded = bounded;
         this.served = served;
         this.books = books;
         this.rules = rules;
-        this.bodyLimit = bodyLimit;
+        this.bodies = bodies;
     }
 
     void mount(Router router) {
@@ -54,7 +54,7 @@ final class EvidenceRoutes {
 
     private void feedback(RoutingContext context) {
         String principal = callers.identify(context.request()).principal();
-        NativeRequests.Vote vote = NativeRequests.vote(Body.ofNative(context.request(), bodyLimit), rules);
+        NativeRequests.Vote vote = bodies.ofNative(context, bytes -> NativeRequests.vote(bytes, rules));
         String exactEntry = LookupIds.exactEntry(vote.lookupId());
         String effect = exactEntry == null ? ofMeaning(vote, principal) : deleting(exactEntry, vote, principal);
         accepted(context, vote.lookupId(), effect);
@@ -92,7 +92,7 @@ final class EvidenceRoutes {
 
     private void audit(RoutingContext context) {
         String principal = callers.identify(context.request()).principal();
-        NativeRequests.Report report = NativeRequests.report(Body.ofNative(context.request(), bodyLimit), rules);
+        NativeRequests.Report report = bodies.ofNative(context, bytes -> NativeRequests.report(bytes, rules));
         ServedHit hit = found(report.lookupId(), principal);
         ServedHits.Awaited awaited = hit.reportOnce();
         if (bounded == null || awaited == null) {

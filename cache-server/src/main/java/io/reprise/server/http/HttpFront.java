@@ -55,6 +55,7 @@ public final class HttpFront {
 
     private final ServerConfig config;
     private final WebPages pages;
+    private final RequestBodies bodies;
     private final NativeRoutes nativeRoutes;
     private final ReportRoutes reports;
     private final DropInRoute chat;
@@ -75,7 +76,8 @@ public final class HttpFront {
         var callers = new Callers(config, pages, parts.principalKey());
         var books = new Books(parts.ledger(), parts.prices(), parts.telemetry(), parts.clock());
         var estimates = new UsageEstimates(parts.tokens());
-        passThrough = new PassThroughRoute(vertx, callers, parts.upstream(), parts.upstreams(), books);
+        bodies = new RequestBodies(vertx, callers, config.limits());
+        passThrough = new PassThroughRoute(vertx, callers, parts.upstream(), parts.upstreams(), books, bodies);
         var streamUsage = new DropInForward.StreamUsage(ConcurrentHashMap.newKeySet());
         if (config.upstream().openai().includeUsage() == ServerConfig.IncludeUsage.NEVER) {
             streamUsage.refused().add(parts.upstreams().openAi().name());
@@ -128,7 +130,7 @@ public final class HttpFront {
                     audits,
                     fresh,
                     parts.clock(),
-                    config.limits().cacheableBodyBytes());
+                    bodies);
         };
         CachingRules rules = rules(config);
         Provider openAi = parts.upstreams().openAi();
@@ -146,7 +148,7 @@ public final class HttpFront {
                 estimates,
                 rules,
                 new NativeAudits(vertx, judged, served, callersAreTrusted(config)),
-                config.limits().nativeBodyBytes(),
+                bodies,
                 parts.clock());
         var seal = new Seal(parts.principalKey());
         transfers = new TransferRoutes(
@@ -167,7 +169,7 @@ public final class HttpFront {
                 served,
                 books,
                 rules,
-                config.limits().nativeBodyBytes());
+                bodies);
         reports = new ReportRoutes(
                 callers,
                 parts.cache(),
@@ -190,7 +192,7 @@ public final class HttpFront {
                         parts.upstream(), parts.cache(), books, parts.tokens(), parts.accounting(), answerLimit),
                 books,
                 parts.clock(),
-                config.limits().cacheableBodyBytes(),
+                bodies,
                 answerLimit);
     }
 
@@ -240,6 +242,7 @@ public final class HttpFront {
 
     private Router router(Vertx vertx) {
         Router router = Router.router(vertx);
+        router.route().handler(bodies::handle);
         router.route().handler(pages::handle);
         // Routes are tried one after the other: the busiest come first.
         router.post("/v1/chat/completions").handler(chat::handle);
