@@ -5,12 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import io.reprise.server.decision.guard.Guards;
 import io.reprise.server.ledger.PriceBook;
 import io.reprise.server.ledger.TokenCounter;
-import io.reprise.server.ledger.Usage;
+
 import io.reprise.server.prompt.Prompts;
 import io.reprise.server.protocol.Glob;
 import io.reprise.server.protocol.MalformedRequestException;
 import io.reprise.server.protocol.SseParser;
 import io.reprise.server.protocol.StrictJson;
+import io.reprise.server.protocol.Usage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
