@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import io.reprise.server.decision.guard.Guards;
 import io.reprise.server.ledger.PriceBook;
 import io.reprise.server.ledger.TokenCounter;
-
 import io.reprise.server.prompt.Prompts;
 import io.reprise.server.protocol.Glob;
 import io.reprise.server.protocol.MalformedRequestException;
@@ -25,8 +24,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whatever takes a text takes a megabyte of the worst one in seconds. What takes the square of a text's length would need hours; so the
- * limit is far from what a busy machine needs.
+ * Whatever takes a text takes a megabyte of the worst one in seconds. What takes the square of a text's length would
+ * need hours; so the limit is far from what a busy machine needs.
  */
 final class LinearTimeTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);

@@ -16,8 +16,8 @@ import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 
 /**
- * The content codings of a body (RFC 9110, section 8.4), in the order in which they were applied. Decoding takes time, and native code:
- * never on an event loop or a virtual thread.
+ * The content codings of a body (RFC 9110, section 8.4), in the order in which they were applied. Decoding takes time,
+ * and native code: never on an event loop or a virtual thread.
  */
 final class ContentCodings {
     private static final Set<String> KNOWN = Set.of("gzip", "x-gzip", "deflate", "zstd");
@@ -102,7 +102,6 @@ final class ContentCodings {
     private static InputStream inflated(InputStream in) throws IOException {
         byte[] all = in.readNBytes(2);
         boolean zlib = all.length == 2 && (all[0] & 0x0f) == 8 && (((all[0] & 0xff) << 8) | (all[1] & 0xff)) % 31 == 0;
-        return new InflaterInputStream(
-                new SequenceInputStream(new ByteArrayInputStream(all), in), new Inflater(!zlib));
+        return new InflaterInputStream(new SequenceInputStream(new ByteArrayInputStream(all), in), new Inflater(!zlib));
     }
 }

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Stands first on a client's connection: closes it when the head of a request takes too long, and has HTTP/1 read by a
  * {@link StrictDecoder}. Confined to the connection's event loop.
  *
- * <p>Which version a client speaks shows in its first bytes, and Vert.x puts its decoder there only then. So the first bytes go on one by
- * one, until there is a decoder, which has not seen a whole line yet, to be replaced.
+ * <p>Which version a client speaks shows in its first bytes, and Vert.x puts its decoder there only then. So the first
+ * bytes go on one by one, until there is a decoder, which has not seen a whole line yet, to be replaced.
  */
 final class Doorkeeper extends ChannelInboundHandlerAdapter {
     private final ServerConfig.Limits limits;

@@ -95,7 +95,8 @@ final class DropInRoute {
         try {
             boolean findsModel = upstreams.modelsDecide(dropIn.provider(), request.path());
             switch (bodies.read(context, findsModel)) {
-                case RequestBody.Unread unread -> passThrough.forward(request, unread, dropIn.provider(), dropIn.errors());
+                case RequestBody.Unread unread ->
+                    passThrough.forward(request, unread, dropIn.provider(), dropIn.errors());
                 case RequestBody.Plain plain -> {
                     try {
                         answer(bodies.work(plain.bytes().length(), () -> exchange(request, plain.bytes(), askedAt)));

@@ -78,8 +78,7 @@ final class EmbeddingsRoute {
                         answer(request, plain.bytes(), askedAt);
                     } catch (MalformedRequestException e) {
                         // What we cannot read without doubt, upstream may: it is asked as if we were not here.
-                        passThrough.forward(
-                                request, bodies.unreadable(request, plain), openAi, WireErrors.OPENAI);
+                        passThrough.forward(request, bodies.unreadable(request, plain), openAi, WireErrors.OPENAI);
                     }
                 }
             }

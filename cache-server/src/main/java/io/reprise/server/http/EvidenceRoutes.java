@@ -99,7 +99,8 @@ final class EvidenceRoutes {
             throw new Problem(
                     409,
                     "No audit awaited",
-                    "This lookup asked for no audit, or has had it. Hits are audited at random, so that nobody chooses which.",
+                    "This lookup asked for no audit, or has had it. Hits are audited at random, so that nobody chooses"
+                            + " which.",
                     List.of());
         }
         Ticket ticket = awaited.ticket();

@@ -17,10 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Vert.x's plain transport, with a {@link Doorkeeper} on every connection that is accepted and a limit on how many there are.
+ * Vert.x's plain transport, with a {@link Doorkeeper} on every connection that is accepted and a limit on how many
+ * there are.
  *
- * <p>It stands here, because Vert.x tells of a connection only when the head of its first request has come: the connections that never
- * send one are those that must be bounded. Thread-safe.
+ * <p>It stands here, because Vert.x tells of a connection only when the head of its first request has come: the
+ * connections that never send one are those that must be bounded. Thread-safe.
  */
 public final class GuardedTransport implements Transport {
     private static final Logger log = LoggerFactory.getLogger(GuardedTransport.class);

@@ -162,14 +162,7 @@ public final class HttpFront {
                         parts.upstreams()::nameInScope,
                         estimates::completed,
                         config.limits().nativeBodyBytes()));
-        evidence = new EvidenceRoutes(
-                callers,
-                parts.cache(),
-                bounded,
-                served,
-                books,
-                rules,
-                bodies);
+        evidence = new EvidenceRoutes(callers, parts.cache(), bounded, served, books, rules, bodies);
         reports = new ReportRoutes(
                 callers,
                 parts.cache(),

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the member {@code model} of a JSON object more leniently than it is read: after a byte order mark, beside what is no JSON, in an
- * object that does not end. Looks at each byte once; nothing nests. Not thread-safe.
+ * Finds the member {@code model} of a JSON object more leniently than it is read: after a byte order mark, beside what
+ * is no JSON, in an object that does not end. Looks at each byte once; nothing nests. Not thread-safe.
  */
 final class JsonModel {
     private static final int END = -1;
@@ -61,7 +61,9 @@ final class JsonModel {
     }
 
     private boolean isNull(int begin) {
-        return new String(json, begin, at - begin, StandardCharsets.ISO_8859_1).strip().equals("null");
+        return new String(json, begin, at - begin, StandardCharsets.ISO_8859_1)
+                .strip()
+                .equals("null");
     }
 
     /** The next byte that is no white space, which is not passed; {@link #END} after the last. */

@@ -6,8 +6,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The model that a request names, for requests that are not read otherwise: upstream may understand what we do not, and it must not be the
- * wrong upstream.
+ * The model that a request names, for requests that are not read otherwise: upstream may understand what we do not,
+ * and it must not be the wrong upstream.
  */
 sealed interface ModelName {
     record Named(String name) implements ModelName {}
@@ -37,7 +37,8 @@ sealed interface ModelName {
         if (bytes.length == 0) {
             return whole ? new None() : new Unknown();
         }
-        String type = contentType == null ? "" : contentType.toLowerCase(Locale.ROOT).strip();
+        String type =
+                contentType == null ? "" : contentType.toLowerCase(Locale.ROOT).strip();
         if (type.startsWith("multipart/form-data")) {
             return FormModel.find(new String(bytes, StandardCharsets.ISO_8859_1), whole, contentType);
         }

@@ -21,8 +21,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every route of the providers that is not cached: forwarded untouched, of any size, as it comes. Only where a model decides which upstream
- * takes a call is its body read first, for that name.
+ * Every route of the providers that is not cached: forwarded untouched, of any size, as it comes. Only where a model
+ * decides which upstream takes a call is its body read first, for that name.
  */
 final class PassThroughRoute {
     /** Routes whose calls cost money, and so count as calls. */
@@ -41,7 +41,13 @@ final class PassThroughRoute {
     private final Books books;
     private final RequestBodies bodies;
 
-    PassThroughRoute(Vertx vertx, Callers callers, UpstreamClient upstream, Upstreams upstreams, Books books, RequestBodies bodies) {
+    PassThroughRoute(
+            Vertx vertx,
+            Callers callers,
+            UpstreamClient upstream,
+            Upstreams upstreams,
+            Books books,
+            RequestBodies bodies) {
         this.vertx = vertx;
         this.callers = callers;
         this.upstream = upstream;
@@ -89,7 +95,9 @@ final class PassThroughRoute {
             return false;
         }
         String value = header.strip();
-        String key = value.regionMatches(true, 0, "bearer ", 0, 7) ? value.substring(7).strip() : value;
+        String key = value.regionMatches(true, 0, "bearer ", 0, 7)
+                ? value.substring(7).strip()
+                : value;
         return key.startsWith("sk-ant-");
     }
 
@@ -137,8 +145,10 @@ final class PassThroughRoute {
             case ModelName.Named(String name) -> name;
             case ModelName.None none -> null;
             case ModelName.Unknown unknown ->
-                throw Problem.unreadable("the model of this call decides where it goes, and cannot be told (" + body.why()
-                        + "): send it once, in front of all else, in JSON or a form without another encoding than gzip, deflate or zstd");
+                throw Problem.unreadable(
+                        "the model of this call decides where it goes, and cannot be told (" + body.why()
+                                + "): send it once, in front of all else, in JSON or a form without another encoding"
+                                + " than gzip, deflate or zstd");
         };
     }
 

@@ -50,8 +50,7 @@ final class Problem extends RuntimeException {
     }
 
     static Problem late() {
-        return new Problem(
-                408, "Request timeout", "The body did not come within limits.body_timeout_ms.", List.of());
+        return new Problem(408, "Request timeout", "The body did not come within limits.body_timeout_ms.", List.of());
     }
 
     /** Bodies fill what the server, or one caller, may take for them. */
@@ -88,8 +87,8 @@ final class Problem extends RuntimeException {
         return new Problem(
                 507,
                 "Not written",
-                "The disk of the cache is full or fails: this was not stored, or not or only in part deleted. Lookups and forwarded calls"
-                        + " go on; send it again when there is space.",
+                "The disk of the cache is full or fails: this was not stored, or not or only in part deleted. Lookups"
+                        + " and forwarded calls go on; send it again when there is space.",
                 List.of());
     }
 

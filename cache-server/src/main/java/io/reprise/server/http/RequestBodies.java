@@ -14,8 +14,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the bodies of requests: within a time, within what is left of the memory for them, and what is large or compressed on threads that
- * may be busy. Thread-safe.
+ * Reads the bodies of requests: within a time, within what is left of the memory for them, and what is large or
+ * compressed on threads that may be busy. Thread-safe.
  */
 final class RequestBodies {
     private static final String SHARE = "reprise.body-share";
@@ -68,7 +68,8 @@ final class RequestBodies {
         return switch (read(context, limits.cacheableBodyBytes(), true)) {
             case RequestBody.Unread unread -> new RequestBody.Unread(unread.start(), why, unread.model());
             case RequestBody.Plain plain ->
-                new RequestBody.Unread(plain.raw(), why, model(request, plain.bytes().getBytes(), true));
+                new RequestBody.Unread(
+                        plain.raw(), why, model(request, plain.bytes().getBytes(), true));
         };
     }
 
@@ -84,10 +85,11 @@ final class RequestBodies {
         return switch (read(context, limits.nativeBodyBytes(), false)) {
             case RequestBody.Plain(Buffer bytes, var raw, var why) ->
                 work(bytes.length(), () -> reading.apply(bytes.getBytes()));
-            case RequestBody.Unread unread when unread.why().equals("too-large") ->
-                throw Problem.tooLarge(limits.nativeBodyBytes());
+            case RequestBody.Unread unread
+            when unread.why().equals("too-large") -> throw Problem.tooLarge(limits.nativeBodyBytes());
             case RequestBody.Unread unread ->
-                throw Problem.unreadable("Its content-encoding is none of gzip, deflate and zstd, or not what it says.");
+                throw Problem.unreadable(
+                        "Its content-encoding is none of gzip, deflate and zstd, or not what it says.");
         };
     }
 
@@ -118,7 +120,9 @@ final class RequestBodies {
         switch (received(request, findsModel ? null : request.getHeader("content-length"), limit, share)) {
             case Body.TooLarge(Buffer start) -> {
                 return new RequestBody.Unread(
-                        start, "too-large", findsModel ? modelOfStart(request, codings, start) : new ModelName.Unknown());
+                        start,
+                        "too-large",
+                        findsModel ? modelOfStart(request, codings, start) : new ModelName.Unknown());
             }
             case Body.Whole(Buffer raw) -> {
                 if (codings.isEmpty()) {
@@ -146,11 +150,12 @@ final class RequestBodies {
     private Body received(
             HttpServerRequest request, @Nullable String declaredLength, int limit, BodyMemory.Share share) {
         Promise<Void> end = Promise.promise();
-        request.end().onComplete(
-                all -> end.tryComplete(),
-                broken -> end.tryFail(Problem.unreadable("The body broke off, or is not framed as HTTP has it.")));
-        long timer = vertx.setTimer(
-                limits.bodies().timeout().toMillis(), late -> end.tryFail(Problem.late()));
+        request.end()
+                .onComplete(
+                        all -> end.tryComplete(),
+                        broken -> end.tryFail(
+                                Problem.unreadable("The body broke off, or is not framed as HTTP has it.")));
+        long timer = vertx.setTimer(limits.bodies().timeout().toMillis(), late -> end.tryFail(Problem.late()));
         try {
             return Body.read(request, end.future(), declaredLength, limit, share::take);
         } finally {
@@ -165,7 +170,12 @@ final class RequestBodies {
         }
         return codings.isKnown()
                 ? Future.await(workers.executeBlocking(
-                        () -> model(request, codings.decode(bytes, limits.cacheableBodyBytes()).bytes(), false), false))
+                        () -> model(
+                                request,
+                                codings.decode(bytes, limits.cacheableBodyBytes())
+                                        .bytes(),
+                                false),
+                        false))
                 : new ModelName.Unknown();
     }
 
@@ -182,7 +192,8 @@ final class RequestBodies {
     }
 
     private BodyMemory.Share share(RoutingContext context) {
-        BodyMemory.Share share = memory.share(callers.identify(context.request()).principal());
+        BodyMemory.Share share =
+                memory.share(callers.identify(context.request()).principal());
         context.put(SHARE, share);
         return share;
     }

@@ -12,8 +12,9 @@ import io.vertx.core.http.impl.VertxHttpRequestDecoder;
 import java.util.List;
 
 /**
- * Reads HTTP/1 as Vert.x does, but refuses bodies that two readers could frame in two ways (RFC 9112, section 6.1), by which one request
- * may be smuggled in another: a transfer coding other than {@code chunked} alone, one in HTTP/1.0, one beside a length.
+ * Reads HTTP/1 as Vert.x does, but refuses bodies that two readers could frame in two ways (RFC 9112, section 6.1), by
+ * which one request may be smuggled in another: a transfer coding other than {@code chunked} alone, one in HTTP/1.0,
+ * one beside a length.
  */
 final class StrictDecoder extends VertxHttpRequestDecoder {
     private final Doorkeeper doorkeeper;
@@ -44,7 +45,10 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
         }
     }
 
-    /** The decoder asks it when it has read the head and not yet decided where the body ends; what is thrown makes the request invalid. */
+    /**
+     * The decoder asks it when it has read the head and not yet decided where the body ends; what is thrown makes the
+     * request invalid.
+     */
     @Override
     protected boolean isContentAlwaysEmpty(HttpMessage head) {
         List<String> codings = head.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
@@ -53,7 +57,8 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
                         || !codings.getFirst().strip().equalsIgnoreCase("chunked")
                         || !head.protocolVersion().equals(HttpVersion.HTTP_1_1)
                         || head.headers().contains(HttpHeaderNames.CONTENT_LENGTH))) {
-            throw new IllegalArgumentException("transfer-encoding must be chunked alone, in HTTP/1.1, without a length");
+            throw new IllegalArgumentException(
+                    "transfer-encoding must be chunked alone, in HTTP/1.1, without a length");
         }
         return super.isContentAlwaysEmpty(head);
     }

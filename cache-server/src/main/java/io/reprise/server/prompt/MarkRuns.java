@@ -5,9 +5,10 @@ import java.text.Normalizer;
 /**
  * Unicode NFC in linear time.
  *
- * <p>Normalising sorts the marks that follow a letter by inserting one after the other, which takes the square of their number: a
- * megabyte of them holds a thread for minutes. No writing stacks more than a few; UAX 15, section 13, lets streams end a run at 30. A
- * text with a longer run than {@value #LONGEST} is left as it is, and equals itself alone.
+ * <p>Normalising sorts the marks that follow a letter by inserting one after the other, which takes the square of
+ * their number: a megabyte of them holds a thread for minutes. No writing stacks more than a few; UAX 15, section 13,
+ * lets streams end a run at 30. A text with a longer run than {@value #LONGEST} is left as it is, and equals itself
+ * alone.
  */
 final class MarkRuns {
     private static final int LONGEST = 64;

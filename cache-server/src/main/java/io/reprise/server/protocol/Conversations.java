@@ -86,7 +86,10 @@ final class Conversations {
         }
     }
 
-    /** SDKs send requests, and answers back, with fields that are null or empty lists, which say what their absence says. */
+    /**
+     * SDKs send requests, and answers back, with fields that are null or empty lists, which say what their absence
+     * says.
+     */
     static void dropSilence(JsonNode node) {
         if (node instanceof ObjectNode object) {
             object.properties()

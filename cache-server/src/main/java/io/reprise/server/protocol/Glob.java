@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * A pattern in which {@code *} stands for any characters, also none; every other character stands for itself.
  *
- * <p>Each piece between two stars is taken where it first occurs after the one before, which leaves the most to the rest: no place is
- * ever tried again, as a regular expression with several stars would.
+ * <p>Each piece between two stars is taken where it first occurs after the one before, which leaves the most to the
+ * rest: no place is ever tried again, as a regular expression with several stars would.
  *
  * @param text as the operator wrote it
  * @param pieces what is between its stars, in order, the first and the last perhaps empty

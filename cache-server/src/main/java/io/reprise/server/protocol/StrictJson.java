@@ -23,16 +23,17 @@ import org.jspecify.annotations.Nullable;
  * JSON (RFC 8259) read without leniency, because two readers of one body must not see two different requests.
  *
  * <p>Refused: bytes that are not UTF-8, an object with one name twice (readers disagree on which counts), text after the value,
- * nesting deeper than {@value #MAX_DEPTH}, and more tokens than a tree in memory may have: {@value #MAX_REQUEST_TOKENS} in a request,
- * {@value #MAX_TOKENS} in anything else. Numbers keep their decimal value exactly. Thread-safe.
+ * nesting deeper than {@value #MAX_DEPTH}, and more tokens than a tree in memory may have: {@value
+ * #MAX_REQUEST_TOKENS} in a request, {@value #MAX_TOKENS} in anything else. Numbers keep their decimal value exactly.
+ * Thread-safe.
  */
 public final class StrictJson {
     /** Deeper bodies are refused: no provider's schema comes near, and recursion over a tree stays harmless. */
     public static final int MAX_DEPTH = 200;
 
     /**
-     * Braces, brackets, names and values: some 100 bytes of memory each. The largest call for embeddings that OpenAI takes has 300,000
-     * numbers.
+     * Braces, brackets, names and values: some 100 bytes of memory each. The largest call for embeddings that OpenAI
+     * takes has 300,000 numbers.
      */
     public static final int MAX_REQUEST_TOKENS = 500_000;
 

@@ -30,7 +30,9 @@ final class BoundedNames {
         return added(name) ? name : OTHER;
     }
 
-    /** Whoever reads metrics on a terminal must not be sent what moves its cursor, nor a name that looks like another. */
+    /**
+     * Whoever reads metrics on a terminal must not be sent what moves its cursor, nor a name that looks like another.
+     */
     private static boolean isPrintable(String name) {
         return name.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }

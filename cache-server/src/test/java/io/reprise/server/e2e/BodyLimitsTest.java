@@ -50,11 +50,12 @@ class BodyLimitsTest {
         try (var hanging = unfinished("ann")) {
             Eventually.await(Duration.ofSeconds(10), () -> statusOfLargeCall("ann") == 429);
 
-            Answer refused = narrow.anonymous()
-                    .post(Chats.PATH, "{\"x\":\"" + HALF + "\"}", "authorization", "Bearer ann");
+            Answer refused =
+                    narrow.anonymous().post(Chats.PATH, "{\"x\":\"" + HALF + "\"}", "authorization", "Bearer ann");
             assertEquals("rate_limit_error", refused.json().at("/error/type").asText());
             assertEquals("1", refused.header("retry-after"));
-            assertEquals(200, narrow.caller().post(Chats.PATH, Chats.asking("small")).status());
+            assertEquals(
+                    200, narrow.caller().post(Chats.PATH, Chats.asking("small")).status());
         }
         Eventually.await(Duration.ofSeconds(10), () -> statusOfLargeCall("ann") == 200);
     }
@@ -68,8 +69,8 @@ class BodyLimitsTest {
             }
             Eventually.await(Duration.ofSeconds(10), () -> statusOfLargeCall("c") == 503);
 
-            Answer messages = narrow.anonymous()
-                    .post("/v1/messages", "{\"x\":\"" + HALF + "\"}", "authorization", "Bearer d");
+            Answer messages =
+                    narrow.anonymous().post("/v1/messages", "{\"x\":\"" + HALF + "\"}", "authorization", "Bearer d");
             assertEquals("overloaded_error", messages.json().at("/error/type").asText());
             Answer lookup = narrow.anonymous()
                     .post("/v1/cache/lookup", "{\"x\":\"" + HALF + "\"}", "authorization", "Bearer d");
@@ -91,7 +92,8 @@ class BodyLimitsTest {
                         .head("POST " + Chats.PATH + " HTTP/1.1", "host: localhost", "content-length: 9999999")
                         .body("{"));
             }
-            assertEquals(200, stage.caller().post(Chats.PATH, Chats.asking("room?")).status());
+            assertEquals(
+                    200, stage.caller().post(Chats.PATH, Chats.asking("room?")).status());
         } finally {
             hanging.forEach(RawConnection::close);
         }
@@ -105,7 +107,9 @@ class BodyLimitsTest {
     })
     void bodyThatDoesNotEnd_is408AndTheConnectionEnds(String path, String where, String what) {
         try (var connection = new RawConnection(hasty.server().port())) {
-            connection.head("POST " + path + " HTTP/1.1", "host: localhost", "content-length: 999999").body("{");
+            connection
+                    .head("POST " + path + " HTTP/1.1", "host: localhost", "content-length: 999999")
+                    .body("{");
 
             Answer answer = connection.answer();
 
@@ -152,7 +156,8 @@ class BodyLimitsTest {
     @Test
     void manyTurns_areForwardedUnread() {
         String turn = "{\"role\":\"user\",\"content\":\"\"},";
-        String body = "{\"model\":\"gpt-4o\",\"max_tokens\":1,\"messages\":[" + turn.repeat(10_000) + turn.replace("},", "}") + "]}";
+        String body = "{\"model\":\"gpt-4o\",\"max_tokens\":1,\"messages\":[" + turn.repeat(10_000)
+                + turn.replace("},", "}") + "]}";
 
         for (String path : List.of(Chats.PATH, "/v1/messages")) {
             assertTrue(stage.caller().post(path, body).header("cache-status").contains("unreadable"));

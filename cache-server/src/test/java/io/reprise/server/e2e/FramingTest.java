@@ -97,7 +97,13 @@ class FramingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "P", "GET /health/live HTTP/1.1\r\nx-slow: ", "GET /health/live HTTP/1.1\r\nhost: localhost\r\n"})
+    @ValueSource(
+            strings = {
+                "",
+                "P",
+                "GET /health/live HTTP/1.1\r\nx-slow: ",
+                "GET /health/live HTTP/1.1\r\nhost: localhost\r\n"
+            })
     void headThatDoesNotEnd_losesItsConnection(String start) {
         try (var connection = new RawConnection(hasty.server().port())) {
             connection.body(start);

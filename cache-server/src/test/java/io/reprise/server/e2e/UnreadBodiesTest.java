@@ -60,7 +60,8 @@ class UnreadBodiesTest {
         anthropic.close();
     }
 
-    private static final String CHAT = "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"model\":\"internal-hr\"}";
+    private static final String CHAT =
+            "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"model\":\"internal-hr\"}";
 
     static Stream<Arguments> bodiesWhoseModelIsFound() {
         return Stream.of(
@@ -84,17 +85,31 @@ class UnreadBodiesTest {
                 Arguments.of("text behind", utf8(CHAT + " and more"), ""),
                 Arguments.of("never closed", utf8("{\"model\":\"internal-hr\",\"messages\":[{\"role\""), ""),
                 Arguments.of("no comma", utf8("{\"messages\":[1 2],\"model\":\"internal-hr\"}"), ""),
-                Arguments.of("model inside", utf8("{\"metadata\":{\"model\":\"gpt\"},\"model\":\"internal-hr\",\"x\":[{}}"), ""),
-                Arguments.of("deep", utf8("{\"model\":\"internal-hr\",\"x\":" + "[".repeat(300) + "]".repeat(300) + "}"), ""),
-                Arguments.of("too large", utf8("{\"model\":\"internal-hr\",\"x\":\"" + "x".repeat(300_000) + "\"}"), ""),
-                Arguments.of("too large in gzip", gzip(utf8("{\"model\":\"internal-hr\",\"x\":\"" + "x".repeat(300_000) + "\"}")), "gzip"),
-                Arguments.of("too many values", utf8("{\"model\":\"internal-hr\",\"messages\":[" + "[],".repeat(40_000) + "[]]}"), ""));
+                Arguments.of(
+                        "model inside",
+                        utf8("{\"metadata\":{\"model\":\"gpt\"},\"model\":\"internal-hr\",\"x\":[{}}"),
+                        ""),
+                Arguments.of(
+                        "deep",
+                        utf8("{\"model\":\"internal-hr\",\"x\":" + "[".repeat(300) + "]".repeat(300) + "}"),
+                        ""),
+                Arguments.of(
+                        "too large", utf8("{\"model\":\"internal-hr\",\"x\":\"" + "x".repeat(300_000) + "\"}"), ""),
+                Arguments.of(
+                        "too large in gzip",
+                        gzip(utf8("{\"model\":\"internal-hr\",\"x\":\"" + "x".repeat(300_000) + "\"}")),
+                        "gzip"),
+                Arguments.of(
+                        "too many values",
+                        utf8("{\"model\":\"internal-hr\",\"messages\":[" + "[],".repeat(40_000) + "[]]}"),
+                        ""));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("bodiesWhoseModelIsFound")
     void modelOfAnUnreadBody_decidesWhereItGoes(String name, byte[] body, String encoding) {
-        for (String path : List.of(Chats.PATH, "/v1/responses", "/v1/completions", "/v1/embeddings", "/v1/moderations")) {
+        for (String path :
+                List.of(Chats.PATH, "/v1/responses", "/v1/completions", "/v1/embeddings", "/v1/moderations")) {
             send(path, body, "application/json", encoding);
         }
         send("/v1/messages", body, "application/json", encoding);
@@ -111,10 +126,19 @@ class UnreadBodiesTest {
                 Arguments.of("brotli", new byte[] {0x1b, 0x05, 0x00, 0x00}, "application/json", "br"),
                 Arguments.of("three encodings", utf8(CHAT), "application/json", "gzip, gzip, gzip"),
                 Arguments.of("not gzip", utf8(CHAT), "application/json", "gzip"),
-                Arguments.of("two models", utf8("{\"model\":\"gpt-4o\",\"model\":\"internal-hr\"}"), "application/json", ""),
-                Arguments.of("two models, one escaped", utf8("{\"model\":\"gpt-4o\",\"mode\\u006c\":\"internal-hr\"}"), "application/json", ""),
+                Arguments.of(
+                        "two models", utf8("{\"model\":\"gpt-4o\",\"model\":\"internal-hr\"}"), "application/json", ""),
+                Arguments.of(
+                        "two models, one escaped",
+                        utf8("{\"model\":\"gpt-4o\",\"mode\\u006c\":\"internal-hr\"}"),
+                        "application/json",
+                        ""),
                 Arguments.of("no text", utf8("{\"model\":[\"internal-hr\"]}"), "application/json", ""),
-                Arguments.of("behind a large text", utf8("{\"x\":\"" + "x".repeat(300_000) + "\",\"model\":\"internal-hr\"}"), "application/json", ""),
+                Arguments.of(
+                        "behind a large text",
+                        utf8("{\"x\":\"" + "x".repeat(300_000) + "\",\"model\":\"internal-hr\"}"),
+                        "application/json",
+                        ""),
                 Arguments.of("in a list", utf8("[" + CHAT + "]"), "application/json", ""),
                 Arguments.of("utf-16", CHAT.getBytes(StandardCharsets.UTF_16), "application/json", ""),
                 Arguments.of("words", utf8("model=internal-hr"), "text/plain", ""),
@@ -130,7 +154,8 @@ class UnreadBodiesTest {
             Answer answer = send(path, body, type, encoding);
 
             assertEquals(400, answer.status(), path);
-            assertEquals("invalid_request_error", answer.json().at("/error/type").asText(), path);
+            assertEquals(
+                    "invalid_request_error", answer.json().at("/error/type").asText(), path);
         }
         Answer messages = send("/v1/messages", body, type, encoding);
 
@@ -143,10 +168,14 @@ class UnreadBodiesTest {
     @ParameterizedTest
     @ValueSource(strings = {"multipart/form-data; boundary=b", "Multipart/Form-Data; charset=utf-8; boundary=\"b\""})
     void modelOfAForm_decidesWhereItGoes(String type) {
-        assertEquals(200, send("/v1/audio/transcriptions", form("internal-hr"), type, "").status());
+        assertEquals(
+                200,
+                send("/v1/audio/transcriptions", form("internal-hr"), type, "").status());
         assertEquals(1, local.log().counts().received());
 
-        assertEquals(200, send("/v1/audio/transcriptions", form("whisper-1"), type, "").status());
+        assertEquals(
+                200,
+                send("/v1/audio/transcriptions", form("whisper-1"), type, "").status());
         assertEquals(1, stage.upstreamCalls());
     }
 
@@ -200,13 +229,15 @@ class UnreadBodiesTest {
 
         assertEquals(1, stage.upstreamCalls());
         assertEquals(
-                body,
-                new String(stage.upstream().log().requests().getFirst().body(), StandardCharsets.UTF_8));
+                body, new String(stage.upstream().log().requests().getFirst().body(), StandardCharsets.UTF_8));
     }
 
     @Test
     void uploadOfAFile_isNotReadForAModel() {
-        assertEquals(200, send("/v1/files", new byte[300_000], "application/octet-stream", "").status());
+        assertEquals(
+                200,
+                send("/v1/files", new byte[300_000], "application/octet-stream", "")
+                        .status());
         assertEquals(1, stage.upstreamCalls());
     }
 
@@ -214,11 +245,12 @@ class UnreadBodiesTest {
     @ValueSource(strings = {"gzip", "deflate", "zstd"})
     void compressedCall_isCachedLikeAPlainOne(String encoding) {
         String chat = Chats.asking("What is " + encoding + " good for?").toString();
-        byte[] body = switch (encoding) {
-            case "gzip" -> gzip(utf8(chat));
-            case "deflate" -> deflate(utf8(chat), false);
-            default -> Zstd.compress(utf8(chat));
-        };
+        byte[] body =
+                switch (encoding) {
+                    case "gzip" -> gzip(utf8(chat));
+                    case "deflate" -> deflate(utf8(chat), false);
+                    default -> Zstd.compress(utf8(chat));
+                };
         Answer miss = sendTo(single, Chats.PATH, body, encoding);
         assertEquals("miss", miss.header("x-reprise-outcome"));
         assertEquals(200, miss.status());
@@ -238,18 +270,20 @@ class UnreadBodiesTest {
         String last = encoding.substring(encoding.lastIndexOf(' ') + 1);
         assertTrue(answer.header("cache-status").contains("detail=\"encoding:" + last + "\""), answer.toString());
         assertEquals(5, single.upstream().log().requests().getFirst().bodyBytes());
-        assertEquals(List.of(encoding), single.upstream().log().requests().getFirst().headerValues("content-encoding"));
+        assertEquals(
+                List.of(encoding), single.upstream().log().requests().getFirst().headerValues("content-encoding"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "zstd", "gzip, gzip"})
     void bomb_isNotUnpacked(String encoding) {
         byte[] zeros = new byte[50_000_000];
-        byte[] body = switch (encoding) {
-            case "gzip" -> gzip(zeros);
-            case "zstd" -> Zstd.compress(zeros);
-            default -> gzip(gzip(zeros));
-        };
+        byte[] body =
+                switch (encoding) {
+                    case "gzip" -> gzip(zeros);
+                    case "zstd" -> Zstd.compress(zeros);
+                    default -> gzip(gzip(zeros));
+                };
 
         Answer forwarded = sendTo(single, Chats.PATH, body, encoding);
         assertTrue(forwarded.header("cache-status").contains("too-large"), forwarded.toString());
@@ -272,14 +306,16 @@ class UnreadBodiesTest {
     }
 
     private static Answer sendTo(Stage other, String path, byte[] body, String encoding) {
-        return other.caller()
-                .send("POST", path, BodyPublishers.ofByteArray(body), "content-encoding", encoding);
+        return other.caller().send("POST", path, BodyPublishers.ofByteArray(body), "content-encoding", encoding);
     }
 
     private static byte[] form(String... models) {
-        var form = new StringBuilder("--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"model\"\r\n\r\nRIFF\r\n");
+        var form = new StringBuilder(
+                "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"model\"\r\n\r\nRIFF\r\n");
         for (String model : models) {
-            form.append("--b\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n").append(model).append("\r\n");
+            form.append("--b\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n")
+                    .append(model)
+                    .append("\r\n");
         }
         return utf8(form.append("--b--\r\n").toString());
     }

@@ -112,7 +112,9 @@ final class PromptsTest {
         assertNull(prompt(most).exactOnly());
         assertEquals("marks", prompt(tooMany).exactOnly());
         assertEquals(tooMany, prompt(tooMany).text());
-        assertNotEquals(prompt(tooMany).id(), prompt(Normalizer.normalize(tooMany, Normalizer.Form.NFC)).id());
+        assertNotEquals(
+                prompt(tooMany).id(),
+                prompt(Normalizer.normalize(tooMany, Normalizer.Form.NFC)).id());
     }
 
     @Test

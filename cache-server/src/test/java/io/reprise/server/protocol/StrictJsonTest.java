@@ -257,11 +257,17 @@ final class StrictJsonTest {
         String most = "{\"a\":[" + "0,".repeat(StrictJson.MAX_REQUEST_TOKENS - 6) + "0]}";
         String tooMany = most.replace("[0", "[0,0");
 
-        assertEquals(1, StrictJson.parseRequest(most.getBytes(StandardCharsets.UTF_8)).size());
+        assertEquals(
+                1,
+                StrictJson.parseRequest(most.getBytes(StandardCharsets.UTF_8)).size());
         var refused = assertThrows(
                 MalformedRequestException.class,
                 () -> StrictJson.parseRequest(tooMany.getBytes(StandardCharsets.UTF_8)));
-        assertEquals("the body is not valid JSON: it has too many values", refused.getMessage().replaceAll(" \\(.*", ""));
-        assertEquals(1, StrictJson.parseObject(tooMany.getBytes(StandardCharsets.UTF_8)).size());
+        assertEquals(
+                "the body is not valid JSON: it has too many values",
+                refused.getMessage().replaceAll(" \\(.*", ""));
+        assertEquals(
+                1,
+                StrictJson.parseObject(tooMany.getBytes(StandardCharsets.UTF_8)).size());
     }
 }
