@@ -17,6 +17,7 @@ import io.reprise.server.cache.eviction.Bounds;
 import io.reprise.server.cli.StartException;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.decision.bound.RiskController;
+import io.reprise.server.http.GuardedTransport;
 import io.reprise.server.http.HttpFront;
 import io.reprise.server.http.HttpParts;
 import io.reprise.server.ledger.Ledger;
@@ -129,7 +130,9 @@ public final class Server implements AutoCloseable {
                 failedReads,
                 reads -> (double) reads.count());
 
-        Vertx vertx = Vertx.vertx();
+        Vertx vertx = Vertx.builder()
+                .withTransport(new GuardedTransport(config.limits()))
+                .build();
         parts.push(() -> vertx.close().await(CLOSE_MILLIS, TimeUnit.MILLISECONDS));
         var client = new UpstreamClient(
                 vertx, UpstreamWiring.options(config.upstream()), clock, () -> ThreadLocalRandom.current()

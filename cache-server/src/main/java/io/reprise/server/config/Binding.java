@@ -80,7 +80,13 @@ final class Binding {
                         settings.get(Keys.LIMITS_NATIVE_BODY),
                         settings.get(Keys.LIMITS_HEADER),
                         settings.get(Keys.LIMITS_RESPONSE),
-                        settings.get(Keys.LIMITS_EMBEDDINGS)),
+                        settings.get(Keys.LIMITS_EMBEDDINGS),
+                        new ServerConfig.Bodies(
+                                settings.get(Keys.LIMITS_BODY_MEMORY),
+                                settings.get(Keys.LIMITS_CALLER_BODY_MEMORY),
+                                settings.get(Keys.LIMITS_BODY_TIMEOUT)),
+                        new ServerConfig.Connections(
+                                settings.get(Keys.LIMITS_CONNECTIONS), settings.get(Keys.LIMITS_HEAD_TIMEOUT))),
                 new UpstreamBinding(settings).bind(),
                 new Ledger(settings.get(Keys.LEDGER_FLUSH)),
                 new Http(

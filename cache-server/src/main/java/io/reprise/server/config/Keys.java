@@ -38,6 +38,7 @@ import java.util.stream.Stream;
 /** The table of settings, in the order of the reference page. A new setting is a row here or in {@link UpstreamKeys}, and a line in {@link Binding}. */
 final class Keys {
     private static final int KIB = 1 << 10;
+    private static final int MIB = 1 << 20;
     private static final int GIB = 1 << 30;
     private static final long DAY_MILLIS = 86_400_000;
     private static final long CENTURY_SECONDS = 100L * 365 * 86_400;
@@ -416,7 +417,12 @@ final class Keys {
             LIMITS_NATIVE_BODY,
             LIMITS_HEADER,
             LIMITS_RESPONSE,
-            LIMITS_EMBEDDINGS);
+            LIMITS_EMBEDDINGS,
+            LIMITS_BODY_MEMORY,
+            LIMITS_CALLER_BODY_MEMORY,
+            LIMITS_BODY_TIMEOUT,
+            LIMITS_CONNECTIONS,
+            LIMITS_HEAD_TIMEOUT);
 
     private static final List<Key<?>> AFTER_UPSTREAM = List.of(
             HTTP_INSTANCES,

@@ -362,15 +362,51 @@ public record ServerConfig(
      * @param headerBytes the largest request head
      * @param responseBytes the largest upstream answer that is stored; a larger one passes through
      * @param embeddingsBytes the same of answers to calls for embeddings, and the largest that is put together for one
+     * @param bodies what bodies of requests may take in all
+     * @param connections what clients' connections may take
      */
     public record Limits(
-            int cacheableBodyBytes, int nativeBodyBytes, int headerBytes, int responseBytes, int embeddingsBytes) {
+            int cacheableBodyBytes,
+            int nativeBodyBytes,
+            int headerBytes,
+            int responseBytes,
+            int embeddingsBytes,
+            Bodies bodies,
+            Connections connections) {
         public Limits {
             require(cacheableBodyBytes >= 1, "cacheableBodyBytes", cacheableBodyBytes, "at least 1");
             require(nativeBodyBytes >= 1, "nativeBodyBytes", nativeBodyBytes, "at least 1");
             require(headerBytes >= 1, "headerBytes", headerBytes, "at least 1");
             require(responseBytes >= 1, "responseBytes", responseBytes, "at least 1");
             require(embeddingsBytes >= 1, "embeddingsBytes", embeddingsBytes, "at least 1");
+        }
+    }
+
+    /**
+     * What the bodies of requests that are held in memory may take.
+     *
+     * @param memoryBytes of all callers together, at least 1
+     * @param callerMemoryBytes of one caller, at least 1
+     * @param timeout how long one may take to come, positive
+     */
+    public record Bodies(long memoryBytes, long callerMemoryBytes, Duration timeout) {
+        public Bodies {
+            require(memoryBytes >= 1, "memoryBytes", memoryBytes, "at least 1");
+            require(callerMemoryBytes >= 1, "callerMemoryBytes", callerMemoryBytes, "at least 1");
+            require(timeout.isPositive(), "timeout", timeout, "positive");
+        }
+    }
+
+    /**
+     * What clients' connections may take.
+     *
+     * @param max open at the same time, at least 1
+     * @param headTimeout how long the head of a request may take to come, positive
+     */
+    public record Connections(int max, Duration headTimeout) {
+        public Connections {
+            require(max >= 1, "max", max, "at least 1");
+            require(headTimeout.isPositive(), "headTimeout", headTimeout, "positive");
         }
     }
 

@@ -61,8 +61,16 @@ final class UpstreamValueTypes {
             URI url = originOf(text);
             String path = url.getRawPath();
             return URI.create(url.getScheme().toLowerCase(Locale.ROOT) + "://" + url.getRawAuthority()
-                    + path.replaceAll("/+$", ""));
+                    + withoutTrailingSlashes(path));
         });
+    }
+
+    private static String withoutTrailingSlashes(String path) {
+        int end = path.length();
+        while (end > 0 && path.charAt(end - 1) == '/') {
+            end--;
+        }
+        return path.substring(0, end);
     }
 
     private static URI originOf(String text) throws InvalidValueException {

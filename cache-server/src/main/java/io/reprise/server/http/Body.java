@@ -4,12 +4,14 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.streams.ReadStream;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The body of a request or a response, as far as it was read. */
 sealed interface Body {
+    int FIRST_BYTES = 64 * 1024;
+
     /** All of it. */
     record Whole(Buffer bytes) implements Body {}
 
@@ -23,17 +25,31 @@ sealed interface Body {
      * @param end how it ends; it may have failed already
      * @param declaredLength its {@code content-length} header, or null
      * @param limitBytes the most that is kept in memory
+     * @param taken hears how many bytes are kept each time some come; what it throws ends the reading
      */
-    static Body read(ReadStream<Buffer> stream, Future<Void> end, @Nullable String declaredLength, int limitBytes) {
+    static Body read(
+            ReadStream<Buffer> stream,
+            Future<Void> end,
+            @Nullable String declaredLength,
+            int limitBytes,
+            LongConsumer taken) {
         long declared = declared(declaredLength);
         if (declared > limitBytes) {
             return new TooLarge(Buffer.buffer());
         }
         Promise<Body> read = Promise.promise();
-        Buffer bytes = Buffer.buffer(declared < 0 ? 1024 : (int) declared);
+        // What is declared may never come: the memory grows with what does.
+        Buffer bytes = Buffer.buffer(declared < 0 ? 1024 : (int) Math.min(declared, FIRST_BYTES));
         end.onFailure(read::tryFail);
         stream.endHandler(all -> read.tryComplete(new Whole(bytes)));
         stream.handler(chunk -> {
+            try {
+                taken.accept(chunk.length());
+            } catch (RuntimeException refused) {
+                stream.pause();
+                read.tryFail(refused);
+                return;
+            }
             bytes.appendBuffer(chunk);
             if (bytes.length() > limitBytes) {
                 stream.pause();
@@ -44,18 +60,10 @@ sealed interface Body {
         return Future.await(read.future());
     }
 
-    /** Reads the body of a native route's request, all of it. */
-    static byte[] ofNative(HttpServerRequest request, int limitBytes) {
-        return switch (read(request.pause(), request.end(), request.getHeader("content-length"), limitBytes)) {
-            case Whole whole -> whole.bytes().getBytes();
-            case TooLarge tooLarge -> throw Problem.tooLarge(limitBytes);
-        };
-    }
-
     /** Reads an upstream answer's body up to a limit; null when upstream breaks off. */
     static @Nullable Body ofAnswer(HttpClientResponse answer, int limitBytes) {
         try {
-            return read(answer, answer.end(), answer.getHeader("content-length"), limitBytes);
+            return read(answer, answer.end(), answer.getHeader("content-length"), limitBytes, bytes -> {});
         } catch (Exception e) {
             // Whatever the connection failed with, checked exceptions too, which a future's await throws undeclared.
             return null;

@@ -54,11 +54,11 @@ final class DropInRoute {
     private final HitAudits audits;
     private final FreshAnswers fresh;
     private final Clock clock;
-    private final int bodyLimit;
+    private final RequestBodies bodies;
 
     /**
      * @param flights the calls under way of all instances
-     * @param bodyLimit the largest body that is looked up, in bytes; a larger one streams through
+     * @param bodies reads bodies of up to the largest that is looked up; a larger one streams through
      */
     DropInRoute(
             DropIn dropIn,
@@ -73,7 +73,7 @@ final class DropInRoute {
             HitAudits audits,
             FreshAnswers fresh,
             Clock clock,
-            int bodyLimit) {
+            RequestBodies bodies) {
         this.dropIn = dropIn;
         this.callers = callers;
         this.upstreams = upstreams;
@@ -86,30 +86,34 @@ final class DropInRoute {
         this.audits = audits;
         this.fresh = fresh;
         this.clock = clock;
-        this.bodyLimit = bodyLimit;
+        this.bodies = bodies;
     }
 
     void handle(RoutingContext context) {
         HttpServerRequest request = ClientPaths.paused(context);
         Instant askedAt = clock.instant();
-        switch (Body.read(request, request.end(), request.getHeader("content-length"), bodyLimit)) {
-            case Body.TooLarge(Buffer start) ->
-                passThrough.forward(request, start, "too-large", dropIn.provider(), dropIn.errors());
-            case Body.Whole(Buffer bytes) -> {
-                try {
-                    answer(exchange(request, bytes, askedAt));
-                } catch (MalformedRequestException e) {
-                    // What we cannot read without doubt, upstream may: it is asked as if we were not here.
-                    passThrough.forward(request, bytes, "unreadable", dropIn.provider(), dropIn.errors());
-                } catch (Problem problem) {
-                    dropIn.errors().write(request.response(), problem);
+        try {
+            boolean findsModel = upstreams.modelsDecide(dropIn.provider(), request.path());
+            switch (bodies.read(context, findsModel)) {
+                case RequestBody.Unread unread ->
+                    passThrough.forward(request, unread, dropIn.provider(), dropIn.errors());
+                case RequestBody.Plain plain -> {
+                    try {
+                        answer(bodies.work(plain.bytes().length(), () -> exchange(request, plain.bytes(), askedAt)));
+                    } catch (MalformedRequestException e) {
+                        // What we cannot read without doubt, upstream may: it is asked as if we were not here.
+                        passThrough.forward(
+                                request, bodies.unreadable(request, plain), dropIn.provider(), dropIn.errors());
+                    }
                 }
             }
+        } catch (Problem problem) {
+            bodies.refuse(request, problem, dropIn.errors());
         }
     }
 
     private Exchange exchange(HttpServerRequest request, Buffer bytes, Instant askedAt) {
-        ObjectNode body = StrictJson.parseObject(bytes.getBytes());
+        ObjectNode body = StrictJson.parseRequest(bytes.getBytes());
         boolean ourField = CallControls.ours(body.path("cache"));
         ObjectNode ours = ourField ? (ObjectNode) body.path("cache") : StrictJson.object();
         CacheControls controls = CallControls.read(request.headers(), ours);

@@ -16,6 +16,7 @@ import io.reprise.server.protocol.MalformedRequestException;
 import io.reprise.server.protocol.OpenAiEmbeddings;
 import io.reprise.server.protocol.StrictJson;
 import io.reprise.server.protocol.Usage;
+import io.reprise.server.upstream.Provider;
 import io.reprise.server.upstream.Upstreams;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -37,11 +38,11 @@ final class EmbeddingsRoute {
     private final EmbeddingsForward upstream;
     private final Books books;
     private final Clock clock;
-    private final int bodyLimit;
+    private final RequestBodies bodies;
     private final int answerLimit;
 
     /**
-     * @param bodyLimit the largest body that is looked up, in bytes; a larger one streams through
+     * @param bodies reads bodies of up to the largest that is looked up; a larger one streams through
      * @param answerLimit the largest answer that is put together, in bytes
      */
     EmbeddingsRoute(
@@ -52,7 +53,7 @@ final class EmbeddingsRoute {
             EmbeddingsForward upstream,
             Books books,
             Clock clock,
-            int bodyLimit,
+            RequestBodies bodies,
             int answerLimit) {
         this.upstreams = upstreams;
         this.callers = callers;
@@ -61,31 +62,33 @@ final class EmbeddingsRoute {
         this.upstream = upstream;
         this.books = books;
         this.clock = clock;
-        this.bodyLimit = bodyLimit;
+        this.bodies = bodies;
         this.answerLimit = answerLimit;
     }
 
     void handle(RoutingContext context) {
         HttpServerRequest request = ClientPaths.paused(context);
         Instant askedAt = clock.instant();
-        switch (Body.read(request, request.end(), request.getHeader("content-length"), bodyLimit)) {
-            case Body.TooLarge(Buffer start) ->
-                passThrough.forward(request, start, "too-large", upstreams.openAi(), WireErrors.OPENAI);
-            case Body.Whole(Buffer bytes) -> {
-                try {
-                    answer(request, bytes, askedAt);
-                } catch (MalformedRequestException e) {
-                    // What we cannot read without doubt, upstream may: it is asked as if we were not here.
-                    passThrough.forward(request, bytes, "unreadable", upstreams.openAi(), WireErrors.OPENAI);
-                } catch (Problem problem) {
-                    WireErrors.OPENAI.write(request.response(), problem);
+        Provider openAi = upstreams.openAi();
+        try {
+            switch (bodies.read(context, upstreams.modelsDecide(openAi, request.path()))) {
+                case RequestBody.Unread unread -> passThrough.forward(request, unread, openAi, WireErrors.OPENAI);
+                case RequestBody.Plain plain -> {
+                    try {
+                        answer(request, plain.bytes(), askedAt);
+                    } catch (MalformedRequestException e) {
+                        // What we cannot read without doubt, upstream may: it is asked as if we were not here.
+                        passThrough.forward(request, bodies.unreadable(request, plain), openAi, WireErrors.OPENAI);
+                    }
                 }
             }
+        } catch (Problem problem) {
+            bodies.refuse(request, problem, WireErrors.OPENAI);
         }
     }
 
     private void answer(HttpServerRequest request, Buffer bytes, Instant askedAt) {
-        ObjectNode body = StrictJson.parseObject(bytes.getBytes());
+        ObjectNode body = bodies.work(bytes.length(), () -> StrictJson.parseRequest(bytes.getBytes()));
         boolean ourField = CallControls.ours(body.path("cache"));
         ObjectNode ours = ourField ? (ObjectNode) body.path("cache") : StrictJson.object();
         CacheControls controls = CallControls.read(request.headers(), ours);

@@ -33,7 +33,7 @@ final class EvidenceRoutes {
     private final ServedHits served;
     private final Books books;
     private final CachingRules rules;
-    private final int bodyLimit;
+    private final RequestBodies bodies;
 
     EvidenceRoutes(
             Callers callers,
@@ -42,14 +42,14 @@ final class EvidenceRoutes {
             ServedHits served,
             Books books,
             CachingRules rules,
-            int bodyLimit) {
+            RequestBodies bodies) {
         this.callers = callers;
         this.cache = cache;
         this.bounded = bounded;
         this.served = served;
         this.books = books;
         this.rules = rules;
-        this.bodyLimit = bodyLimit;
+        this.bodies = bodies;
     }
 
     void mount(Router router) {
@@ -59,7 +59,7 @@ final class EvidenceRoutes {
 
     private void feedback(RoutingContext context) {
         String principal = callers.identify(context.request()).principal();
-        NativeRequests.Vote vote = NativeRequests.vote(Body.ofNative(context.request(), bodyLimit), rules);
+        NativeRequests.Vote vote = bodies.ofNative(context, bytes -> NativeRequests.vote(bytes, rules));
         String exactEntry = LookupIds.exactEntry(vote.lookupId());
         String effect = exactEntry == null ? ofMeaning(vote, principal) : deleting(exactEntry, vote, principal);
         accepted(context, vote.lookupId(), effect);
@@ -97,7 +97,7 @@ final class EvidenceRoutes {
 
     private void audit(RoutingContext context) {
         String principal = callers.identify(context.request()).principal();
-        NativeRequests.Report report = NativeRequests.report(Body.ofNative(context.request(), bodyLimit), rules);
+        NativeRequests.Report report = bodies.ofNative(context, bytes -> NativeRequests.report(bytes, rules));
         ServedHit hit = found(report.lookupId(), principal);
         String prompt = hit.reportOnce();
         Ticket ticket = hit.ticket();
@@ -105,7 +105,8 @@ final class EvidenceRoutes {
             throw new Problem(
                     409,
                     "No audit awaited",
-                    "This lookup asked for no audit, or has had it. Hits are audited at random, so that nobody chooses which.",
+                    "This lookup asked for no audit, or has had it. Hits are audited at random, so that nobody chooses"
+                            + " which.",
                     List.of());
         }
         Usage usage = report.completion().usage();

@@ -60,6 +60,7 @@ public final class HttpFront {
 
     private final ServerConfig config;
     private final WebPages pages;
+    private final RequestBodies bodies;
     private final NativeRoutes nativeRoutes;
     private final ReportRoutes reports;
     private final DropInRoute chat;
@@ -81,7 +82,8 @@ public final class HttpFront {
         var callers = new Callers(config, pages, parts.principalKey());
         var books = new Books(parts.ledger(), parts.prices(), parts.telemetry(), parts.clock());
         var estimates = new UsageEstimates(parts.tokens());
-        passThrough = new PassThroughRoute(vertx, callers, parts.upstream(), parts.upstreams(), books);
+        bodies = new RequestBodies(vertx, callers, config.limits());
+        passThrough = new PassThroughRoute(vertx, callers, parts.upstream(), parts.upstreams(), books, bodies);
         webSockets = new WebSocketRoute(pages, callers, parts.upstream(), parts.upstreams());
         var keeper = new Keeper(parts.cache(), estimates, books);
         var streamUsage = new StreamUsage(neverAskedForUsage(parts), parts.clock());
@@ -133,7 +135,7 @@ public final class HttpFront {
                     audits,
                     fresh,
                     parts.clock(),
-                    config.limits().cacheableBodyBytes());
+                    bodies);
         };
         CachingRules rules = rules(config);
         Provider openAi = parts.upstreams().openAi();
@@ -151,7 +153,7 @@ public final class HttpFront {
                 estimates,
                 rules,
                 new NativeAudits(served, config.audits().firstRate(), new SecureRandom()),
-                config.limits().nativeBodyBytes(),
+                bodies,
                 parts.clock());
         var seal = new Seal(parts.principalKey());
         transfers = new TransferRoutes(
@@ -165,14 +167,7 @@ public final class HttpFront {
                         parts.upstreams()::nameInScope,
                         estimates::completed,
                         config.limits().nativeBodyBytes()));
-        evidence = new EvidenceRoutes(
-                callers,
-                parts.cache(),
-                bounded,
-                served,
-                books,
-                rules,
-                config.limits().nativeBodyBytes());
+        evidence = new EvidenceRoutes(callers, parts.cache(), bounded, served, books, rules, bodies);
         reports = new ReportRoutes(
                 callers,
                 parts.cache(),
@@ -201,7 +196,7 @@ public final class HttpFront {
                         answerLimit),
                 books,
                 parts.clock(),
-                config.limits().cacheableBodyBytes(),
+                bodies,
                 answerLimit);
     }
 
@@ -258,6 +253,7 @@ public final class HttpFront {
     private Router router(Vertx vertx) {
         Router router = Router.router(vertx);
         router.route().handler(ClientPaths::rewrite);
+        router.route().handler(bodies::handle);
         router.route().handler(pages::handle);
         // Routes are tried one after the other: the busiest come first.
         router.post("/v1/chat/completions").handler(chat::handle);

@@ -60,7 +60,7 @@ final class NativeRequests {
 
     private NativeRequests(byte[] bytes, CachingRules rules) {
         try {
-            body = StrictJson.parseObject(bytes);
+            body = StrictJson.parseRequest(bytes);
         } catch (MalformedRequestException e) {
             throw Problem.unreadable(e.getMessage());
         }

@@ -49,7 +49,7 @@ final class NativeRoutes {
     private final UsageEstimates estimates;
     private final CachingRules rules;
     private final NativeAudits audits;
-    private final int bodyLimit;
+    private final RequestBodies bodies;
     private final Clock clock;
 
     NativeRoutes(
@@ -60,7 +60,7 @@ final class NativeRoutes {
             UsageEstimates estimates,
             CachingRules rules,
             NativeAudits audits,
-            int bodyLimit,
+            RequestBodies bodies,
             Clock clock) {
         this.callers = callers;
         this.upstreams = upstreams;
@@ -69,7 +69,7 @@ final class NativeRoutes {
         this.estimates = estimates;
         this.rules = rules;
         this.audits = audits;
-        this.bodyLimit = bodyLimit;
+        this.bodies = bodies;
         this.clock = clock;
     }
 
@@ -84,7 +84,7 @@ final class NativeRoutes {
 
     private void lookup(RoutingContext context) {
         Caller caller = callers.identify(context.request());
-        NativeRequests.LookupRequest asked = NativeRequests.lookup(Body.ofNative(context.request(), bodyLimit), rules);
+        NativeRequests.LookupRequest asked = bodies.ofNative(context, bytes -> NativeRequests.lookup(bytes, rules));
         Call call = asked.call();
         CacheQuery query = query(context.request(), caller, call, asked.namespace(), asked.context());
         var account = new Books.Account(caller.principal(), query.namespace(), query.model());
@@ -123,7 +123,7 @@ final class NativeRoutes {
 
     private void store(RoutingContext context) {
         Caller caller = callers.identify(context.request());
-        NativeRequests.StoreRequest asked = NativeRequests.store(Body.ofNative(context.request(), bodyLimit), rules);
+        NativeRequests.StoreRequest asked = bodies.ofNative(context, bytes -> NativeRequests.store(bytes, rules));
         CacheQuery query = query(context.request(), caller, asked.call(), asked.namespace(), asked.context());
         Completion completion = asked.completion();
         SemanticCache.Stored stored = Future.await(cache.store(

@@ -18,8 +18,12 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Every route of the providers that is not cached: forwarded untouched, of any size, as it comes. */
+/**
+ * Every route of the providers that is not cached: forwarded untouched, of any size, as it comes. Only where a model
+ * decides which upstream takes a call is its body read first, for that name.
+ */
 final class PassThroughRoute {
     /** Routes whose calls cost money, and so count as calls. */
     private static final Set<String> BILLED =
@@ -27,40 +31,89 @@ final class PassThroughRoute {
     /** Neither the model nor the tokens are known without reading the body: the ledger counts such a call as unpriced. */
     private static final Usage UNKNOWN = Usage.of(0, 0, true);
 
+    /** Routes that name no model, and send files of any size. */
+    private static final Set<String> WITHOUT_MODEL = Set.of("/v1/files/", "/v1/uploads/");
+
     private final Vertx vertx;
     private final Callers callers;
     private final UpstreamClient upstream;
     private final Upstreams upstreams;
     private final Books books;
+    private final RequestBodies bodies;
 
-    PassThroughRoute(Vertx vertx, Callers callers, UpstreamClient upstream, Upstreams upstreams, Books books) {
+    PassThroughRoute(
+            Vertx vertx,
+            Callers callers,
+            UpstreamClient upstream,
+            Upstreams upstreams,
+            Books books,
+            RequestBodies bodies) {
         this.vertx = vertx;
         this.callers = callers;
         this.upstream = upstream;
         this.upstreams = upstreams;
         this.books = books;
+        this.bodies = bodies;
     }
 
     void handle(RoutingContext context) {
         HttpServerRequest request = ClientPaths.paused(context);
-        if (request.headers().contains("anthropic-version")) {
-            forward(request, Buffer.buffer(), "route", upstreams.anthropic(), WireErrors.ANTHROPIC);
-        } else {
-            forward(request, Buffer.buffer(), "route", upstreams.openAi(), WireErrors.OPENAI);
+        boolean anthropic = isAnthropic(request, context.normalizedPath());
+        WireErrors errors = anthropic ? WireErrors.ANTHROPIC : WireErrors.OPENAI;
+        Provider fallback = anthropic ? upstreams.anthropic() : upstreams.openAi();
+        try {
+            forward(request, body(context, fallback), fallback, errors);
+        } catch (Problem problem) {
+            bodies.refuse(request, problem, errors);
         }
+    }
+
+    /** Only what decides where a call goes is looked for in its body. */
+    private RequestBody.Unread body(RoutingContext context, Provider fallback) {
+        HttpServerRequest request = context.request();
+        String path = context.normalizedPath();
+        boolean named = upstreams.modelsDecide(fallback, request.path())
+                && RequestBodies.mayHaveBody(request)
+                && WITHOUT_MODEL.stream().noneMatch(prefix -> (path + "/").startsWith(prefix));
+        return named
+                ? bodies.forModel(context, "route")
+                : new RequestBody.Unread(Buffer.buffer(), "route", new ModelName.None());
+    }
+
+    /** Whose API a request is: by its path, else by headers that only one has, else by the shape of its key. */
+    private static boolean isAnthropic(HttpServerRequest request, String path) {
+        return (path + "/").startsWith("/v1/messages/")
+                || path.equals("/v1/complete")
+                || request.headers().contains("anthropic-version")
+                || request.headers().contains("anthropic-beta")
+                || isAnthropicKey(request.getHeader("x-api-key"))
+                || isAnthropicKey(request.getHeader("authorization"));
+    }
+
+    private static boolean isAnthropicKey(@Nullable String header) {
+        if (header == null) {
+            return false;
+        }
+        String value = header.strip();
+        String key = value.regionMatches(true, 0, "bearer ", 0, 7)
+                ? value.substring(7).strip()
+                : value;
+        return key.startsWith("sk-ant-");
     }
 
     /**
      * Forwards a request and its answer.
      *
      * @param request paused, or read to its end
-     * @param start what of its body was read already
-     * @param why a word for {@code Cache-Status}
-     * @param fallback who takes it when no upstream does whose paths fit; by its model it cannot be sent, as the body is not read
+     * @param body its body, as far as it was read
+     * @param fallback who takes it when no upstream does whose models and paths fit
+     * @throws Problem when its model decides who takes it, and cannot be told
      */
-    void forward(HttpServerRequest request, Buffer start, String why, Provider fallback, WireErrors errors) {
+    void forward(HttpServerRequest request, RequestBody.Unread body, Provider fallback, WireErrors errors) {
         HttpServerResponse response = request.response();
-        Provider provider = upstreams.choose(fallback, request.path(), null);
+        Provider provider = upstreams.choose(fallback, request.path(), model(request, body, fallback));
+        Buffer start = body.start();
+        String why = body.why();
         HttpClientResponse answer;
         try {
             answer = Future.await(upstream.forward(provider, request, start));
@@ -82,6 +135,21 @@ final class PassThroughRoute {
         }
         Future.await(Relay.start(answer, response, null, Relay.UNSEEN));
         record(request, why);
+    }
+
+    private @Nullable String model(HttpServerRequest request, RequestBody.Unread body, Provider fallback) {
+        if (!upstreams.modelsDecide(fallback, request.path())) {
+            return null;
+        }
+        return switch (body.model().and(ModelName.ofQuery(request.query()))) {
+            case ModelName.Named(String name) -> name;
+            case ModelName.None none -> null;
+            case ModelName.Unknown unknown ->
+                throw Problem.unreadable(
+                        "the model of this call decides where it goes, and cannot be told (" + body.why()
+                                + "): send it once, in front of all else, in JSON or a form without another encoding"
+                                + " than gzip, deflate or zstd");
+        };
     }
 
     private void record(HttpServerRequest request, String why) {

@@ -49,6 +49,18 @@ final class Problem extends RuntimeException {
                 413, "Request too large", "The body may have at most " + limitBytes + " bytes here.", List.of());
     }
 
+    static Problem late() {
+        return new Problem(408, "Request timeout", "The body did not come within limits.body_timeout_ms.", List.of());
+    }
+
+    /** Bodies fill what the server, or one caller, may take for them. */
+    static Problem noRoom(boolean ofTheCaller) {
+        return ofTheCaller
+                ? new Problem(
+                        429, "Too many requests", "Your calls under way are as large as they may be here.", List.of())
+                : new Problem(503, "Overloaded", "The calls under way are as large as they may be here.", List.of());
+    }
+
     static Problem notFound(String detail) {
         return new Problem(404, "Not found", detail, List.of());
     }
@@ -75,8 +87,8 @@ final class Problem extends RuntimeException {
         return new Problem(
                 507,
                 "Not written",
-                "The disk of the cache is full or fails: this was not stored, or not or only in part deleted. Lookups and forwarded calls"
-                        + " go on; send it again when there is space.",
+                "The disk of the cache is full or fails: this was not stored, or not or only in part deleted. Lookups"
+                        + " and forwarded calls go on; send it again when there is space.",
                 List.of());
     }
 
@@ -99,6 +111,24 @@ final class Problem extends RuntimeException {
         return Objects.requireNonNull(super.getMessage());
     }
 
+    /** What its status is called where errors have a type. */
+    String type() {
+        return switch (status) {
+            case 408 -> "timeout_error";
+            case 413 -> "request_too_large";
+            case 429 -> "rate_limit_error";
+            case 503 -> "overloaded_error";
+            default -> "invalid_request_error";
+        };
+    }
+
+    /** Tells clients when to come again, where that may help. */
+    void writeRetryAfter(HttpServerResponse response) {
+        if (status == 429 || status == 503) {
+            response.putHeader("retry-after", "1");
+        }
+    }
+
     List<Field> errors() {
         return errors;
     }
@@ -111,6 +141,7 @@ final class Problem extends RuntimeException {
                 .put("detail", getMessage());
         var list = body.putArray("errors");
         errors.forEach(error -> list.addObject().put("field", error.field()).put("problem", error.problem()));
+        writeRetryAfter(response);
         response.setStatusCode(status)
                 .putHeader("content-type", "application/problem+json")
                 .end(Buffer.buffer(StrictJson.bytes(body)));

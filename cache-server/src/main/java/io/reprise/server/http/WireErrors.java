@@ -39,9 +39,10 @@ enum WireErrors {
         Problem.Field first =
                 problem.errors().isEmpty() ? null : problem.errors().getFirst();
         String message = first == null ? problem.getMessage() : first.field() + " " + first.problem();
+        problem.writeRetryAfter(response);
         Replies.json(
                 response,
                 problem.status(),
-                body("invalid_request_error", "Reprise: " + message, first == null ? null : first.field()));
+                body(problem.type(), "Reprise: " + message, first == null ? null : first.field()));
     }
 }

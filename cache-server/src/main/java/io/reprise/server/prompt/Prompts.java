@@ -7,7 +7,6 @@ import io.reprise.server.protocol.Fingerprint;
 import io.reprise.server.protocol.OpenAiEmbeddings;
 import io.reprise.server.protocol.StrictJson;
 import io.reprise.server.protocol.Turn;
-import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +33,10 @@ public final class Prompts {
             history = after(history, turn);
         }
         Turn last = turns.getLast();
-        return CacheQuery.of(history, last, normal(last.texts()), caller, call.model(), call.exactOnly());
+        String exactOnly = call.exactOnly() == null && last.texts().stream().anyMatch(MarkRuns::isLong)
+                ? "marks"
+                : call.exactOnly();
+        return CacheQuery.of(history, last, normal(last.texts()), caller, call.model(), exactOnly);
     }
 
     /**
@@ -102,7 +104,7 @@ public final class Prompts {
         List<String> normal = new ArrayList<>(texts.size());
         int last = texts.size() - 1;
         for (int i = 0; i <= last; i++) {
-            String text = Normalizer.normalize(texts.get(i), Normalizer.Form.NFC);
+            String text = MarkRuns.nfc(texts.get(i));
             text = i == 0 ? text.stripLeading() : text;
             normal.add(i == last ? text.stripTrailing() : text);
         }

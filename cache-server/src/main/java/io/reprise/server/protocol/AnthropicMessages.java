@@ -37,6 +37,7 @@ public final class AnthropicMessages implements WireFormat {
         ObjectNode shape = body.deepCopy();
         shape.remove("model");
         shape.remove(OUTSIDE_THE_SHAPE);
+        Conversations.dropSilence(shape);
         if (shape.get("system") instanceof TextNode system) {
             shape.putArray("system").addObject().put("type", "text").set("text", system);
         }

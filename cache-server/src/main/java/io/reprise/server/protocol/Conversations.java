@@ -12,6 +12,9 @@ import java.util.List;
  * parts of a user's turns are taken out, leaving marks of where they stood, and what an assistant's turn has that says nothing goes.
  */
 final class Conversations {
+    /** No conversation that a model could read has more; each turn takes a few hashes. */
+    private static final int MAX_TURNS = 10_000;
+
     private Conversations() {}
 
     /**
@@ -26,6 +29,7 @@ final class Conversations {
         if (!(shape.remove("messages") instanceof ArrayNode messages) || messages.isEmpty()) {
             throw new MalformedRequestException("messages must be a list of at least one message");
         }
+        checkTurns(messages);
         List<Turn> turns = new ArrayList<>(messages.size());
         for (JsonNode message : messages) {
             if (!(message instanceof ObjectNode object) || !object.path("role").isTextual()) {
@@ -34,6 +38,15 @@ final class Conversations {
             turns.add(turn(object));
         }
         return turns;
+    }
+
+    /**
+     * @throws MalformedRequestException when there are more turns than {@value #MAX_TURNS}
+     */
+    static void checkTurns(JsonNode turns) {
+        if (turns.size() > MAX_TURNS) {
+            throw new MalformedRequestException("a conversation may have at most " + MAX_TURNS + " turns");
+        }
     }
 
     /** A message as a turn; it is changed. */
@@ -73,7 +86,10 @@ final class Conversations {
         }
     }
 
-    /** SDKs send answers back with fields that are null or empty lists, which say what their absence says. */
+    /**
+     * SDKs send requests, and answers back, with fields that are null or empty lists, which say what their absence
+     * says.
+     */
     static void dropSilence(JsonNode node) {
         if (node instanceof ObjectNode object) {
             object.properties()

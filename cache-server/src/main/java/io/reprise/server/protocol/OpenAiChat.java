@@ -41,6 +41,7 @@ public final class OpenAiChat implements WireFormat {
         ObjectNode shape = body.deepCopy();
         shape.remove("model");
         shape.remove(OUTSIDE_THE_SHAPE);
+        Conversations.dropSilence(shape);
         if (isOneAnswer(body.path("n"))) {
             shape.remove("n");
         }

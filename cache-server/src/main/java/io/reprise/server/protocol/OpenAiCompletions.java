@@ -34,6 +34,7 @@ public final class OpenAiCompletions implements WireFormat {
         ObjectNode shape = body.deepCopy();
         shape.remove("model");
         shape.remove(OUTSIDE_THE_SHAPE);
+        Conversations.dropSilence(shape);
         for (String count : List.of("n", "best_of")) {
             if (OpenAiChat.isOneAnswer(body.path(count))) {
                 shape.remove(count);

@@ -40,6 +40,7 @@ public final class OpenAiEmbeddings {
         ObjectNode shape = StrictJson.object();
         shape.setAll(body);
         shape.remove(List.of("model", "input", "user"));
+        Conversations.dropSilence(shape);
         if ("float".equals(shape.path("encoding_format").textValue())) {
             // The default, by OpenAI's reference.
             shape.remove("encoding_format");

@@ -49,6 +49,7 @@ public final class OpenAiResponses implements WireFormat {
         ObjectNode shape = body.deepCopy();
         shape.remove("model");
         shape.remove(OUTSIDE_THE_SHAPE);
+        Conversations.dropSilence(shape);
         JsonNode input = shape.path("input");
         shape.remove("input");
         ObjectNode repeated = StrictJson.object();

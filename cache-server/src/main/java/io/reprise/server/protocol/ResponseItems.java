@@ -32,6 +32,7 @@ final class ResponseItems {
         if (input.isTextual()) {
             turns.add(turn(StrictJson.object().put("role", "user").<ObjectNode>set("content", input)));
         } else if (input.isArray()) {
+            Conversations.checkTurns(input);
             for (JsonNode item : input) {
                 if (!(item instanceof ObjectNode object)) {
                     throw new MalformedRequestException("each of input must be an object");

@@ -23,28 +23,45 @@ import org.jspecify.annotations.Nullable;
  * JSON (RFC 8259) read without leniency, because two readers of one body must not see two different requests.
  *
  * <p>Refused: bytes that are not UTF-8, an object with one name twice (readers disagree on which counts), text after the value,
- * and nesting deeper than {@value #MAX_DEPTH}. Numbers keep their decimal value exactly. Thread-safe.
+ * nesting deeper than {@value #MAX_DEPTH}, and more tokens than a tree in memory may have: {@value
+ * #MAX_REQUEST_TOKENS} in a request, {@value #MAX_TOKENS} in anything else. Numbers keep their decimal value exactly.
+ * Thread-safe.
  */
 public final class StrictJson {
     /** Deeper bodies are refused: no provider's schema comes near, and recursion over a tree stays harmless. */
     public static final int MAX_DEPTH = 200;
 
+    /**
+     * Braces, brackets, names and values: some 100 bytes of memory each. The largest call for embeddings that OpenAI
+     * takes has 300,000 numbers.
+     */
+    public static final int MAX_REQUEST_TOKENS = 500_000;
+
+    /** Answers with the likeliest alternatives of each of their tokens have more than any request. */
+    static final int MAX_TOKENS = 2_000_000;
+
     // Without Jackson's table of names, which outlives a body: names chosen to collide leave it miscounted, and when it
     // next grows, somebody else's body fails.
-    private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MAX_DEPTH)
-                            .maxStringLength(Integer.MAX_VALUE)
-                            .build())
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .build();
+    private static final ObjectMapper MAPPER = mapper(MAX_TOKENS);
+    private static final ObjectMapper REQUESTS = mapper(MAX_REQUEST_TOKENS);
 
     private StrictJson() {}
+
+    private static ObjectMapper mapper(int maxTokens) {
+        return JsonMapper.builder(JsonFactory.builder()
+                        .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxNestingDepth(MAX_DEPTH)
+                                .maxStringLength(Integer.MAX_VALUE)
+                                .maxTokenCount(maxTokens)
+                                .build())
+                        .build())
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                .build();
+    }
 
     /**
      * Reads one value.
@@ -52,6 +69,10 @@ public final class StrictJson {
      * @throws MalformedRequestException when the bytes are not exactly one JSON value in UTF-8, saying why and where
      */
     public static JsonNode parse(byte[] utf8) {
+        return parse(utf8, MAPPER);
+    }
+
+    private static JsonNode parse(byte[] utf8, ObjectMapper mapper) {
         String text;
         try {
             text = StandardCharsets.UTF_8
@@ -62,7 +83,7 @@ public final class StrictJson {
             throw new MalformedRequestException("the body is not valid UTF-8");
         }
         try {
-            JsonNode node = MAPPER.readTree(text);
+            JsonNode node = mapper.readTree(text);
             if (node.isMissingNode()) {
                 throw new MalformedRequestException("the body is empty; a JSON object is expected");
             }
@@ -83,7 +104,16 @@ public final class StrictJson {
      * @throws MalformedRequestException as {@link #parse} does, and for any other value
      */
     public static ObjectNode parseObject(byte[] utf8) {
-        if (parse(utf8) instanceof ObjectNode object) {
+        return object(parse(utf8, MAPPER));
+    }
+
+    /** As {@link #parseObject}, for what anybody may send. */
+    public static ObjectNode parseRequest(byte[] utf8) {
+        return object(parse(utf8, REQUESTS));
+    }
+
+    private static ObjectNode object(JsonNode node) {
+        if (node instanceof ObjectNode object) {
             return object;
         }
         throw new MalformedRequestException("the body must be a JSON object");
@@ -136,6 +166,9 @@ public final class StrictJson {
         }
         if (message.contains("nesting depth")) {
             return "nested deeper than " + MAX_DEPTH;
+        }
+        if (message.startsWith("Token count")) {
+            return "it has too many values";
         }
         if (message.startsWith("Unexpected end-of-input")) {
             return "it ends too early";

@@ -24,10 +24,17 @@ final class BoundedNames {
         if (known.contains(name)) {
             return name;
         }
-        if (name.length() > MAX_LENGTH || known.size() >= limit) {
+        if (name.isEmpty() || name.length() > MAX_LENGTH || !isPrintable(name) || known.size() >= limit) {
             return OTHER;
         }
         return added(name) ? name : OTHER;
+    }
+
+    /**
+     * Whoever reads metrics on a terminal must not be sent what moves its cursor, nor a name that looks like another.
+     */
+    private static boolean isPrintable(String name) {
+        return name.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }
 
     private synchronized boolean added(String name) {

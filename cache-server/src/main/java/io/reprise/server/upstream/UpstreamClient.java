@@ -60,6 +60,8 @@ public final class UpstreamClient {
         var sending = new Sending();
         MultiMap headers = ForwardedHeaders.request(outgoing.headers(), provider);
         headers.remove("content-length");
+        // The body at hand has been decoded.
+        headers.remove("content-encoding");
         if (outgoing.readable()) {
             headers.set(AcceptEncoding.NAME, AcceptEncoding.offered(outgoing.headers()));
         }

@@ -35,8 +35,12 @@ public final class Upstreams {
     /** A rule with its patterns compiled. */
     private record Matcher(Provider provider, List<Glob> models, List<Glob> paths) {
         boolean fits(Provider.Api api, @Nullable String path, @Nullable String model) {
+            return (models.isEmpty() || (model != null && models.stream().anyMatch(glob -> glob.matches(model))))
+                    && fits(api, path);
+        }
+
+        boolean fits(Provider.Api api, @Nullable String path) {
             return provider.api() == api
-                    && (models.isEmpty() || (model != null && models.stream().anyMatch(glob -> glob.matches(model))))
                     && (paths.isEmpty() || (path != null && paths.stream().anyMatch(glob -> glob.matches(path))));
         }
     }
@@ -84,12 +88,22 @@ public final class Upstreams {
         return chosen.equals(fallback) ? null : chosen.name();
     }
 
+    /** Whether it depends on the model of a call which provider it has, so that it must be known. */
+    public boolean modelsDecide(Provider fallback, String path) {
+        for (Matcher matcher : matchers) {
+            if (matcher.fits(fallback.api(), path)) {
+                return !matcher.models().isEmpty();
+            }
+        }
+        return false;
+    }
+
     /**
      * The provider of a call.
      *
      * @param fallback the one that the call's wire has by default
      * @param path of the request as it came, without a query; null where there is none
-     * @param model that the call names, or null where there is none or the body was not read
+     * @param model that the call names, or null where there is none
      */
     public Provider choose(Provider fallback, @Nullable String path, @Nullable String model) {
         for (Matcher matcher : matchers) {

@@ -103,6 +103,11 @@ class ConfigLoaderTest {
         values.put("limits.header_bytes", "8192");
         values.put("limits.response_bytes", "40kB");
         values.put("limits.embeddings_bytes", "50kB");
+        values.put("limits.body_memory_bytes", "90MB");
+        values.put("limits.caller_body_memory_bytes", "60MB");
+        values.put("limits.body_timeout_ms", "8");
+        values.put("limits.connections", "9");
+        values.put("limits.head_timeout_ms", "10");
         values.put("upstream.openai.url", "http://localhost:9999/openai");
         values.put("upstream.openai.api_key", "sk-openai");
         values.put("upstream.openai.include_usage", "never");
@@ -166,7 +171,17 @@ class ConfigLoaderTest {
                         false,
                         false),
                 config.cache());
-        assertEquals(new ServerConfig.Limits(10_000_000, 10_000_000, 65_536, 10_000_000, 64_000_000), config.limits());
+        long heap = Runtime.getRuntime().maxMemory();
+        assertEquals(
+                new ServerConfig.Limits(
+                        10_000_000,
+                        10_000_000,
+                        65_536,
+                        10_000_000,
+                        64_000_000,
+                        new ServerConfig.Bodies(heap / 4, heap / 8, Duration.ofMinutes(2)),
+                        new ServerConfig.Connections(4096, Duration.ofSeconds(10))),
+                config.limits());
         assertEquals(
                 URI.create("https://api.openai.com"), config.upstream().openai().url());
         assertNull(config.upstream().openai().apiKey());
@@ -227,7 +242,14 @@ class ConfigLoaderTest {
                         true,
                         true),
                 new ServerConfig.Conversations(9, 3, 0.25),
-                new ServerConfig.Limits(20_000_000, 30 << 20, 8192, 40_000, 50_000),
+                new ServerConfig.Limits(
+                        20_000_000,
+                        30 << 20,
+                        8192,
+                        40_000,
+                        50_000,
+                        new ServerConfig.Bodies(90_000_000, 60_000_000, Duration.ofMillis(8)),
+                        new ServerConfig.Connections(9, Duration.ofMillis(10))),
                 new UpstreamConfig(
                         new UpstreamConfig.OpenAi(
                                 URI.create("http://localhost:9999/openai"),

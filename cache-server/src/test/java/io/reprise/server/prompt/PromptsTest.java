@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -16,6 +17,8 @@ import io.reprise.server.protocol.Replay;
 import io.reprise.server.protocol.StrictJson;
 import io.reprise.server.protocol.Turn;
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +102,26 @@ final class PromptsTest {
         assertEquals(
                 Prompts.query(OPENAI.ofPrompt("hi", null), ANN),
                 chat("{'messages':[{'role':'user','content':[{'type':'text','text':'hi'}]}]}"));
+    }
+
+    @Test
+    void textWithAsManyMarksAsNoWritingStacks_equalsItselfAlone() {
+        String most = "a" + "\u0301\u0323".repeat(32);
+        String tooMany = "a" + "\u0323\u0301".repeat(32) + "\u0301";
+
+        assertNull(prompt(most).exactOnly());
+        assertEquals("marks", prompt(tooMany).exactOnly());
+        assertEquals(tooMany, prompt(tooMany).text());
+        assertNotEquals(
+                prompt(tooMany).id(),
+                prompt(Normalizer.normalize(tooMany, Normalizer.Form.NFC)).id());
+    }
+
+    @Test
+    void megabyteOfMarks_holdsNoThreadForLong() {
+        String marks = "a" + "\u0301\u0323".repeat(250_000);
+
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> prompt(marks));
     }
 
     @ParameterizedTest

@@ -252,6 +252,16 @@ final class ScopeMutationsTest {
         assertEquals(query(parse(CHAT), OPENAI), query(chat, OPENAI));
     }
 
+    @Test
+    void fieldsThatAreNullOrEmptyLists_changeNothing() {
+        for (Map.Entry<String, WireFormat> call : Map.of(CHAT, OPENAI, MESSAGES, ANTHROPIC, RESPONSE, RESPONSES)
+                .entrySet()) {
+            ObjectNode body = parse(call.getKey());
+            body.putNull("of_no_value").putArray("of_no_elements");
+            assertEquals(query(parse(call.getKey()), call.getValue()), query(body, call.getValue()));
+        }
+    }
+
     /** Two changes at once must not cancel each other out. */
     @Test
     void bodiesWithTwoRandomChanges_shareAScopeOnlyWhenTheyAreEqual() {

@@ -251,4 +251,23 @@ final class StrictJsonTest {
         String value = "{\"t\":\"" + "\ud83d\ude00\u00e9x".repeat(50_000) + "\"}";
         assertEquals(value, StrictJson.member("{\"b\":\"" + "y".repeat(9_999) + "\",\"a\":" + value + "}", "a"));
     }
+
+    @Test
+    void requestOfTooManyValues_isRefused() {
+        String most = "{\"a\":[" + "0,".repeat(StrictJson.MAX_REQUEST_TOKENS - 6) + "0]}";
+        String tooMany = most.replace("[0", "[0,0");
+
+        assertEquals(
+                1,
+                StrictJson.parseRequest(most.getBytes(StandardCharsets.UTF_8)).size());
+        var refused = assertThrows(
+                MalformedRequestException.class,
+                () -> StrictJson.parseRequest(tooMany.getBytes(StandardCharsets.UTF_8)));
+        assertEquals(
+                "the body is not valid JSON: it has too many values",
+                refused.getMessage().replaceAll(" \\(.*", ""));
+        assertEquals(
+                1,
+                StrictJson.parseObject(tooMany.getBytes(StandardCharsets.UTF_8)).size());
+    }
 }

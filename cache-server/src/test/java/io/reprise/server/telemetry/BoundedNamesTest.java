@@ -8,6 +8,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Phaser;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class BoundedNamesTest {
     private final BoundedNames names = new BoundedNames(2);
@@ -25,6 +27,12 @@ final class BoundedNamesTest {
         assertEquals("other", names.bounded("x".repeat(101)));
         assertEquals("x".repeat(100), names.bounded("x".repeat(100)));
         assertEquals("b", names.bounded("b"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u001b[2J", "a\nb", "a b", "a\u007f", "\u202egpt", "g\u0440t", ""})
+    void nameThatIsNotPlainToRead_isNoLabel(String name) {
+        assertEquals("other", names.bounded(name));
     }
 
     @Test
