@@ -14,6 +14,7 @@ import io.reprise.server.cache.Keeping;
 import io.reprise.server.cache.SemanticCache;
 import io.reprise.server.cache.eviction.Bounds;
 import io.reprise.server.cli.StartException;
+import io.reprise.server.config.Secret;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.decision.bound.RiskController;
 import io.reprise.server.http.HttpFront;
@@ -82,6 +83,8 @@ public final class Server implements AutoCloseable {
 
     private void open(ServerConfig config, Clock clock) {
         DataFolder data = DataFolder.open(config.data());
+        Secret configured = config.adminToken();
+        Secret adminToken = configured == null ? data.adminToken() : configured;
         SentenceEmbedder embedder =
                 keep(OnnxSentenceEmbedder.open(ModelFolder.open(config.model().path()), EmbedderOptions.defaults()));
         // Before the index is opened, which makes it one of this model: a policy that does not suit the model must not
@@ -143,6 +146,7 @@ public final class Server implements AutoCloseable {
         var http = new HttpParts(
                 config,
                 data.principalKey(),
+                adminToken,
                 cache,
                 client,
                 upstreams,
@@ -153,6 +157,7 @@ public final class Server implements AutoCloseable {
                 bounded,
                 accounting,
                 clock);
+        data.closeToOthers();
         HttpFront opened = listen(vertx, http);
         front = opened;
         long drainMillis = config.http().drain().toMillis() + CLOSE_MILLIS;

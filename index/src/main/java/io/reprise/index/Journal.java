@@ -66,7 +66,7 @@ final class Journal implements Closeable {
      */
     static Journal open(Path folder, long committed, AppendFile.Opener opener, JournalFormat.Visitor visitor)
             throws IOException {
-        Files.createDirectories(folder);
+        OwnerOnly.createFolder(folder);
         List<Retired> found = new ArrayList<>();
         long last = committed;
         long generation = 0;

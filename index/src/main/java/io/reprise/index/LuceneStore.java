@@ -58,7 +58,7 @@ final class LuceneStore implements Closeable {
      * @throws IndexException when it holds an index of another format
      */
     static LuceneStore open(Path folder, IndexOptions options, Analyzer analyzer, Disk disk) throws IOException {
-        Files.createDirectories(folder);
+        OwnerOnly.createFolder(folder);
         Directory directory = disk.luceneFiles().open(folder);
         try {
             Map<String, String> commit = DirectoryReader.indexExists(directory)

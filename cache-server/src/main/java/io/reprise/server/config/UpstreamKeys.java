@@ -33,6 +33,9 @@ final class UpstreamKeys {
     private static final long DAY_MILLIS = 86_400_000;
     private static final String PASS_THROUGH = "none: the client's own is passed on";
     private static final String API_KEY = "The key sent upstream instead of the client's credential.";
+    private static final String ANY_ROUTE =
+            "Whether callers reach every route under `/v1/` with the key that the server sends, and not only the known ones of"
+                    + " the API: also those that administer the account.";
     private static final String HEADER = "A header set on every request to this upstream, in place of the client's.";
 
     static final Key<URI> OPENAI_URL = key(
@@ -48,6 +51,7 @@ final class UpstreamKeys {
             oneOf(IncludeUsage.class),
             "auto",
             "Whether streamed calls ask for token counts: `auto` asks until upstream rejects it, `never` estimates.");
+    static final Key<Boolean> OPENAI_ANY_ROUTE = key("upstream.openai.any_route", yesOrNo(), "false", ANY_ROUTE);
     static final Key<Secret> OPENAI_HEADERS = optional(
                     "upstream.openai.headers.<header>", headerValue(), "none", HEADER)
             .named(NameType.header());
@@ -60,6 +64,8 @@ final class UpstreamKeys {
     static final Key<Secret> ANTHROPIC_API_KEY =
             optional("upstream.anthropic.api_key", secret(), PASS_THROUGH, API_KEY);
     static final Key<Secret> ANTHROPIC_API_KEY_FILE = fileOf(ANTHROPIC_API_KEY);
+    static final Key<Boolean> ANTHROPIC_ANY_ROUTE =
+            key("upstream.anthropic.any_route", yesOrNo(), "false", ANY_ROUTE);
     static final Key<Secret> ANTHROPIC_HEADERS = optional(
                     "upstream.anthropic.headers.<header>", headerValue(), "none", HEADER)
             .named(NameType.header());
@@ -190,10 +196,12 @@ final class UpstreamKeys {
             OPENAI_API_KEY,
             OPENAI_API_KEY_FILE,
             OPENAI_INCLUDE_USAGE,
+            OPENAI_ANY_ROUTE,
             OPENAI_HEADERS,
             ANTHROPIC_URL,
             ANTHROPIC_API_KEY,
             ANTHROPIC_API_KEY_FILE,
+            ANTHROPIC_ANY_ROUTE,
             ANTHROPIC_HEADERS,
             OTHERS_URL,
             OTHERS_WIRE,

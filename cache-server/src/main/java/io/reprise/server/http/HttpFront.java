@@ -28,7 +28,9 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +56,7 @@ public final class HttpFront {
     private static final int IDLE_MARGIN_SECONDS = 60;
 
     private final ServerConfig config;
+    private final Admission admission;
     private final WebPages pages;
     private final NativeRoutes nativeRoutes;
     private final ReportRoutes reports;
@@ -71,11 +74,12 @@ public final class HttpFront {
 
     private HttpFront(Vertx vertx, HttpParts parts) {
         config = parts.config();
+        admission = new Admission(vertx, config);
         pages = new WebPages(vertx, config);
-        var callers = new Callers(config, pages, parts.principalKey());
+        var callers = new Callers(config.principals(), parts.adminToken(), parts.principalKey());
         var books = new Books(parts.ledger(), parts.prices(), parts.telemetry(), parts.clock());
         var estimates = new UsageEstimates(parts.tokens());
-        passThrough = new PassThroughRoute(vertx, callers, parts.upstream(), parts.upstreams(), books);
+        passThrough = new PassThroughRoute(vertx, callers, parts.upstream(), parts.upstreams(), openNames(config), books);
         var streamUsage = new DropInForward.StreamUsage(ConcurrentHashMap.newKeySet());
         if (config.upstream().openai().includeUsage() == ServerConfig.IncludeUsage.NEVER) {
             streamUsage.refused().add(parts.upstreams().openAi().name());
@@ -159,7 +163,8 @@ public final class HttpFront {
                         rules,
                         parts.upstreams()::nameInScope,
                         estimates::completed,
-                        config.limits().nativeBodyBytes()));
+                        config.limits().nativeBodyBytes()),
+                config.http().transferIdle());
         evidence = new EvidenceRoutes(
                 callers,
                 parts.cache(),
@@ -174,7 +179,7 @@ public final class HttpFront {
                 parts.ledger(),
                 parts.telemetry(),
                 bounded == null ? null : bounded.risk(),
-                config.metrics().open(),
+                config.metrics().open() || !config.listensBeyondLoopback(),
                 ready::get,
                 Instant.now(parts.clock()));
     }
@@ -192,6 +197,21 @@ public final class HttpFront {
                 parts.clock(),
                 config.limits().cacheableBodyBytes(),
                 answerLimit);
+    }
+
+    /** The upstreams whose operator wants every route forwarded with its key, or has said which. */
+    private static Set<String> openNames(ServerConfig config) {
+        Set<String> names = new HashSet<>();
+        if (config.upstream().openai().anyRoute()) {
+            names.add("openai");
+        }
+        if (config.upstream().anthropic().anyRoute()) {
+            names.add("anthropic");
+        }
+        config.upstream().others().stream()
+                .filter(other -> !other.paths().isEmpty())
+                .forEach(other -> names.add(other.name()));
+        return names;
     }
 
     /** Whether those who can ask natively are known: anybody may make up a credential. */
@@ -260,8 +280,11 @@ public final class HttpFront {
     }
 
     /** The router itself fails, and logs an error, where a path's percent-encoding is none (RFC 3986, section 2.1). */
-    private static Handler<HttpServerRequest> decodable(Router router) {
+    private Handler<HttpServerRequest> decodable(Router router) {
         return request -> {
+            if (!admission.admits(request)) {
+                return;
+            }
             String path = request.path();
             if (path != null && MALFORMED_ESCAPE.matcher(path).find()) {
                 Problem.ofStatus(400).write(request.response());
@@ -286,8 +309,7 @@ public final class HttpFront {
             response.reset();
             return;
         }
-        UnreadBody.discard(vertx, request);
-        problem(request, context).write(response);
+        Admission.refuse(vertx, request, problem(request, context));
     }
 
     private static Problem problem(HttpServerRequest request, RoutingContext context) {

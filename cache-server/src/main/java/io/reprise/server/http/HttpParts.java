@@ -2,6 +2,7 @@ package io.reprise.server.http;
 
 import io.reprise.server.audit.Audits;
 import io.reprise.server.cache.SemanticCache;
+import io.reprise.server.config.Secret;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.decision.bound.RiskController;
 import io.reprise.server.ledger.Ledger;
@@ -18,12 +19,14 @@ import org.jspecify.annotations.Nullable;
  * What the routes need; every part is thread-safe and the caller's to close, after the HTTP verticles.
  *
  * @param principalKey secret of the data folder
+ * @param adminToken what administrators send
  * @param bounded the controller of wrong hits and its audits, or null where the policy asks no controller
  * @param accounting a bounded executor on which tokens are counted
  */
 public record HttpParts(
         ServerConfig config,
         byte[] principalKey,
+        Secret adminToken,
         SemanticCache cache,
         UpstreamClient upstream,
         Upstreams upstreams,

@@ -31,13 +31,22 @@ final class PassThroughRoute {
     private final Callers callers;
     private final UpstreamClient upstream;
     private final Upstreams upstreams;
+    private final Set<String> open;
     private final Books books;
 
-    PassThroughRoute(Vertx vertx, Callers callers, UpstreamClient upstream, Upstreams upstreams, Books books) {
+    /** @param open names of upstreams that every route is forwarded to, also with the operator's key */
+    PassThroughRoute(
+            Vertx vertx,
+            Callers callers,
+            UpstreamClient upstream,
+            Upstreams upstreams,
+            Set<String> open,
+            Books books) {
         this.vertx = vertx;
         this.callers = callers;
         this.upstream = upstream;
         this.upstreams = upstreams;
+        this.open = Set.copyOf(open);
         this.books = books;
     }
 
@@ -59,13 +68,15 @@ final class PassThroughRoute {
      * @param fallback who takes it when no upstream does whose paths fit; by its model it cannot be sent, as the body is not read
      */
     void forward(HttpServerRequest request, Buffer start, String why, Provider fallback, WireErrors errors) {
+        Caller caller = callers.identify(request);
         HttpServerResponse response = request.response();
         Provider provider = upstreams.choose(fallback, request.path(), null);
+        permit(provider, request.path());
         HttpClientResponse answer;
         try {
             answer = Future.await(upstream.forward(provider, request, start));
         } catch (UpstreamException e) {
-            record(request, why);
+            record(request, caller, why);
             CacheStatus.forwarded(response, CallOutcome.BYPASS, 0, false, why);
             UnreadBody.discard(vertx, request);
             if (e.retryAfterSeconds() != null) {
@@ -81,13 +92,21 @@ final class PassThroughRoute {
             response.setChunked(true);
         }
         Future.await(Relay.start(answer, response, null, Relay.UNSEEN));
-        record(request, why);
+        record(request, caller, why);
     }
 
-    private void record(HttpServerRequest request, String why) {
+    /** A caller that has only the operator's key reaches what callers of the API need, not what administers the account. */
+    private void permit(Provider provider, String path) {
+        if (provider.hasKeyOfItsOwn()
+                && !open.contains(provider.name())
+                && !ApiRoutes.isKnown(provider.api(), path)) {
+            throw Problem.unknownRoute(provider.name());
+        }
+    }
+
+    private void record(HttpServerRequest request, Caller caller, String why) {
         if (request.method().equals(HttpMethod.POST) && BILLED.contains(request.path())) {
-            String principal = callers.identify(request).principal();
-            var account = new Books.Account(principal, CacheControls.DEFAULT.namespace(), null);
+            var account = new Books.Account(caller.principal(), CacheControls.DEFAULT.namespace(), null);
             books.answeredUpstream(account, CallOutcome.BYPASS, why, UNKNOWN);
         }
     }

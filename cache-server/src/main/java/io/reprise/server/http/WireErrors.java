@@ -42,6 +42,15 @@ enum WireErrors {
         Replies.json(
                 response,
                 problem.status(),
-                body("invalid_request_error", "Reprise: " + message, first == null ? null : first.field()));
+                body(type(problem.status()), "Reprise: " + message, first == null ? null : first.field()));
+    }
+
+    /** What both providers call an error of this status. */
+    private static String type(int status) {
+        return switch (status) {
+            case 401 -> "authentication_error";
+            case 403 -> "permission_error";
+            default -> status < 500 ? "invalid_request_error" : "api_error";
+        };
     }
 }

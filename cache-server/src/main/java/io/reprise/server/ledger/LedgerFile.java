@@ -1,5 +1,7 @@
 package io.reprise.server.ledger;
 
+import io.reprise.index.OwnerOnly;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -83,6 +85,7 @@ final class LedgerFile implements AutoCloseable {
     /** Opens the ledger of a folder that exists, with a new file when it has none. */
     static LedgerFile open(Path folder) {
         Path path = folder.resolve(NAME).toAbsolutePath();
+        closed(path);
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
         config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
@@ -98,6 +101,16 @@ final class LedgerFile implements AutoCloseable {
             return new LedgerFile(path, connection);
         } catch (SQLException e) {
             throw failure(path, e);
+        }
+    }
+
+    /** An empty file is an empty database; SQLite gives its companions the permissions that it has. */
+    private static void closed(Path path) {
+        try {
+            OwnerOnly.create(path).close();
+        } catch (IOException e) {
+            // It is there already, or SQLite cannot create it either and tells why.
+            return;
         }
     }
 

@@ -46,6 +46,11 @@ public record Provider(
         return new Provider(name, api, origin, other, headers);
     }
 
+    /** Whether calls are made with the operator's key, whoever asks; a gateway's header beside the client's key is none. */
+    public boolean hasKeyOfItsOwn() {
+        return apiKey != null || headers.keySet().stream().anyMatch(Credentials::isKey);
+    }
+
     boolean tls() {
         return origin.getScheme().toLowerCase(Locale.ROOT).equals("https");
     }
