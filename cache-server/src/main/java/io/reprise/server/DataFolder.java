@@ -3,6 +3,7 @@ package io.reprise.server;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.reprise.index.OwnerOnly;
+import io.reprise.server.cache.eviction.ProvenPrincipals;
 import io.reprise.server.cli.AdminToken;
 import io.reprise.server.cli.StartException;
 import io.reprise.server.config.Secret;
@@ -73,6 +74,16 @@ record DataFolder(Path path) {
     /** How often entries were asked for. */
     Path hits() {
         return path.resolve("hits.bin");
+    }
+
+    /** Who is somebody. */
+    ProvenPrincipals principals() {
+        Path file = path.resolve("principals.txt");
+        try {
+            return ProvenPrincipals.open(file);
+        } catch (IOException e) {
+            throw new StartException("cannot read " + file + " (" + e + ")", e);
+        }
     }
 
     /** How often the judge of audits erred. */

@@ -232,7 +232,9 @@ public final class Server implements AutoCloseable {
         ServerConfig.Bounds asked = config.cache().bounds();
         var bounds = new Bounds(asked.maxEntries(), asked.maxBytes(), asked.namespaceMaxEntries());
         var saving = new SavingEstimate(prices, clock);
-        return bounds.areNone() ? null : new Keeping(bounds, saving::picoDollars, telemetry, data.hits());
+        return bounds.areNone()
+                ? null
+                : new Keeping(bounds, saving::picoDollars, telemetry, data.hits(), data.principals());
     }
 
     /** List prices under those of a configuration. */

@@ -205,11 +205,12 @@ final class Keys {
             "cache.max_entries",
             count(),
             "1000000",
-            "The most entries kept; past it those go that are expected to save the least. 0 sets no bound.");
+            "The most entries kept; past it those go that are expected to save the least, of the principal that holds the most: each"
+                    + " keeps its fair share. 0 sets no bound.");
     static final Key<Long> CACHE_MAX_BYTES = key(
             "cache.max_bytes",
             bytes(0, 1024L * GIB),
-            "0",
+            "10GiB",
             "The most bytes that the entries may take in the index; past it those go that are expected to save the least for their size. 0"
                     + " sets no bound. The index's folder is larger for a while by what it has not yet cleared away: up to twice.");
     static final Key<Long> CACHE_NAMESPACE_MAX_ENTRIES = key(

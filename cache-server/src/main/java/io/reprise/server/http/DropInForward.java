@@ -113,6 +113,9 @@ final class DropInForward {
         var errand = new Errand(exchange, unanswered, seat, askUsage);
         try {
             HttpClientResponse answer = Future.await(send(errand));
+            if (exchange.provider().knowsCallerBy(answer.statusCode())) {
+                cache.prove(exchange.account().principal());
+            }
             if (answer.headers().contains("content-encoding")) {
                 passOn(errand, answer, null);
             } else if (answer.statusCode() == 200 && isStream(answer)) {

@@ -51,6 +51,11 @@ public record Provider(
         return apiKey != null || headers.keySet().stream().anyMatch(Credentials::isKey);
     }
 
+    /** Whether an answer of this status shows that upstream knows the caller: it does not see who asks with the operator's key. */
+    public boolean knowsCallerBy(int status) {
+        return status / 100 == 2 && !hasKeyOfItsOwn();
+    }
+
     boolean tls() {
         return origin.getScheme().toLowerCase(Locale.ROOT).equals("https");
     }

@@ -162,7 +162,7 @@ class ConfigLoaderTest {
                         Duration.ofDays(7),
                         Duration.ofDays(365),
                         64L << 20,
-                        new ServerConfig.Bounds(1_000_000, 0, 0),
+                        new ServerConfig.Bounds(1_000_000, 10L << 30, 0),
                         Duration.ZERO,
                         null,
                         List.of(),
