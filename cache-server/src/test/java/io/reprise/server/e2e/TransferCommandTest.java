@@ -181,6 +181,9 @@ class TransferCommandTest {
             for (String line = lines.readLine(); line != null && !line.isEmpty(); line = lines.readLine()) {
                 head.append(line).append('\n');
             }
+            // A connection that breaks off would be tried again.
+            socket.getOutputStream()
+                    .write("HTTP/1.1 500 No\r\ncontent-length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             return head.toString();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
