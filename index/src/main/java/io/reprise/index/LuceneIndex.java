@@ -120,8 +120,8 @@ public final class LuceneIndex implements EntryIndex, StaleEntries {
         store.commit(journal.lastSequence());
         journal.deleteThrough(journal.lastSequence());
         log.info(
-                "The index in {} held vectors of {} (dimension {}) and is of {} (dimension {}) now: other entries are found by their ids"
-                        + " alone until their texts are embedded anew.",
+                "The index in {} held vectors of {} (dimension {}) and is of {} (dimension {}) now: other entries are"
+                        + " found by their ids alone until their texts are embedded anew.",
                 folder,
                 before.model(),
                 before.dimension(),

@@ -221,8 +221,8 @@ final class LuceneStore implements Closeable {
             protected void handleMergeException(Throwable exception) {
                 failedMerges.increment();
                 log.warn(
-                        "A merge in {} failed (is the disk full?). Nothing is lost: Lucene closes its writer then, which is"
-                                + " opened again from the last commit and the journal.",
+                        "A merge in {} failed (is the disk full?). Nothing is lost: Lucene closes its writer then,"
+                                + " which is opened again from the last commit and the journal.",
                         folder,
                         exception);
             }

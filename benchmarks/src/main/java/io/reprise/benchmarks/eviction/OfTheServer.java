@@ -27,8 +27,7 @@ final class OfTheServer implements Store {
     OfTheServer(Workload workload, Capacity capacity, int sample) {
         this.workload = workload;
         var bounds = capacity.inBytes() ? new Bounds(0, capacity.room(), 0) : new Bounds(capacity.room(), 0, 0);
-        this.residents =
-new Residents(
+        this.residents = new Residents(
                 bounds,
                 sample,
                 ProvenPrincipals.inMemory(),

@@ -15,8 +15,7 @@ import java.nio.file.Path;
  * @param hits the file that carries hits over a restart
  * @param principals who is somebody, and so has a share of its own
  */
-public record Keeping(
-        Bounds bounds, HitSaving saving, EvictionMeter meter, Path hits, ProvenPrincipals principals) {
+public record Keeping(Bounds bounds, HitSaving saving, EvictionMeter meter, Path hits, ProvenPrincipals principals) {
     public Keeping {
         if (bounds.areNone()) {
             throw new IllegalArgumentException("bounds must bound something");

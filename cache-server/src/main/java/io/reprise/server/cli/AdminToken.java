@@ -26,7 +26,8 @@ public final class AdminToken {
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException e) {
-            throw new TransferException("cannot read " + file + " (" + e + "); give --token, or the folder with --data", e);
+            throw new TransferException(
+                    "cannot read " + file + " (" + e + "); give --token, or the folder with --data", e);
         }
     }
 }

@@ -34,8 +34,8 @@ final class UpstreamKeys {
     private static final String PASS_THROUGH = "none: the client's own is passed on";
     private static final String API_KEY = "The key sent upstream instead of the client's credential.";
     private static final String ANY_ROUTE =
-            "Whether callers reach every route under `/v1/` with the key that the server sends, and not only the known ones of"
-                    + " the API: also those that administer the account.";
+            "Whether callers reach every route under `/v1/` with the key that the server sends, and not only the known"
+                    + " ones of the API: also those that administer the account.";
     private static final String HEADER = "A header set on every request to this upstream, in place of the client's.";
 
     static final Key<URI> OPENAI_URL = key(
@@ -64,8 +64,7 @@ final class UpstreamKeys {
     static final Key<Secret> ANTHROPIC_API_KEY =
             optional("upstream.anthropic.api_key", secret(), PASS_THROUGH, API_KEY);
     static final Key<Secret> ANTHROPIC_API_KEY_FILE = fileOf(ANTHROPIC_API_KEY);
-    static final Key<Boolean> ANTHROPIC_ANY_ROUTE =
-            key("upstream.anthropic.any_route", yesOrNo(), "false", ANY_ROUTE);
+    static final Key<Boolean> ANTHROPIC_ANY_ROUTE = key("upstream.anthropic.any_route", yesOrNo(), "false", ANY_ROUTE);
     static final Key<Secret> ANTHROPIC_HEADERS = optional(
                     "upstream.anthropic.headers.<header>", headerValue(), "none", HEADER)
             .named(NameType.header());

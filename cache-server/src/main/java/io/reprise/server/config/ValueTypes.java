@@ -113,8 +113,8 @@ final class ValueTypes {
     static ValueType<Words> origins() {
         return UpstreamValueTypes.words(
                 ORIGIN,
-                "origins as browsers write them, such as `https://app.example.com` or `http://localhost:5173`: in lower case,"
-                        + " without a path and without the scheme's own port");
+                "origins as browsers write them, such as `https://app.example.com` or `http://localhost:5173`: in"
+                        + " lower case, without a path and without the scheme's own port");
     }
 
     static ValueType<Words> hostNames() {

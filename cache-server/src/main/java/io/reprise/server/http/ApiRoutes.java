@@ -27,8 +27,7 @@ final class ApiRoutes {
             "/v1/uploads",
             "/v1/vector_stores",
             "/v1/videos");
-    private static final List<String> ANTHROPIC =
-            List.of("/v1/complete", "/v1/files", "/v1/messages", "/v1/models");
+    private static final List<String> ANTHROPIC = List.of("/v1/complete", "/v1/files", "/v1/messages", "/v1/models");
 
     private ApiRoutes() {}
 

@@ -79,7 +79,8 @@ public final class HttpFront {
         var callers = new Callers(config.principals(), parts.adminToken(), parts.principalKey());
         var books = new Books(parts.ledger(), parts.prices(), parts.telemetry(), parts.clock());
         var estimates = new UsageEstimates(parts.tokens());
-        passThrough = new PassThroughRoute(vertx, callers, parts.upstream(), parts.upstreams(), openNames(config), books);
+        passThrough =
+                new PassThroughRoute(vertx, callers, parts.upstream(), parts.upstreams(), openNames(config), books);
         var streamUsage = new DropInForward.StreamUsage(ConcurrentHashMap.newKeySet());
         if (config.upstream().openai().includeUsage() == ServerConfig.IncludeUsage.NEVER) {
             streamUsage.refused().add(parts.upstreams().openAi().name());

@@ -36,12 +36,7 @@ final class PassThroughRoute {
 
     /** @param open names of upstreams that every route is forwarded to, also with the operator's key */
     PassThroughRoute(
-            Vertx vertx,
-            Callers callers,
-            UpstreamClient upstream,
-            Upstreams upstreams,
-            Set<String> open,
-            Books books) {
+            Vertx vertx, Callers callers, UpstreamClient upstream, Upstreams upstreams, Set<String> open, Books books) {
         this.vertx = vertx;
         this.callers = callers;
         this.upstream = upstream;
@@ -97,9 +92,7 @@ final class PassThroughRoute {
 
     /** A caller that has only the operator's key reaches what callers of the API need, not what administers the account. */
     private void permit(Provider provider, String path) {
-        if (provider.hasKeyOfItsOwn()
-                && !open.contains(provider.name())
-                && !ApiRoutes.isKnown(provider.api(), path)) {
+        if (provider.hasKeyOfItsOwn() && !open.contains(provider.name()) && !ApiRoutes.isKnown(provider.api(), path)) {
             throw Problem.unknownRoute(provider.name());
         }
     }

@@ -55,8 +55,11 @@ final class Problem extends RuntimeException {
 
     static Problem forbidden() {
         return new Problem(
-                403, "Administrators only", "This looks across principals: send x-reprise-admin, with the token of admin_token or of the file"
-                        + " admin.token in the data folder.", List.of());
+                403,
+                "Administrators only",
+                "This looks across principals: send x-reprise-admin, with the token of admin_token or of the file"
+                        + " admin.token in the data folder.",
+                List.of());
     }
 
     static Problem callerNotNamed(String header) {
@@ -80,7 +83,8 @@ final class Problem extends RuntimeException {
         return new Problem(
                 400,
                 "Path refused",
-                "A path may hold no empty or dot segment, and no slash, backslash or control character, encoded or not.",
+                "A path may hold no empty or dot segment, and no slash, backslash or control character, encoded or"
+                        + " not.",
                 List.of());
     }
 
@@ -128,8 +132,8 @@ final class Problem extends RuntimeException {
         return new Problem(
                 507,
                 "Not written",
-                "The disk of the cache is full or fails: this was not stored, or not or only in part deleted. Lookups and forwarded calls"
-                        + " go on; send it again when there is space.",
+                "The disk of the cache is full or fails: this was not stored, or not or only in part deleted. Lookups"
+                        + " and forwarded calls go on; send it again when there is space.",
                 List.of());
     }
 

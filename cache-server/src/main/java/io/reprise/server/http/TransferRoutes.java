@@ -89,9 +89,8 @@ final class TransferRoutes {
         // Reset, not ended: a reader that comes back knows the export is torn.
         long deadline = vertx.setTimer(idle.toMillis(), late -> response.reset());
         try {
-            return Future.await(response.write(Buffer.buffer(lines))
-                    .map(written -> true)
-                    .otherwise(gone -> false));
+            return Future.await(
+                    response.write(Buffer.buffer(lines)).map(written -> true).otherwise(gone -> false));
         } finally {
             vertx.cancelTimer(deadline);
         }

@@ -134,7 +134,8 @@ public final class Credentials {
             "serverid");
 
     /** Such cookies whose names end in something of their own. */
-    private static final List<String> BALANCING_BEGINNINGS = List.of("bigipserver", "nlbi_", "incap_ses_", "visid_incap_");
+    private static final List<String> BALANCING_BEGINNINGS =
+            List.of("bigipserver", "nlbi_", "incap_ses_", "visid_incap_");
 
     private static final Set<String> HEADERS = union();
 
@@ -234,7 +235,8 @@ public final class Credentials {
 
     private static boolean isBalancing(String cookie) {
         int equals = cookie.indexOf('=');
-        String name = (equals < 0 ? cookie : cookie.substring(0, equals)).strip().toLowerCase(Locale.ROOT);
+        String name =
+                (equals < 0 ? cookie : cookie.substring(0, equals)).strip().toLowerCase(Locale.ROOT);
         return BALANCING.contains(name) || BALANCING_BEGINNINGS.stream().anyMatch(name::startsWith);
     }
 

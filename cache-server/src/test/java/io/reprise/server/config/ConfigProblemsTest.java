@@ -54,15 +54,16 @@ class ConfigProblemsTest {
     @Test
     void problem_inOneLineForTheOperator() {
         assertEquals(
-                "port: not a whole number; value: \"80x\"; allowed: a whole number from 0 to 65535; from reprise.yaml:2",
+                "port: not a whole number; value: \"80x\"; allowed: a whole number from 0 to 65535; from"
+                        + " reprise.yaml:2",
                 problem("# a comment\nport: 80x\n").toString());
     }
 
     @Test
     void unknownKey_inOneLineForTheOperator() {
         assertEquals(
-                "prot: unknown key; value: \"80\"; nearest known key: port; allowed there: a whole number from 0 to 65535;"
-                        + " from reprise.yaml:1",
+                "prot: unknown key; value: \"80\"; nearest known key: port; allowed there: a whole number from 0 to"
+                        + " 65535; from reprise.yaml:1",
                 problem("prot: 80").toString());
     }
 

@@ -47,7 +47,9 @@ class AdministratorTest {
         }
         assertEquals(
                 403,
-                stage.anonymous().delete("/v1/cache/entries?all=true&principal=*").status());
+                stage.anonymous()
+                        .delete("/v1/cache/entries?all=true&principal=*")
+                        .status());
     }
 
     @Test

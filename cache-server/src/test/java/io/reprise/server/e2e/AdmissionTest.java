@@ -65,15 +65,22 @@ class AdmissionTest {
     void otherNames_areMisdirectedOnLoopback(String host) {
         for (String path : List.of("/v1/cache/entries", "/v1/models", "/metrics", "/health/live", "/")) {
             assertEquals(421, get(stage, path, "host: " + host).status(), path);
-            assertEquals(200, get(everywhere, path.equals("/metrics") ? "/" : path, "host: " + host).status(), path);
+            assertEquals(
+                    200,
+                    get(everywhere, path.equals("/metrics") ? "/" : path, "host: " + host)
+                            .status(),
+                    path);
         }
         assertEquals(0, stage.upstreamCalls());
     }
 
     @Test
     void nameInTheTarget_counts() {
-        assertEquals(421, get(stage, "http://evil.example/v1/models", "host: localhost").status());
-        assertEquals(200, get(stage, "http://localhost/v1/models", "host: localhost").status());
+        assertEquals(
+                421,
+                get(stage, "http://evil.example/v1/models", "host: localhost").status());
+        assertEquals(
+                200, get(stage, "http://localhost/v1/models", "host: localhost").status());
     }
 
     @ParameterizedTest
@@ -89,7 +96,8 @@ class AdmissionTest {
         assertEquals(status, get(named, "/v1/cache/entries", "host: " + host).status());
         if (!host.startsWith("192")) {
             assertEquals(
-                    status, get(namedEverywhere, "/v1/cache/entries", "host: " + host).status());
+                    status,
+                    get(namedEverywhere, "/v1/cache/entries", "host: " + host).status());
         }
     }
 
@@ -99,8 +107,12 @@ class AdmissionTest {
             assertEquals(400, get(stage, path, "x-a: b").status(), path);
             assertEquals(400, get(stage, path, "host:").status(), path);
             assertEquals(400, get(stage, path, "host: a b").status(), path);
-            assertEquals(400, get(stage, path, "host: localhost", "host: evil.example").status(), path);
-            assertEquals(400, get(stage, path, "host: localhost", "Host: localhost").status(), path);
+            assertEquals(
+                    400,
+                    get(stage, path, "host: localhost", "host: evil.example").status(),
+                    path);
+            assertEquals(
+                    400, get(stage, path, "host: localhost", "Host: localhost").status(), path);
         }
     }
 

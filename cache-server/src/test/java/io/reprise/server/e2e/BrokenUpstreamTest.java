@@ -108,7 +108,10 @@ class BrokenUpstreamTest {
                         .body(body);
                 assertEquals(502, connection.answer().status());
                 connection
-                        .head("POST /v1/chat/completions HTTP/1.1", "host: localhost", "content-length: " + body.length())
+                        .head(
+                                "POST /v1/chat/completions HTTP/1.1",
+                                "host: localhost",
+                                "content-length: " + body.length())
                         .body(body);
                 assertEquals(502, connection.answer().status());
             }

@@ -39,10 +39,12 @@ class IdentityHeadersTest {
     void anotherProxyAuthorization_isAnotherCaller() {
         String body = "{\"prompt\":\"Whose?\",\"completion\":\"%s\"}".formatted(own);
         String length = "content-length: " + body.length();
-        assertEquals(201, raw("POST", "alice", body, length, "content-type: application/json").status());
-
         assertEquals(
-                1, raw("GET", "alice", "", "x-a: b").json().path("entries").size());
+                201,
+                raw("POST", "alice", body, length, "content-type: application/json")
+                        .status());
+
+        assertEquals(1, raw("GET", "alice", "", "x-a: b").json().path("entries").size());
         assertEquals(0, raw("GET", "bob", "", "x-a: b").json().path("entries").size());
     }
 
@@ -94,8 +96,7 @@ class IdentityHeadersTest {
         assertEquals("miss", lookedUp(stage.anonymous(), "?" + parameter + "=" + own + "alice"));
         assertEquals("hit", lookedUp(stage.anonymous(), "?" + parameter + "=" + own + "alice"));
         assertEquals("miss", lookedUp(stage.anonymous(), "?" + parameter + "=" + own + "bob"));
-        assertEquals(
-                1, listed(stage.anonymous(), ENTRIES + "?" + parameter + "=" + own + "alice"));
+        assertEquals(1, listed(stage.anonymous(), ENTRIES + "?" + parameter + "=" + own + "alice"));
         assertEquals(0, listed(stage.anonymous(), ENTRIES + "?" + parameter + "=" + own + "carol"));
         assertEquals(0, listed(stage.anonymous(), ENTRIES));
     }
@@ -154,8 +155,7 @@ class IdentityHeadersTest {
     @Test
     void nameOfAProxysHeaderInAKey_isAKey() {
         WireCaller caller = stage.anonymous();
-        assertApart(
-                caller.with("x-forwarded-user", own), caller.with("authorization", "x-forwarded-user: " + own));
+        assertApart(caller.with("x-forwarded-user", own), caller.with("authorization", "x-forwarded-user: " + own));
     }
 
     private static void assertApart(WireCaller alice, WireCaller bob) {
@@ -169,19 +169,24 @@ class IdentityHeadersTest {
         ObjectNode lookup = Chats.object().put("prompt", Chats.QUESTION).put("model", Chats.MODEL);
 
         assertEquals(
-                "miss", bob.post("/v1/cache/lookup", lookup).json().path("outcome").asText());
+                "miss",
+                bob.post("/v1/cache/lookup", lookup).json().path("outcome").asText());
         assertEquals(404, bob.get(ENTRIES + "/" + id).status());
         assertEquals(404, bob.delete(ENTRIES + "/" + id).status());
         assertEquals(0, listed(bob, ENTRIES));
-        assertEquals(1, bob.get("/v1/cache/export").text().lines().filter(line -> line.contains("\"end\"")).count());
-        assertFalse(bob.get("/v1/cache/export").text().contains(id));
         assertEquals(
-                0, bob.delete(ENTRIES + "?all=true").json().path("deleted").asInt(-1));
+                1,
+                bob.get("/v1/cache/export")
+                        .text()
+                        .lines()
+                        .filter(line -> line.contains("\"end\""))
+                        .count());
+        assertFalse(bob.get("/v1/cache/export").text().contains(id));
+        assertEquals(0, bob.delete(ENTRIES + "?all=true").json().path("deleted").asInt(-1));
         assertEquals("miss", outcome(bob, Chats.PARAPHRASE));
         clear(bob);
         assertEquals("miss", outcome(bob, Chats.QUESTION));
-        assertEquals(
-                "miss", bob.post(Embeddings.PATH, Embeddings.of("a text")).header("x-reprise-outcome"));
+        assertEquals("miss", bob.post(Embeddings.PATH, Embeddings.of("a text")).header("x-reprise-outcome"));
         assertEquals(200, alice.get(ENTRIES + "/" + id).status());
         clear(alice);
         clear(bob);

@@ -53,11 +53,7 @@ class IdleTransfersTest {
         }
         assertEquals(
                 1,
-                hurried.caller()
-                        .get("/v1/cache/entries")
-                        .json()
-                        .path("entries")
-                        .size());
+                hurried.caller().get("/v1/cache/entries").json().path("entries").size());
     }
 
     private static RawConnection idleImport(Stage stage) {

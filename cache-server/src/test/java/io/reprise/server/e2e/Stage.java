@@ -86,7 +86,9 @@ final class Stage implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
     WireCaller administrator() {
         try {
             return anonymous()
-                    .with("x-reprise-admin", Files.readString(data().resolve("admin.token")).strip());
+                    .with(
+                            "x-reprise-admin",
+                            Files.readString(data().resolve("admin.token")).strip());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

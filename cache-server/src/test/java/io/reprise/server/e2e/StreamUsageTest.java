@@ -75,17 +75,17 @@ class StreamUsageTest {
     @Test
     void eventWithoutChoicesThatIsNotUsage_reachesTheCaller() {
         stage.upstream().answer(Reply.of(RawBody.events("""
-                        data: {"id":"1","choices":[],"prompt_filter_results":[{"prompt_index":0}],"usage":null}
+            data: {"id":"1","choices":[],"prompt_filter_results":[{"prompt_index":0}],"usage":null}
 
-                        data: {"id":"1","choices":[{"index":0,"delta":{"content":"Hi"}}],"usage":null}
+            data: {"id":"1","choices":[{"index":0,"delta":{"content":"Hi"}}],"usage":null}
 
-                        data: {"id":"1","choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":null}
+            data: {"id":"1","choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":null}
 
-                        data: {"id":"1","choices":[],"usage":{"prompt_tokens":3,"completion_tokens":1}}
+            data: {"id":"1","choices":[],"usage":{"prompt_tokens":3,"completion_tokens":1}}
 
-                        data: [DONE]
+            data: [DONE]
 
-                        """)));
+            """)));
 
         Answer miss = stage.caller().post(Chats.PATH, Chats.streaming(Chats.QUESTION));
 
@@ -96,11 +96,11 @@ class StreamUsageTest {
     @Test
     void streamWithALength_isFramedInOneWay() {
         stage.upstream().answer(Reply.of(RawBody.events("""
-                        data: {"id":"1","choices":[{"index":0,"delta":{"content":"Hi"},"finish_reason":"stop"}],"usage":null}
+            data: {"id":"1","choices":[{"index":0,"delta":{"content":"Hi"},"finish_reason":"stop"}],"usage":null}
 
-                        data: [DONE]
+            data: [DONE]
 
-                        """)));
+            """)));
         String body = Chats.streaming(Chats.QUESTION).toString();
         try (var connection = new RawConnection(stage.server().port())) {
             connection

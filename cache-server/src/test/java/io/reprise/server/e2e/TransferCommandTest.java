@@ -169,7 +169,8 @@ class TransferCommandTest {
 
                 run(found, "export", "-", "--url", "http://" + host + ":" + listening.getLocalPort());
 
-                assertEquals(host.startsWith("127"), head.get(20, TimeUnit.SECONDS).contains("found-token"), host);
+                assertEquals(
+                        host.startsWith("127"), head.get(20, TimeUnit.SECONDS).contains("found-token"), host);
             }
         }
     }

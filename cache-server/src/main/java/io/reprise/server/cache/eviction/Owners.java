@@ -73,8 +73,7 @@ final class Owners {
         /** The largest, unless it is within its share of this room; alone, it has only itself to blame. */
         SlotTable.@Nullable Members aboveItsShare(Room room, long bound) {
             SlotTable.Members largest = largest(room);
-            boolean above = largest != null
-                    && (byEntries.size() == 1 || room.of(largest) > bound / byEntries.size());
+            boolean above = largest != null && (byEntries.size() == 1 || room.of(largest) > bound / byEntries.size());
             return above ? largest : null;
         }
     }

@@ -98,7 +98,10 @@ public final class ProvenPrincipals {
                 out.write(left);
             }
         } catch (IOException e) {
-            log.warn("{} could not be written: a principal has to be proven again after a restart ({})", file, e.toString());
+            log.warn(
+                    "{} could not be written: a principal has to be proven again after a restart ({})",
+                    file,
+                    e.toString());
         }
     }
 }

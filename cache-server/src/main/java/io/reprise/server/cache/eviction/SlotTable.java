@@ -98,7 +98,8 @@ final class SlotTable {
         private final List<Membership> groups;
 
         Page(int groups) {
-            this.groups = IntStream.range(0, groups).mapToObj(i -> new Membership()).toList();
+            this.groups =
+                    IntStream.range(0, groups).mapToObj(i -> new Membership()).toList();
         }
     }
 
@@ -196,12 +197,14 @@ final class SlotTable {
     }
 
     /** A principal that has entries; else null. */
-    @Nullable Members ownerNamed(String name) {
+    @Nullable
+    Members ownerNamed(String name) {
         return groups.get(OWNERS).get(name);
     }
 
     /** Whose it is among the namespaces that are kept apart; null where they are not. */
-    @Nullable Members members(int slot) {
+    @Nullable
+    Members members(int slot) {
         return groups.size() > NAMESPACES ? page(slot).groups.get(NAMESPACES).members[slot & MASK] : null;
     }
 

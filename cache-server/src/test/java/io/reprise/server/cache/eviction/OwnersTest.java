@@ -145,7 +145,13 @@ class OwnersTest {
             principalById.put(id, principal);
             held.merge(principal, 1, Integer::sum);
             boolean tooMuch = residents.stored(new Resident(
-                    id, principal, "a", bytes, 1_000_000, NOW.toEpochMilli(), NOW.plusSeconds(1000).toEpochMilli()));
+                    id,
+                    principal,
+                    "a",
+                    bytes,
+                    1_000_000,
+                    NOW.toEpochMilli(),
+                    NOW.plusSeconds(1000).toEpochMilli()));
             while (tooMuch) {
                 List<String> gone =
                         residents.victims(7).stream().map(Victim::id).toList();
