@@ -16,7 +16,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Files and folders that only their owner may read: they hold prompts, answers and keys. Where the file system knows no such thing, as
+ * Files and folders that only their owner may read: they hold prompts, answers and keys. Where the file system knows no
+ * such thing, as
  * on Windows, they are what their folder makes them.
  */
 public final class OwnerOnly {

@@ -385,7 +385,8 @@ public record ServerConfig(
      * @param instances HTTP verticle instances, at least 1
      * @param drain how long a stopping server waits for the answers it is giving
      * @param allowedOrigins web pages' origins, as browsers write them, that may send requests and read the answers
-     * @param allowedHosts names in lower case that requests may call the server by, besides those of loopback; where it is empty and
+     * @param allowedHosts names in lower case that requests may call the server by, besides those of loopback; where it
+     * is empty and
      *     the server listens beyond loopback, any
      * @param transferIdle how long an import or an export may make no progress
      */

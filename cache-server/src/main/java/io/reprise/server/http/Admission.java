@@ -13,10 +13,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses requests that no route may see: of a name that is not ours, of a method that no provider has, or of a path that upstream may
+ * Refuses requests that no route may see: of a name that is not ours, of a method that no provider has, or of a path
+ * that upstream may
  * read as another one. Thread-safe.
  *
- * <p>A page may give its own host's name the address 127.0.0.1 (DNS rebinding). Its requests are of the same origin to the browser, but
+ * <p>A page may give its own host's name the address 127.0.0.1 (DNS rebinding). Its requests are of the same origin to
+ * the browser, but
  * they carry that name: a server on loopback answers to loopback's names alone, and to those that its operator adds.
  */
 final class Admission {

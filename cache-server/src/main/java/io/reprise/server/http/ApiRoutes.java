@@ -3,7 +3,10 @@ package io.reprise.server.http;
 import io.reprise.server.upstream.Provider;
 import java.util.List;
 
-/** The routes of the providers' APIs that their callers use. Those that administer organisations, keys and members are none. */
+/**
+ * The routes of the providers' APIs that their callers use. Those that administer organisations, keys and members are
+ * none.
+ */
 final class ApiRoutes {
     private static final List<String> OPENAI = List.of(
             "/v1/assistants",

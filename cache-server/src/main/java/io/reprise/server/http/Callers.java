@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Finds out who sends a request. Thread-safe.
  *
  * <p>A principal is a name that the operator gave to credentials, or a keyed hash (HMAC-SHA-256) of the credential, so that neither
- * the data folder nor an entry tells it; the kinds carry a prefix each, so that no name can be mistaken for a hash. Nobody is an
+ * the data folder nor an entry tells it; the kinds carry a prefix each, so that no name can be mistaken for a hash.
+ * Nobody is an
  * administrator by where a request comes from: a proxy on this machine may send it for anybody.
  */
 final class Callers {

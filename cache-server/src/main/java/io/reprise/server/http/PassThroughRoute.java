@@ -90,7 +90,9 @@ final class PassThroughRoute {
         record(request, caller, why);
     }
 
-    /** A caller that has only the operator's key reaches what callers of the API need, not what administers the account. */
+    /**
+     * A caller that has only the operator's key reaches what callers of the API need, not what administers the account.
+     */
     private void permit(Provider provider, String path) {
         if (provider.hasKeyOfItsOwn() && !open.contains(provider.name()) && !ApiRoutes.isKnown(provider.api(), path)) {
             throw Problem.unknownRoute(provider.name());

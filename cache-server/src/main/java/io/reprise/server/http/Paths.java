@@ -1,11 +1,19 @@
 package io.reprise.server.http;
 
+import java.util.List;
 import java.util.Locale;
 
-/** Reads paths for what servers understand differently (RFC 3986, sections 3.3 and 5.2.4): upstream must see the path that we see. */
+/**
+ * Reads paths for what servers understand differently (RFC 3986, sections 3.3 and 5.2.4): upstream must see the path
+ * that we see.
+ */
 final class Paths {
-    /** Encoded: a slash and a backslash, control characters, and overlong forms of a slash or a dot (RFC 3629, section 3). */
-    private static final String[] ENCODED = {"2f", "5c", "0", "1", "7f", "c0", "c1", "e0%80", "f0%80"};
+    /**
+     * Encoded: a slash and a backslash, control characters, and overlong forms of a slash or a dot (RFC 3629, section
+     * 3).
+     */
+    private static final List<String> ENCODED =
+            List.of("2f", "5c", "0", "1", "7f", "c0", "c1", "e0%80", "f0%80");
 
     private Paths() {}
 

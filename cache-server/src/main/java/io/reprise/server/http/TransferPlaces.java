@@ -4,7 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Room for imports, or for exports: so many at once, and no more of one principal than a part of them, so that nobody takes all of it.
+ * Room for imports, or for exports: so many at once, and no more of one principal than a part of them, so that nobody
+ * takes all of it.
  * Thread-safe.
  */
 final class TransferPlaces {

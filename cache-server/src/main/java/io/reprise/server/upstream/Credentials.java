@@ -11,13 +11,17 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where callers say who they are: the headers and parameters by which upstream, or a gateway on the way to it, may tell them apart.
+ * Where callers say who they are: the headers and parameters by which upstream, or a gateway on the way to it, may tell
+ * them apart.
  *
- * <p>The one list for both of its uses: whose an entry is, and what of a client does not go along with an operator's key. Whatever is
+ * <p>The one list for both of its uses: whose an entry is, and what of a client does not go along with an operator's
+ * key. Whatever is
  * not on it never makes two callers of one. The README and {@code docs/security.md} name it.
  */
 public final class Credentials {
-    /** Where clients of the providers and their relatives put their keys: a key is the same caller's wherever it stands. */
+    /**
+     * Where clients of the providers and their relatives put their keys: a key is the same caller's wherever it stands.
+     */
     private static final List<String> KEYS = List.of("authorization", "x-api-key", "api-key", "x-goog-api-key");
 
     /** Keys of gateways, and what proxies that have authenticated somebody say of them. */
@@ -154,7 +158,8 @@ public final class Credentials {
     /**
      * What a request says of who sends it, in one form for all orders and spellings; null where it says nothing.
      *
-     * <p>A key that stands alone is itself. All else has a line's end and the name of its header before it. Two that say different
+     * <p>A key that stands alone is itself. All else has a line's end and the name of its header before it. Two that
+     * say different
      * things are another caller than either.
      *
      * @param query as it came, or null
@@ -217,7 +222,10 @@ public final class Credentials {
         }
     }
 
-    /** Cookies that only balance load change with each answer: beside anything else that tells who asks, they say nothing. */
+    /**
+     * Cookies that only balance load change with each answer: beside anything else that tells who asks, they say
+     * nothing.
+     */
     private static void addCookies(Set<String> into, List<String> headers, boolean besideAKey) {
         Set<String> telling = new TreeSet<>();
         Set<String> balancing = new TreeSet<>();

@@ -46,12 +46,17 @@ public record Provider(
         return new Provider(name, api, origin, other, headers);
     }
 
-    /** Whether calls are made with the operator's key, whoever asks; a gateway's header beside the client's key is none. */
+    /**
+     * Whether calls are made with the operator's key, whoever asks; a gateway's header beside the client's key is none.
+     */
     public boolean hasKeyOfItsOwn() {
         return apiKey != null || headers.keySet().stream().anyMatch(Credentials::isKey);
     }
 
-    /** Whether an answer of this status shows that upstream knows the caller: it does not see who asks with the operator's key. */
+    /**
+     * Whether an answer of this status shows that upstream knows the caller: it does not see who asks with the
+     * operator's key.
+     */
     public boolean knowsCallerBy(int status) {
         return status / 100 == 2 && !hasKeyOfItsOwn();
     }

@@ -10,7 +10,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What no route sees: other names than ours, methods that no provider has, and paths that somebody may read as others. */
+/**
+ * What no route sees: other names than ours, methods that no provider has, and paths that somebody may read as others.
+ */
 class AdmissionTest {
     @RegisterExtension
     static final Stage stage = Stage.shared();

@@ -9,7 +9,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Imports that send nothing take no more than a caller's part of the places, none of those of exports, and none for long. */
+/**
+ * Imports that send nothing take no more than a caller's part of the places, none of those of exports, and none for
+ * long.
+ */
 class IdleTransfersTest {
     private static final String EXPORT = "/v1/cache/export";
     private static final String IMPORT = "/v1/cache/import";

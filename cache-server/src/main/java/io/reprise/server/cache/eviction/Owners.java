@@ -6,10 +6,12 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who holds how much, and of whom something goes when there is too much: of the one who holds most, so that nobody's stores drop what
+ * Who holds how much, and of whom something goes when there is too much: of the one who holds most, so that nobody's
+ * stores drop what
  * another has below its fair share (max-min fairness: Bertsekas and Gallager, Data Networks, 6.5.2).
  *
- * <p>A fair share is the bound divided by the principals that hold something. Those who may be made up share a pool of a twentieth of the
+ * <p>A fair share is the bound divided by the principals that hold something. Those who may be made up share a pool of
+ * a twentieth of the
  * bound, as soon as there is anybody else. Not thread-safe.
  */
 final class Owners {

@@ -15,10 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The principals that are somebody: those with a name, and those whose credential upstream has taken once. Anybody may make up the
+ * The principals that are somebody: those with a name, and those whose credential upstream has taken once. Anybody may
+ * make up the
  * others, as many as he likes.
  *
- * <p>A file of a line each carries them over a restart; they are hashes. In a data folder that has none yet, all whose entries are
+ * <p>A file of a line each carries them over a restart; they are hashes. In a data folder that has none yet, all whose
+ * entries are
  * there already are taken for proven. Thread-safe.
  */
 public final class ProvenPrincipals {

@@ -25,9 +25,11 @@ import org.jspecify.annotations.Nullable;
  * and the least of a random sample goes. GreedyDual-Size-Frequency (Cherkasova 1998) ages by a clock that all entries share, so that a
  * namespace of dear answers at its quota would age everybody's.
  *
- * <p>Of whose entries one goes, {@link Owners} say: nobody pays for what others store as long as it is within its fair share.
+ * <p>Of whose entries one goes, {@link Owners} say: nobody pays for what others store as long as it is within its fair
+ * share.
  *
- * <p>Some 60 bytes an entry, 13 more with a bound on namespaces. A hit waits for no lock ({@link HitRing}); whatever else
+ * <p>Some 60 bytes an entry, 13 more with a bound on namespaces. A hit waits for no lock ({@link HitRing}); whatever
+ * else
  * takes the one of this object, for microseconds, or a millisecond when many hits are to be counted. Thread-safe.
  */
 public final class Residents {
