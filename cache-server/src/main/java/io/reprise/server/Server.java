@@ -15,6 +15,7 @@ import io.reprise.server.cache.Keeping;
 import io.reprise.server.cache.SemanticCache;
 import io.reprise.server.cache.eviction.Bounds;
 import io.reprise.server.cli.StartException;
+import io.reprise.server.config.Secret;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.decision.bound.RiskController;
 import io.reprise.server.http.GuardedTransport;
@@ -84,6 +85,8 @@ public final class Server implements AutoCloseable {
 
     private void open(ServerConfig config, Clock clock) {
         DataFolder data = DataFolder.open(config.data());
+        Secret configured = config.adminToken();
+        Secret adminToken = configured == null ? data.adminToken() : configured;
         SentenceEmbedder embedder =
                 keep(OnnxSentenceEmbedder.open(ModelFolder.open(config.model().path()), EmbedderOptions.defaults()));
         // Before the index is opened, which makes it one of this model: a policy that does not suit the model must not
@@ -149,6 +152,7 @@ public final class Server implements AutoCloseable {
         var http = new HttpParts(
                 config,
                 data.principalKey(),
+                adminToken,
                 cache,
                 client,
                 upstreams,
@@ -159,6 +163,7 @@ public final class Server implements AutoCloseable {
                 bounded,
                 accounting,
                 clock);
+        data.closeToOthers();
         HttpFront opened = listen(vertx, http);
         front = opened;
         long drainMillis = config.http().drain().toMillis() + CLOSE_MILLIS;
@@ -233,7 +238,9 @@ public final class Server implements AutoCloseable {
         ServerConfig.Bounds asked = config.cache().bounds();
         var bounds = new Bounds(asked.maxEntries(), asked.maxBytes(), asked.namespaceMaxEntries());
         var saving = new SavingEstimate(prices, clock);
-        return bounds.areNone() ? null : new Keeping(bounds, saving::picoDollars, telemetry, data.hits());
+        return bounds.areNone()
+                ? null
+                : new Keeping(bounds, saving::picoDollars, telemetry, data.hits(), data.principals());
     }
 
     /** List prices under those of a configuration. */

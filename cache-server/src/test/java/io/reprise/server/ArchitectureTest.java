@@ -115,7 +115,9 @@ final class ArchitectureTest {
                         .and(resideOutsideOfPackages(
                                 SERVER, SERVER + ".cache", SERVER + ".transfer", SERVER + ".http")))
                 .should()
-                .dependOnClassesThat(resideInAnyPackage("io.reprise.embedder..", "io.reprise.index..")));
+                .dependOnClassesThat(resideInAnyPackage("io.reprise.embedder..", "io.reprise.index..")
+                        // Every file of the data folder is its owner's alone.
+                        .and(DescribedPredicate.not(named("io.reprise.index.OwnerOnly")))));
     }
 
     @Test

@@ -3,7 +3,6 @@ package io.reprise.index;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A file that grows at its end: what the journal needs of a disk, and where tests make the disk fail. */
@@ -32,7 +31,7 @@ interface AppendFile extends Closeable {
      * journal of every other writer.
      */
     static AppendFile onDisk(Path path) throws IOException {
-        Files.createFile(path);
+        OwnerOnly.create(path).close();
         RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
         return new AppendFile() {
             @Override

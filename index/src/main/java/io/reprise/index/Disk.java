@@ -3,7 +3,6 @@ package io.reprise.index;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.lucene.store.Directory;
-import org.apache.lucene.store.FSDirectory;
 
 /**
  * How an index reaches its files: where tests make a disk fail.
@@ -19,6 +18,6 @@ record Disk(AppendFile.Opener journalFiles, DirectoryOpener luceneFiles) {
     }
 
     static Disk real() {
-        return new Disk(AppendFile::onDisk, FSDirectory::open);
+        return new Disk(AppendFile::onDisk, OwnersDirectory::open);
     }
 }

@@ -66,7 +66,7 @@ final class Journal implements Closeable {
      */
     static Journal open(Path folder, long committed, AppendFile.Opener opener, JournalFormat.Visitor visitor)
             throws IOException {
-        Files.createDirectories(folder);
+        OwnerOnly.createFolder(folder);
         List<Retired> found = new ArrayList<>();
         long last = committed;
         long generation = 0;
@@ -74,8 +74,8 @@ final class Journal implements Closeable {
             JournalFormat.Extent extent = replayFile(path, Long.MAX_VALUE, committed, Long.MAX_VALUE, visitor);
             if (extent.droppedBytes() > 0) {
                 log.warn(
-                        "Dropped the last {} bytes of {}, from the first record on that is not whole: a write that was cut off"
-                                + " before it was acknowledged or, after a power cut, before it was synced.",
+                        "Dropped the last {} bytes of {}, from the first record on that is not whole: a write that was"
+                                + " cut off before it was acknowledged or, after a power cut, before it was synced.",
                         extent.droppedBytes(),
                         path);
             }

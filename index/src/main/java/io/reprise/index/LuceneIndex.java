@@ -2,7 +2,6 @@ package io.reprise.index;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -80,7 +79,7 @@ public final class LuceneIndex implements EntryIndex, StaleEntries {
     /** @param opened gets whatever must be closed, last opened first, even when this fails halfway */
     private LuceneIndex(Path folder, IndexOptions options, Clock clock, Disk disk, Deque<Closeable> opened)
             throws IOException {
-        this.folder = Files.createDirectories(folder);
+        this.folder = OwnerOnly.createFolder(folder);
         this.clock = clock;
         this.space = new VectorSpace(options.dimension());
         Directory locks = FSDirectory.open(folder);

@@ -58,7 +58,7 @@ final class LuceneStore implements Closeable {
      * @throws IndexException when it holds an index of another format
      */
     static LuceneStore open(Path folder, IndexOptions options, Analyzer analyzer, Disk disk) throws IOException {
-        Files.createDirectories(folder);
+        OwnerOnly.createFolder(folder);
         Directory directory = disk.luceneFiles().open(folder);
         try {
             Map<String, String> commit = DirectoryReader.indexExists(directory)
@@ -221,8 +221,8 @@ final class LuceneStore implements Closeable {
             protected void handleMergeException(Throwable exception) {
                 failedMerges.increment();
                 log.warn(
-                        "A merge in {} failed (is the disk full?). Nothing is lost: Lucene closes its writer then, which is"
-                                + " opened again from the last commit and the journal.",
+                        "A merge in {} failed (is the disk full?). Nothing is lost: Lucene closes its writer then,"
+                                + " which is opened again from the last commit and the journal.",
                         folder,
                         exception);
             }

@@ -12,6 +12,7 @@ import io.reprise.server.cache.LookupOptions;
 import io.reprise.server.cache.SemanticCache;
 import io.reprise.server.cache.StoreOptions;
 import io.reprise.server.cache.eviction.Bounds;
+import io.reprise.server.cache.eviction.ProvenPrincipals;
 import io.reprise.server.decision.Calibration;
 import io.reprise.server.decision.CosineCutoff;
 import io.reprise.server.ledger.PriceBook;
@@ -94,7 +95,8 @@ final class Turnover implements AutoCloseable {
                 new Bounds(capacity, 0, 0),
                 saving::picoDollars,
                 (reason, entries, bytes) -> evicted.add(entries),
-                folder.resolve("hits.bin"));
+                folder.resolve("hits.bin"),
+                ProvenPrincipals.inMemory());
         var settings = new SemanticCache.Settings(
                 Runtime.getRuntime().availableProcessors(),
                 64,

@@ -1,6 +1,7 @@
 package io.reprise.benchmarks.eviction;
 
 import io.reprise.server.cache.eviction.Bounds;
+import io.reprise.server.cache.eviction.ProvenPrincipals;
 import io.reprise.server.cache.eviction.Resident;
 import io.reprise.server.cache.eviction.Residents;
 import io.reprise.server.cache.eviction.Victim;
@@ -26,8 +27,12 @@ final class OfTheServer implements Store {
     OfTheServer(Workload workload, Capacity capacity, int sample) {
         this.workload = workload;
         var bounds = capacity.inBytes() ? new Bounds(0, capacity.room(), 0) : new Bounds(capacity.room(), 0, 0);
-        this.residents =
-                new Residents(bounds, sample, () -> Instant.ofEpochSecond(BEGIN_SECONDS + now), new Random(SEED));
+        this.residents = new Residents(
+                bounds,
+                sample,
+                ProvenPrincipals.inMemory(),
+                () -> Instant.ofEpochSecond(BEGIN_SECONDS + now),
+                new Random(SEED));
     }
 
     @Override

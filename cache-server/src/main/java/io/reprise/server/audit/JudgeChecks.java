@@ -1,8 +1,11 @@
 package io.reprise.server.audit;
 
+import io.reprise.index.OwnerOnly;
 import io.reprise.server.decision.bound.JudgeErrors;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -97,7 +100,9 @@ public final class JudgeChecks {
                 + now.wrong() + " misses=" + now.misses() + "\n";
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try {
-            Files.writeString(fresh, line);
+            try (OutputStream out = Channels.newOutputStream(OwnerOnly.replace(fresh))) {
+                out.write(line.getBytes(StandardCharsets.UTF_8));
+            }
             try {
                 Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } catch (AtomicMoveNotSupportedException e) {

@@ -72,7 +72,12 @@ final class Evictor implements EntryWatch, AutoCloseable {
         this.keeping = keeping;
         this.index = index;
         this.clock = clock;
-        this.residents = new Residents(keeping.bounds(), clock, RandomGenerator.of("L64X128MixRandom"));
+        this.residents = new Residents(
+                keeping.bounds(),
+                Residents.SAMPLE,
+                keeping.principals(),
+                clock,
+                RandomGenerator.of("L64X128MixRandom"));
     }
 
     /** Begins, once there is something to remove through. */
@@ -208,6 +213,9 @@ final class Evictor implements EntryWatch, AutoCloseable {
                 LockSupport.parkNanos(last ? 0 : System.nanoTime() - begun);
             }
             complete = last;
+            if (last) {
+                residents.foundAll();
+            }
         } catch (RuntimeException e) {
             log.warn("the stored entries could not be counted, it is tried again: {}", e.toString());
         }

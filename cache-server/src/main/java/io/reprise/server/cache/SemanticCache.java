@@ -437,6 +437,13 @@ public final class SemanticCache implements AutoCloseable {
         return faults.sum();
     }
 
+    /** Notes that upstream has taken a principal's credential: it has a share of the room of its own then. */
+    public void prove(String principal) {
+        if (evictor != null) {
+            evictor.residents().prove(principal);
+        }
+    }
+
     /** Entries accounted for, where there are bounds; else 0. */
     public long residentEntries() {
         return evictor == null ? 0 : evictor.residents().entries();

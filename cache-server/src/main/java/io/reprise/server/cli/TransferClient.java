@@ -215,7 +215,8 @@ final class TransferClient {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        String hint = status == 403 ? " Give --token, or --key for the entries of one caller." : "";
+        String hint =
+                status == 403 ? " Give --token or the server's --data, or --key for the entries of one caller." : "";
         return new TransferException("the server answered " + status + ": " + why + hint, null);
     }
 

@@ -1,6 +1,9 @@
 package io.reprise.server.cli;
 
+import io.reprise.server.config.ServerConfig;
 import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,6 +23,9 @@ final class TransferOptions {
     private static final String AFTER = "--after";
     private static final String VECTORS = "--vectors";
     private static final String STRICT = "--strict";
+    private static final String DATA = "--data";
+    private static final String DATA_VARIABLE = "REPRISE_DATA";
+    private static final String DEFAULT_DATA = "./data";
     private static final String TOKEN_VARIABLE = "REPRISE_ADMIN_TOKEN";
     private static final String DEFAULT_URL = "http://127.0.0.1:8080";
 
@@ -52,10 +58,11 @@ final class TransferOptions {
     /** Reads what was parsed. */
     static TransferOrder read(ParseResult parsed, Map<String, String> environment) {
         String key = parsed.matchedOptionValue(KEY, null);
+        URI url = url(parsed);
         return new TransferOrder(
                 parsed.matchedPositionalValue(0, TransferOrder.STANDARD),
-                url(parsed),
-                parsed.matchedOptionValue(TOKEN, environment.get(TOKEN_VARIABLE)),
+                url,
+                token(parsed, environment, url),
                 key,
                 parsed.matchedOptionValue(NAMESPACE, null),
                 parsed.matchedOptionValue(MODEL, null),
@@ -63,6 +70,37 @@ final class TransferOptions {
                 matched(parsed, AFTER),
                 parsed.hasMatchedOption(VECTORS),
                 parsed.hasMatchedOption(STRICT));
+    }
+
+    /** A token that is found, not given, goes to this machine alone: any other server would get to know it. */
+    private static @Nullable String token(ParseResult parsed, Map<String, String> environment, URI url) {
+        String given = parsed.matchedOptionValue(TOKEN, environment.get(TOKEN_VARIABLE));
+        if (given != null) {
+            return given;
+        }
+        String folder = parsed.matchedOptionValue(DATA, null);
+        if (folder == null && ServerConfig.beyondLoopback(host(url))) {
+            return null;
+        }
+        Path data = folder(parsed, folder == null ? environment.getOrDefault(DATA_VARIABLE, DEFAULT_DATA) : folder);
+        String found = AdminToken.in(data);
+        if (found == null && folder != null) {
+            throw new TransferException("there is no " + AdminToken.FILE + " in " + data + "; give --token", null);
+        }
+        return found;
+    }
+
+    private static String host(URI url) {
+        return url.getHost().replace("[", "").replace("]", "");
+    }
+
+    private static Path folder(ParseResult parsed, String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new ParameterException(
+                    parsed.commandSpec().commandLine(), DATA + " must be a path (" + e.getReason() + ")", e);
+        }
     }
 
     private static @Nullable String matched(ParseResult parsed, String name) {
@@ -101,7 +139,13 @@ final class TransferOptions {
                 spec,
                 TOKEN,
                 "TOKEN",
-                "The administrator's token, where the server has one. Default: the variable " + TOKEN_VARIABLE);
+                "The administrator's token. Default: the variable " + TOKEN_VARIABLE + ", else the one in --data.");
+        option(
+                spec,
+                DATA,
+                "DIR",
+                "The server's data folder, whose " + AdminToken.FILE + " has the token. Default: the variable "
+                        + DATA_VARIABLE + ", else " + DEFAULT_DATA + ", for a server on this machine.");
         option(spec, KEY, "KEY", ofKey);
     }
 

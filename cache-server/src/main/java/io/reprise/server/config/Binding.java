@@ -92,7 +92,9 @@ final class Binding {
                 new Http(
                         settings.get(Keys.HTTP_INSTANCES),
                         settings.get(Keys.HTTP_DRAIN),
-                        words(Keys.HTTP_ALLOWED_ORIGINS)),
+                        words(Keys.HTTP_ALLOWED_ORIGINS),
+                        words(Keys.HTTP_ALLOWED_HOSTS),
+                        settings.get(Keys.HTTP_TRANSFER_IDLE)),
                 new Streams(settings.get(Keys.STREAMS_FINISH_ABANDONED), settings.get(Keys.STREAMS_REPLAY_TOKENS)),
                 new Metrics(settings.get(Keys.METRICS_OPEN)),
                 modelNames(),

@@ -20,7 +20,6 @@ final class Combinations {
     static void check(TypedSettings settings, Consumer<ConfigProblem> problems) {
         Combinations rules = new Combinations(settings, problems);
         rules.once(Keys.ADMIN_TOKEN, Keys.ADMIN_TOKEN_FILE);
-        rules.administrator();
         rules.principals();
         rules.atMost(Keys.DECISION_FLOOR, Keys.DECISION_CUTOFF);
         rules.atMost(Keys.AUDITS_RATE, Keys.AUDITS_FIRST_RATE);
@@ -61,16 +60,6 @@ final class Combinations {
         Setting given = settings.given(judgesKey);
         if (given != null && settings.given(Keys.AUDITS_JUDGE_MODEL) == null) {
             report(given, "not used without audits.judge.model", "only with audits.judge.model");
-        }
-    }
-
-    private void administrator() {
-        String host = settings.find(Keys.HOST);
-        Setting given = settings.given(Keys.HOST);
-        boolean token = settings.given(Keys.ADMIN_TOKEN) != null || settings.given(Keys.ADMIN_TOKEN_FILE) != null;
-        if (host != null && given != null && !token && ServerConfig.beyondLoopback(host)) {
-            String allowed = "a token, because host " + given.shownText() + " is reached from beyond loopback";
-            reportMissing(Keys.ADMIN_TOKEN, allowed, given.origin());
         }
     }
 

@@ -10,6 +10,7 @@ import static io.reprise.server.config.ValueTypes.count;
 import static io.reprise.server.config.ValueTypes.fraction;
 import static io.reprise.server.config.ValueTypes.headerName;
 import static io.reprise.server.config.ValueTypes.host;
+import static io.reprise.server.config.ValueTypes.hostNames;
 import static io.reprise.server.config.ValueTypes.integer;
 import static io.reprise.server.config.ValueTypes.millis;
 import static io.reprise.server.config.ValueTypes.modelName;
@@ -46,12 +47,8 @@ final class Keys {
     private static final String BUNDLED_MODEL = "all-minilm-l6-v2-q";
     private static final String BUNDLED_VERIFIER = "reprise-verifier-v1";
 
-    static final Key<String> HOST = key(
-                    "host",
-                    host(),
-                    "127.0.0.1",
-                    "The address to listen on. Beyond loopback, `admin_token` is required.")
-            .flag("--host", "HOST");
+    static final Key<String> HOST =
+            key("host", host(), "127.0.0.1", "The address to listen on.").flag("--host", "HOST");
     static final Key<Integer> PORT = key(
                     "port", integer(0, 65_535), "8080", "The port to listen on; 0 takes any free one.")
             .flag("--port", "PORT");
@@ -63,7 +60,7 @@ final class Keys {
     static final Key<Secret> ADMIN_TOKEN = optional(
             "admin_token",
             secret(),
-            "none: callers on loopback are administrators",
+            "made at the first start, in the file `admin.token` of the data folder",
             "The token, sent as `x-reprise-admin`, that makes a caller an administrator.");
     static final Key<Secret> ADMIN_TOKEN_FILE = fileOf(ADMIN_TOKEN);
 
@@ -215,11 +212,12 @@ final class Keys {
             "cache.max_entries",
             count(),
             "1000000",
-            "The most entries kept; past it those go that are expected to save the least. 0 sets no bound.");
+            "The most entries kept; past it those go that are expected to save the least, of the principal that holds"
+                    + " the most: each keeps its fair share. 0 sets no bound.");
     static final Key<Long> CACHE_MAX_BYTES = key(
             "cache.max_bytes",
             bytes(0, 1024L * GIB),
-            "0",
+            "10GiB",
             "The most bytes that the entries may take in the index; past it those go that are expected to save the"
                 + " least for their size. 0 sets no bound. The index's folder is larger for a while by what it has not"
                 + " yet cleared away: up to twice.");
@@ -319,6 +317,17 @@ final class Keys {
             "none",
             "Web sites whose pages may call this server from a browser and read the answers (CORS). Pages of all"
                     + " others may not: they could spend the keys that the server holds.");
+    static final Key<Words> HTTP_ALLOWED_HOSTS = optional(
+            "http.allowed_hosts",
+            hostNames(),
+            "none: on loopback its own names alone, else any",
+            "Names, without a port, that requests may call this server by besides those of loopback; others are"
+                    + " answered 421. On loopback this keeps pages out whose host's name was given its address.");
+    static final Key<Duration> HTTP_TRANSFER_IDLE = key(
+            "http.transfer_idle_ms",
+            millis(1, DAY_MILLIS),
+            "60000",
+            "How long an import may send nothing, or the reader of an export take nothing, before it is ended.");
     static final Key<Duration> STREAMS_FINISH_ABANDONED = key(
             "streams.finish_abandoned_ms",
             millis(0, DAY_MILLIS),
@@ -335,7 +344,8 @@ final class Keys {
             "metrics.open",
             yesOrNo(),
             "false",
-            "Whether `/metrics` is open to everybody; otherwise it needs the administrator.");
+            "Whether `/metrics` is open to everybody also where the server listens beyond loopback; otherwise it needs"
+                    + " the administrator there.");
     static final Key<Duration> INDEX_FSYNC = key(
             "index.fsync_ms",
             millis(0, 60_000),
@@ -428,6 +438,8 @@ final class Keys {
             HTTP_INSTANCES,
             HTTP_DRAIN,
             HTTP_ALLOWED_ORIGINS,
+            HTTP_ALLOWED_HOSTS,
+            HTTP_TRANSFER_IDLE,
             STREAMS_FINISH_ABANDONED,
             STREAMS_REPLAY_TOKENS,
             METRICS_OPEN,

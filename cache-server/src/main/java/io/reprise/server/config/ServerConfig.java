@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param host the address or name to listen on
  * @param port the TCP port, 0 to 65535; 0 takes any free one
  * @param data the folder of everything the server keeps; may not exist yet
- * @param adminToken the administrator's token, or null: then callers on loopback are administrators
+ * @param adminToken the administrator's token, or null: then one is made and kept in the data folder
  * @param modelNames names that models share by model, whose answers serve each other's calls
  * @param prices the operator's own prices by model name; they win over the built-in price book
  */
@@ -54,11 +54,6 @@ public record ServerConfig(
         data = data.toAbsolutePath().normalize();
         modelNames = Map.copyOf(modelNames);
         prices = Map.copyOf(prices);
-        require(
-                adminToken != null || !beyondLoopback(host),
-                "adminToken",
-                "null",
-                "a token, because host " + host + " is reached from beyond loopback");
     }
 
     /** The same with other decisions. */
@@ -101,7 +96,7 @@ public record ServerConfig(
     }
 
     /** As {@link #listensBeyondLoopback()}; asks no name service, whose answer could change after the check. */
-    static boolean beyondLoopback(String host) {
+    public static boolean beyondLoopback(String host) {
         if (host.toLowerCase(Locale.ROOT).equals("localhost")) {
             return false;
         }
@@ -427,10 +422,21 @@ public record ServerConfig(
      * @param instances HTTP verticle instances, at least 1
      * @param drain how long a stopping server waits for the answers it is giving
      * @param allowedOrigins web pages' origins, as browsers write them, that may send requests and read the answers
+     * @param allowedHosts names in lower case that requests may call the server by, besides those of loopback; where it
+     * is empty and
+     *     the server listens beyond loopback, any
+     * @param transferIdle how long an import or an export may make no progress
      */
-    public record Http(int instances, Duration drain, List<String> allowedOrigins) {
+    public record Http(
+            int instances,
+            Duration drain,
+            List<String> allowedOrigins,
+            List<String> allowedHosts,
+            Duration transferIdle) {
         public Http {
             allowedOrigins = List.copyOf(allowedOrigins);
+            allowedHosts = List.copyOf(allowedHosts);
+            require(transferIdle.isPositive(), "transferIdle", transferIdle, "positive");
             require(instances >= 1, "instances", instances, "at least 1");
             require(!drain.isNegative(), "drain", drain, "not negative");
         }
@@ -452,7 +458,7 @@ public record ServerConfig(
     /**
      * Who may read the metrics.
      *
-     * @param open whether {@code /metrics} needs no administrator, also from beyond loopback
+     * @param open whether {@code /metrics} needs no administrator where the server listens beyond loopback
      */
     public record Metrics(boolean open) {}
 

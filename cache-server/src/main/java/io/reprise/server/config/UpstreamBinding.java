@@ -35,12 +35,14 @@ final class UpstreamBinding {
                         settings.get(UpstreamKeys.OPENAI_URL),
                         settings.either(UpstreamKeys.OPENAI_API_KEY, UpstreamKeys.OPENAI_API_KEY_FILE),
                         settings.get(UpstreamKeys.OPENAI_INCLUDE_USAGE),
+                        settings.get(UpstreamKeys.OPENAI_ANY_ROUTE),
                         headers(
                                 settings.names(UpstreamKeys.OPENAI_HEADERS),
                                 name -> settings.find(UpstreamKeys.OPENAI_HEADERS, name))),
                 new Anthropic(
                         settings.get(UpstreamKeys.ANTHROPIC_URL),
                         settings.either(UpstreamKeys.ANTHROPIC_API_KEY, UpstreamKeys.ANTHROPIC_API_KEY_FILE),
+                        settings.get(UpstreamKeys.ANTHROPIC_ANY_ROUTE),
                         headers(
                                 settings.names(UpstreamKeys.ANTHROPIC_HEADERS),
                                 name -> settings.find(UpstreamKeys.ANTHROPIC_HEADERS, name))),

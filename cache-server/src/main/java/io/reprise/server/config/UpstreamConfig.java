@@ -66,9 +66,15 @@ public record UpstreamConfig(
      * @param url http or https, an origin and perhaps a path prefix, without a slash at the end: the request's
      *     path is appended as it came, but that a version at the prefix's end takes the place of its {@code /v1}
      * @param apiKey sent instead of the client's credential, or null: the client's own is passed on
+     * @param anyRoute whether routes that are not known are forwarded with a key of the operator's
      * @param headers set on every request, by their lower-case name
      */
-    public record OpenAi(URI url, @Nullable Secret apiKey, IncludeUsage includeUsage, Map<String, Secret> headers) {
+    public record OpenAi(
+            URI url,
+            @Nullable Secret apiKey,
+            IncludeUsage includeUsage,
+            boolean anyRoute,
+            Map<String, Secret> headers) {
         public OpenAi {
             requireNonNull(url, "url");
             requireNonNull(includeUsage, "includeUsage");
@@ -81,9 +87,10 @@ public record UpstreamConfig(
      *
      * @param url as {@link OpenAi#url()}
      * @param apiKey as {@link OpenAi#apiKey()}
+     * @param anyRoute as {@link OpenAi#anyRoute()}
      * @param headers as {@link OpenAi#headers()}
      */
-    public record Anthropic(URI url, @Nullable Secret apiKey, Map<String, Secret> headers) {
+    public record Anthropic(URI url, @Nullable Secret apiKey, boolean anyRoute, Map<String, Secret> headers) {
         public Anthropic {
             requireNonNull(url, "url");
             headers = Map.copyOf(headers);

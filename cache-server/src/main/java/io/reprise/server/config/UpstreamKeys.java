@@ -36,6 +36,9 @@ final class UpstreamKeys {
     private static final String INCLUDE_USAGE =
             "Whether streamed calls ask for token counts: `auto` asks, but for an hour not for a model for which"
                     + " upstream has refused it; `never` estimates.";
+    private static final String ANY_ROUTE =
+            "Whether callers reach every route under `/v1/` with the key that the server sends, and not only the known"
+                    + " ones of the API: also those that administer the account.";
     private static final String HEADER = "A header set on every request to this upstream, in place of the client's.";
 
     static final Key<URI> OPENAI_URL = key(
@@ -48,6 +51,7 @@ final class UpstreamKeys {
     static final Key<Secret> OPENAI_API_KEY_FILE = fileOf(OPENAI_API_KEY);
     static final Key<IncludeUsage> OPENAI_INCLUDE_USAGE =
             key("upstream.openai.include_usage", oneOf(IncludeUsage.class), "auto", INCLUDE_USAGE);
+    static final Key<Boolean> OPENAI_ANY_ROUTE = key("upstream.openai.any_route", yesOrNo(), "false", ANY_ROUTE);
     static final Key<Secret> OPENAI_HEADERS = optional(
                     "upstream.openai.headers.<header>", headerValue(), "none", HEADER)
             .named(NameType.header());
@@ -60,6 +64,7 @@ final class UpstreamKeys {
     static final Key<Secret> ANTHROPIC_API_KEY =
             optional("upstream.anthropic.api_key", secret(), PASS_THROUGH, API_KEY);
     static final Key<Secret> ANTHROPIC_API_KEY_FILE = fileOf(ANTHROPIC_API_KEY);
+    static final Key<Boolean> ANTHROPIC_ANY_ROUTE = key("upstream.anthropic.any_route", yesOrNo(), "false", ANY_ROUTE);
     static final Key<Secret> ANTHROPIC_HEADERS = optional(
                     "upstream.anthropic.headers.<header>", headerValue(), "none", HEADER)
             .named(NameType.header());
@@ -193,10 +198,12 @@ final class UpstreamKeys {
             OPENAI_API_KEY,
             OPENAI_API_KEY_FILE,
             OPENAI_INCLUDE_USAGE,
+            OPENAI_ANY_ROUTE,
             OPENAI_HEADERS,
             ANTHROPIC_URL,
             ANTHROPIC_API_KEY,
             ANTHROPIC_API_KEY_FILE,
+            ANTHROPIC_ANY_ROUTE,
             ANTHROPIC_HEADERS,
             OTHERS_URL,
             OTHERS_WIRE,

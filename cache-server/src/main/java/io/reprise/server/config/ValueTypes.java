@@ -33,6 +33,7 @@ final class ValueTypes {
     private static final Pattern MODEL_NAME = Pattern.compile("[^\\s\\p{Cntrl}]{1,256}");
     private static final Pattern ORIGIN = Pattern.compile("(?!http://.*:80$)(?!https://.*:443$)(?=.{1,256}$)"
             + "[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\\[[0-9a-f:.]+])(:[1-9][0-9]{0,4})?");
+    private static final Pattern ALLOWED_HOST = Pattern.compile("[a-z0-9._-]{1,253}|[0-9a-f:.]{2,45}");
     private static final Pattern TOOL_PATTERN = Pattern.compile("[A-Za-z0-9_.*-]{1,128}");
 
     private static final Map<String, Long> BYTES_BY_UNIT = Map.of(
@@ -114,6 +115,12 @@ final class ValueTypes {
                 ORIGIN,
                 "origins as browsers write them, such as `https://app.example.com` or `http://localhost:5173`: in"
                         + " lower case, without a path and without the scheme's own port");
+    }
+
+    static ValueType<Words> hostNames() {
+        return UpstreamValueTypes.words(
+                ALLOWED_HOST,
+                "host names or addresses in lower case, without a port or brackets, such as `cache.example.com`");
     }
 
     static ValueType<Long> bytes(long min, long max) {

@@ -1,14 +1,16 @@
 package io.reprise.server.http;
 
+import static java.util.Objects.requireNonNull;
+
 import io.reprise.server.config.Secret;
 import io.reprise.server.config.ServerConfig;
+import io.reprise.server.upstream.Credentials;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.SocketAddress;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -18,40 +20,48 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A principal is a name that the operator gave to credentials, or a keyed hash (HMAC-SHA-256) of the credential, so that neither
  * the data folder nor an entry tells it; the kinds carry a prefix each, so that no name can be mistaken for a hash.
+ * Nobody is an
+ * administrator by where a request comes from: a proxy on this machine may send it for anybody.
  */
 final class Callers {
     private static final String ADMIN_HEADER = "x-reprise-admin";
 
     private final ServerConfig.Principals principals;
-    private final WebPages pages;
-    private final @Nullable Secret adminToken;
-    private final boolean loopbackAdministers;
+    private final byte[] adminToken;
     private final SecretKeySpec key;
 
     /**
+     * @param adminToken what administrators send
      * @param key secret of this data folder, at least 16 bytes
      */
-    Callers(ServerConfig config, WebPages pages, byte[] key) {
-        this.principals = config.principals();
-        this.pages = pages;
-        this.adminToken = config.adminToken();
-        this.loopbackAdministers = config.adminToken() == null && !config.listensBeyondLoopback();
+    Callers(ServerConfig.Principals principals, Secret adminToken, byte[] key) {
+        this.principals = principals;
+        this.adminToken = adminToken.value().getBytes(StandardCharsets.UTF_8);
         this.key = new SecretKeySpec(key, "HmacSHA256");
     }
 
+    /**
+     * Who sends a request.
+     *
+     * @throws Problem where a proxy has to name the caller, and does not, or names two
+     */
     Caller identify(HttpServerRequest request) {
-        String credential = credential(request);
-        return new Caller(principal(request, credential), credential == null, administrator(request));
+        String credential = Credentials.of(request.headers(), request.query());
+        boolean administrator = administers(request);
+        return new Caller(principal(request, credential, administrator), credential == null, administrator);
     }
 
-    private String principal(HttpServerRequest request, @Nullable String credential) {
+    /** Whether an administrator sends a request. */
+    boolean administers(HttpServerRequest request) {
+        List<String> tokens = request.headers().getAll(ADMIN_HEADER);
+        return tokens.size() == 1
+                && MessageDigest.isEqual(tokens.getFirst().getBytes(StandardCharsets.UTF_8), adminToken);
+    }
+
+    private String principal(HttpServerRequest request, @Nullable String credential, boolean administrator) {
         return switch (principals.mode()) {
             case SINGLE -> "single";
-            case HEADER -> {
-                String header = principals.header();
-                String name = header == null ? null : request.getHeader(header);
-                yield name == null || name.isBlank() ? "anonymous" : "header:" + name.strip();
-            }
+            case HEADER -> named(request, requireNonNull(principals.header()), administrator);
             case CREDENTIAL -> {
                 if (credential == null) {
                     yield "anonymous";
@@ -64,47 +74,19 @@ final class Callers {
         };
     }
 
-    /** The bearer token or API key; one that is sent in both places is one credential, two different ones are another. */
-    private static @Nullable String credential(HttpServerRequest request) {
-        String authorization = request.getHeader("authorization");
-        String bearer = authorization == null || authorization.isBlank() ? null : withoutScheme(authorization.strip());
-        String apiKey = request.getHeader("x-api-key");
-        if (apiKey == null || apiKey.isBlank() || apiKey.strip().equals(bearer)) {
-            return bearer;
+    /** Of two names, one is not the proxy's; without one, all who get past the proxy would share. */
+    private static String named(HttpServerRequest request, String header, boolean administrator) {
+        List<String> names = request.headers().getAll(header);
+        if (names.isEmpty() && administrator) {
+            return "administrator";
         }
-        return bearer == null ? apiKey.strip() : bearer + "\n" + apiKey.strip();
-    }
-
-    private static String withoutScheme(String authorization) {
-        return authorization.regionMatches(true, 0, "Bearer ", 0, 7)
-                ? authorization.substring(7).strip()
-                : authorization;
-    }
-
-    private boolean administrator(HttpServerRequest request) {
-        if (adminToken != null) {
-            String token = request.getHeader(ADMIN_HEADER);
-            return token != null
-                    && MessageDigest.isEqual(
-                            token.getBytes(StandardCharsets.UTF_8),
-                            adminToken.value().getBytes(StandardCharsets.UTF_8));
+        if (names.size() > 1) {
+            throw Problem.callerNamedTwice(header);
         }
-        return loopbackAdministers && comesFromThisMachine(request);
-    }
-
-    /**
-     * Whether the request was sent on this machine by a program of its own: not by a page that a browser loaded from elsewhere, under
-     * whatever name that page gave this machine, and not by a proxy for somebody else.
-     */
-    private boolean comesFromThisMachine(HttpServerRequest request) {
-        SocketAddress remote = request.remoteAddress();
-        return remote != null
-                && remote.hostAddress() != null
-                && InetAddress.ofLiteral(remote.hostAddress()).isLoopbackAddress()
-                && WebPages.namesLoopback(request)
-                && pages.sender(request) == WebPages.Sender.OURS
-                && request.getHeader("x-forwarded-for") == null
-                && request.getHeader("forwarded") == null;
+        if (names.isEmpty() || names.getFirst().isBlank()) {
+            throw Problem.callerNotNamed(header);
+        }
+        return "header:" + names.getFirst().strip();
     }
 
     private String hmac(String credential) {

@@ -108,6 +108,10 @@ final class DropInForward {
             if (errand.again() && answer.statusCode() < 300) {
                 streamUsage.refused(errand.exchange());
             }
+            Exchange exchange = errand.exchange();
+            if (exchange.provider().knowsCallerBy(answer.statusCode())) {
+                cache.prove(exchange.account().principal());
+            }
             if (answer.headers().contains("content-encoding")) {
                 passOn(errand, answer, null, "encoded");
             } else if (answer.statusCode() == 200 && beginning(answer) == Beginning.EVENTS) {

@@ -79,6 +79,9 @@ final class EmbeddingsForward {
             broken(exchange, wasted, e.status(), e.getMessage());
             return;
         }
+        if (exchange.provider().knowsCallerBy(answer.statusCode())) {
+            cache.prove(exchange.account().principal());
+        }
         if (answer.statusCode() != 200) {
             relay(exchange, wasted, answer, null);
             return;

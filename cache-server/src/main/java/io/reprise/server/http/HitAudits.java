@@ -127,7 +127,7 @@ final class HitAudits {
 
     /** The audits that a call may have, or null: nobody may spend its caller's credential. */
     private @Nullable Audits of(Exchange exchange) {
-        return exchange.provider().hasOwnKey() ? audits : null;
+        return exchange.provider().hasKeyOfItsOwn() ? audits : null;
     }
 
     private Answers.Reading asked(Exchange exchange, FreshAnswers fresh) {

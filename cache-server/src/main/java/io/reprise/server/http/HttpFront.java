@@ -31,6 +31,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -59,6 +60,7 @@ public final class HttpFront {
     private static final int IDLE_MARGIN_SECONDS = 60;
 
     private final ServerConfig config;
+    private final Admission admission;
     private final WebPages pages;
     private final RequestBodies bodies;
     private final NativeRoutes nativeRoutes;
@@ -78,12 +80,14 @@ public final class HttpFront {
 
     private HttpFront(Vertx vertx, HttpParts parts) {
         config = parts.config();
+        admission = new Admission(vertx, config);
         pages = new WebPages(vertx, config);
-        var callers = new Callers(config, pages, parts.principalKey());
+        var callers = new Callers(config.principals(), parts.adminToken(), parts.principalKey());
         var books = new Books(parts.ledger(), parts.prices(), parts.telemetry(), parts.clock());
         var estimates = new UsageEstimates(parts.tokens());
         bodies = new RequestBodies(vertx, callers, config.limits());
-        passThrough = new PassThroughRoute(vertx, callers, parts.upstream(), parts.upstreams(), books, bodies);
+        passThrough = new PassThroughRoute(
+                vertx, callers, parts.upstream(), parts.upstreams(), openNames(config), books, bodies);
         webSockets = new WebSocketRoute(pages, callers, parts.upstream(), parts.upstreams());
         var keeper = new Keeper(parts.cache(), estimates, books);
         var streamUsage = new StreamUsage(neverAskedForUsage(parts), parts.clock());
@@ -166,15 +170,23 @@ public final class HttpFront {
                         rules,
                         parts.upstreams()::nameInScope,
                         estimates::completed,
-                        config.limits().nativeBodyBytes()));
-        evidence = new EvidenceRoutes(callers, parts.cache(), bounded, served, books, rules, bodies);
+                        config.limits().nativeBodyBytes()),
+                config.http().transferIdle());
+        evidence = new EvidenceRoutes(
+                callers,
+                parts.cache(),
+                bounded,
+                served,
+                books,
+                rules,
+                bodies);
         reports = new ReportRoutes(
                 callers,
                 parts.cache(),
                 parts.ledger(),
                 parts.telemetry(),
                 bounded,
-                config.metrics().open(),
+                config.metrics().open() || !config.listensBeyondLoopback(),
                 ready::get,
                 Instant.now(parts.clock()));
     }
@@ -209,6 +221,21 @@ public final class HttpFront {
                 ? Stream.of(parts.upstreams().openAi().name())
                 : Stream.empty();
         return Stream.concat(openAi, others).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The upstreams whose operator wants every route forwarded with its key, or has said which. */
+    private static Set<String> openNames(ServerConfig config) {
+        Set<String> names = new HashSet<>();
+        if (config.upstream().openai().anyRoute()) {
+            names.add("openai");
+        }
+        if (config.upstream().anthropic().anyRoute()) {
+            names.add("anthropic");
+        }
+        config.upstream().others().stream()
+                .filter(other -> !other.paths().isEmpty())
+                .forEach(other -> names.add(other.name()));
+        return names;
     }
 
     /** Whether callers may tell how often the judge errs: anybody may make up a credential. */
@@ -287,8 +314,11 @@ public final class HttpFront {
     }
 
     /** The router itself fails, and logs an error, where a path's percent-encoding is none (RFC 3986, section 2.1). */
-    private static Handler<HttpServerRequest> decodable(Router router) {
+    private Handler<HttpServerRequest> decodable(Router router) {
         return request -> {
+            if (!admission.admits(request)) {
+                return;
+            }
             String path = request.path();
             if (path != null && MALFORMED_ESCAPE.matcher(path).find()) {
                 Problem.ofStatus(400).write(request.response());
@@ -313,8 +343,7 @@ public final class HttpFront {
             response.reset();
             return;
         }
-        UnreadBody.discard(vertx, request);
-        problem(request, context).write(response);
+        Admission.refuse(vertx, request, problem(request, context));
     }
 
     private static Problem problem(HttpServerRequest request, RoutingContext context) {

@@ -2,6 +2,7 @@ package io.reprise.server.http;
 
 import io.reprise.server.audit.Audits;
 import io.reprise.server.cache.SemanticCache;
+import io.reprise.server.config.Secret;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.decision.bound.RiskController;
 import io.reprise.server.ledger.Ledger;
@@ -19,11 +20,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param principalKey secret of the data folder
  * @param bounded the controller of wrong hits, or null where the policy asks none
+ * @param adminToken what administrators send
  * @param accounting a bounded executor on which tokens are counted
  */
 public record HttpParts(
         ServerConfig config,
         byte[] principalKey,
+        Secret adminToken,
         SemanticCache cache,
         UpstreamClient upstream,
         Upstreams upstreams,

@@ -27,8 +27,14 @@ final class IncomingBody {
                         });
     }
 
+    /** Lets {@link #next} fail when it waits. */
+    void giveUp(Throwable failure) {
+        awaited.tryFail(failure);
+    }
+
     /** The next part, or null after the last; fails when the sender breaks off. */
-    @Nullable Buffer next() {
+    @Nullable
+    Buffer next() {
         if (ended) {
             return null;
         }

@@ -38,20 +38,24 @@ final class PassThroughRoute {
     private final Callers callers;
     private final UpstreamClient upstream;
     private final Upstreams upstreams;
+    private final Set<String> open;
     private final Books books;
     private final RequestBodies bodies;
 
+    /** @param open names of upstreams that every route is forwarded to, also with the operator's key */
     PassThroughRoute(
             Vertx vertx,
             Callers callers,
             UpstreamClient upstream,
             Upstreams upstreams,
+            Set<String> open,
             Books books,
             RequestBodies bodies) {
         this.vertx = vertx;
         this.callers = callers;
         this.upstream = upstream;
         this.upstreams = upstreams;
+        this.open = Set.copyOf(open);
         this.books = books;
         this.bodies = bodies;
     }
@@ -110,15 +114,17 @@ final class PassThroughRoute {
      * @throws Problem when its model decides who takes it, and cannot be told
      */
     void forward(HttpServerRequest request, RequestBody.Unread body, Provider fallback, WireErrors errors) {
+        Caller caller = callers.identify(request);
         HttpServerResponse response = request.response();
         Provider provider = upstreams.choose(fallback, request.path(), model(request, body, fallback));
+        permit(provider, request.path());
         Buffer start = body.start();
         String why = body.why();
         HttpClientResponse answer;
         try {
             answer = Future.await(upstream.forward(provider, request, start));
         } catch (UpstreamException e) {
-            record(request, why);
+            record(request, caller, why);
             CacheStatus.forwarded(response, CallOutcome.BYPASS, 0, Kept.UNSAID, why);
             UnreadBody.discard(vertx, request);
             if (e.retryAfterSeconds() != null) {
@@ -134,7 +140,7 @@ final class PassThroughRoute {
             response.setChunked(true);
         }
         Future.await(Relay.start(answer, response, null, Relay.UNSEEN));
-        record(request, why);
+        record(request, caller, why);
     }
 
     private @Nullable String model(HttpServerRequest request, RequestBody.Unread body, Provider fallback) {
@@ -152,10 +158,18 @@ final class PassThroughRoute {
         };
     }
 
-    private void record(HttpServerRequest request, String why) {
+    /**
+     * A caller that has only the operator's key reaches what callers of the API need, not what administers the account.
+     */
+    private void permit(Provider provider, String path) {
+        if (provider.hasKeyOfItsOwn() && !open.contains(provider.name()) && !ApiRoutes.isKnown(provider.api(), path)) {
+            throw Problem.unknownRoute(provider.name());
+        }
+    }
+
+    private void record(HttpServerRequest request, Caller caller, String why) {
         if (request.method().equals(HttpMethod.POST) && BILLED.contains(request.path())) {
-            String principal = callers.identify(request).principal();
-            var account = new Books.Account(principal, CacheControls.DEFAULT.namespace(), null);
+            var account = new Books.Account(caller.principal(), CacheControls.DEFAULT.namespace(), null);
             books.answeredUpstream(account, CallOutcome.BYPASS, why, UNKNOWN);
         }
     }

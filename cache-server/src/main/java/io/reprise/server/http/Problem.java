@@ -67,7 +67,58 @@ final class Problem extends RuntimeException {
 
     static Problem forbidden() {
         return new Problem(
-                403, "Administrators only", "This looks across principals: send x-reprise-admin.", List.of());
+                403,
+                "Administrators only",
+                "This looks across principals: send x-reprise-admin, with the token of admin_token or of the file"
+                        + " admin.token in the data folder.",
+                List.of());
+    }
+
+    static Problem callerNotNamed(String header) {
+        return new Problem(
+                401, "Caller not named", "The header " + header + ", which names the caller, is missing.", List.of());
+    }
+
+    static Problem callerNamedTwice(String header) {
+        return new Problem(
+                400,
+                "Caller named twice",
+                "The header " + header + ", which names the caller, must be there once.",
+                List.of());
+    }
+
+    static Problem method() {
+        return new Problem(405, "Method not allowed", "No provider has a route with this method.", List.of());
+    }
+
+    static Problem path() {
+        return new Problem(
+                400,
+                "Path refused",
+                "A path may hold no empty or dot segment, and no slash, backslash or control character, encoded or"
+                        + " not.",
+                List.of());
+    }
+
+    static Problem host() {
+        return new Problem(400, "Host refused", "A request must have one Host, and a valid one.", List.of());
+    }
+
+    static Problem misdirected() {
+        return new Problem(
+                421,
+                "Not this host",
+                "This server does not answer under the host name of the request, unless http.allowed_hosts names it.",
+                List.of());
+    }
+
+    static Problem unknownRoute(String upstream) {
+        return new Problem(
+                403,
+                "Route refused",
+                "With the operator's key only known API routes are forwarded to " + upstream
+                        + ", unless its any_route or its paths say otherwise.",
+                List.of());
     }
 
     static Problem foreignPage() {
@@ -80,6 +131,12 @@ final class Problem extends RuntimeException {
 
     static Problem overloaded() {
         return new Problem(503, "Overloaded", "Too many requests wait already; try again in a moment.", List.of());
+    }
+
+    /** Slow senders are welcome, those that stop are not: what they sent so far is kept. */
+    static Problem idle() {
+        return new Problem(
+                408, "Nothing came", "The rest of the body did not come in time (http.transfer_idle_ms).", List.of());
     }
 
     /** What the disk refuses, as when it is full (RFC 4918, section 11.5). */

@@ -18,47 +18,47 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.concurrent.Semaphore;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Entries out and in, as lines of JSON: {@code GET /v1/cache/export} and {@code POST /v1/cache/import}. */
 final class TransferRoutes {
     private static final String NDJSON = "application/x-ndjson";
-    /** Each holds a page or a line; readers and senders may be slow for hours. */
+    /** Each holds a page or a line. Exports have places of their own: a backup waits for nobody's import. */
     private static final int MAX_AT_ONCE = 32;
+
+    private static final int MAX_OF_ONE_PRINCIPAL = 8;
 
     private final Vertx vertx;
     private final Callers callers;
     private final Exports exports;
     private final Imports imports;
-    private final Semaphore places = new Semaphore(MAX_AT_ONCE);
+    private final Duration idle;
+    private final TransferPlaces exporting = new TransferPlaces(MAX_AT_ONCE, MAX_OF_ONE_PRINCIPAL);
+    private final TransferPlaces importing = new TransferPlaces(MAX_AT_ONCE, MAX_OF_ONE_PRINCIPAL);
 
-    TransferRoutes(Vertx vertx, Callers callers, Exports exports, Imports imports) {
+    /** @param idle how long a sender may send nothing, or a reader take nothing; it may be slow for hours */
+    TransferRoutes(Vertx vertx, Callers callers, Exports exports, Imports imports, Duration idle) {
         this.vertx = vertx;
         this.callers = callers;
         this.exports = exports;
         this.imports = imports;
+        this.idle = idle;
     }
 
     void mount(Router router) {
-        Reads.route(router, "/v1/cache/export").handler(context -> inPlace(() -> exportLines(context)));
-        router.post("/v1/cache/import").handler(context -> inPlace(() -> importLines(context)));
+        Reads.route(router, "/v1/cache/export").handler(context -> {
+            Caller caller = callers.identify(context.request());
+            exporting.in(caller.principal(), () -> exportLines(context, caller));
+        });
+        router.post("/v1/cache/import").handler(context -> {
+            Caller caller = callers.identify(context.request());
+            importing.in(caller.principal(), () -> importLines(context, caller));
+        });
     }
 
-    private void inPlace(Runnable transfer) {
-        if (!places.tryAcquire()) {
-            throw Problem.overloaded();
-        }
-        try {
-            transfer.run();
-        } finally {
-            places.release();
-        }
-    }
-
-    private void exportLines(RoutingContext context) {
+    private void exportLines(RoutingContext context, Caller caller) {
         HttpServerRequest request = context.request();
-        Caller caller = callers.identify(request);
         String principal = Parameters.principal(request, caller);
         var order = new Exports.Order(
                 new EntryFilter(
@@ -87,17 +87,22 @@ final class TransferRoutes {
     }
 
     /** Waits until the reader's connection has taken the lines: a page is all that is ever on its way. */
-    private static boolean isTaken(HttpServerResponse response, byte[] lines) {
+    private boolean isTaken(HttpServerResponse response, byte[] lines) {
         if (response.closed()) {
             return false;
         }
-        return Future.await(
-                response.write(Buffer.buffer(lines)).map(written -> true).otherwise(gone -> false));
+        // Reset, not ended: a reader that comes back knows the export is torn.
+        long deadline = vertx.setTimer(idle.toMillis(), late -> response.reset());
+        try {
+            return Future.await(
+                    response.write(Buffer.buffer(lines)).map(written -> true).otherwise(gone -> false));
+        } finally {
+            vertx.cancelTimer(deadline);
+        }
     }
 
-    private void importLines(RoutingContext context) {
+    private void importLines(RoutingContext context, Caller caller) {
         HttpServerRequest request = context.request();
-        Caller caller = callers.identify(request);
         Import run = imports.begin(new Importer(
                 caller.principal(),
                 caller.administrator(),
@@ -107,7 +112,7 @@ final class TransferRoutes {
                 Features.ofHeaders(request)));
         var body = new IncomingBody(request);
         while (!run.isOver()) {
-            Buffer part = body.next();
+            Buffer part = next(body);
             if (part == null) {
                 break;
             }
@@ -116,6 +121,15 @@ final class TransferRoutes {
         ImportReport report = run.finish();
         UnreadBody.discard(vertx, request);
         Replies.json(request.response(), 200, report(report));
+    }
+
+    private @Nullable Buffer next(IncomingBody body) {
+        long deadline = vertx.setTimer(idle.toMillis(), late -> body.giveUp(Problem.idle()));
+        try {
+            return body.next();
+        } finally {
+            vertx.cancelTimer(deadline);
+        }
     }
 
     private static @Nullable String namespace(HttpServerRequest request) {

@@ -32,19 +32,16 @@ final class WebPages {
         FOREIGN
     }
 
-    private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final Set<HttpMethod> CHANGES_NOTHING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
     private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";
     private static final String PREFLIGHT_SECONDS = "600";
 
     private final Vertx vertx;
     private final Set<String> allowed;
-    private final boolean anyName;
 
     WebPages(Vertx vertx, ServerConfig config) {
         this.vertx = vertx;
         this.allowed = Set.copyOf(config.http().allowedOrigins());
-        this.anyName = config.listensBeyondLoopback();
     }
 
     /** Who sent a request. */
@@ -57,13 +54,6 @@ final class WebPages {
         boolean foreign =
                 (origin != null && !isOwn(origin, request)) || "cross-site".equals(site) || "same-site".equals(site);
         return foreign ? Sender.FOREIGN : Sender.OURS;
-    }
-
-    /** Whether a request calls this machine by a name that only loopback has. */
-    static boolean namesLoopback(HttpServerRequest request) {
-        String host =
-                request.authority() == null ? "" : request.authority().host().toLowerCase(Locale.ROOT);
-        return LOOPBACK_NAMES.contains(host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host);
     }
 
     /** Refuses what foreign pages may not do, answers preflights, and lets all else on to the routes. */
@@ -84,17 +74,15 @@ final class WebPages {
                 if (CHANGES_NOTHING.contains(request.method()) && !isPreflight(request)) {
                     context.next();
                 } else {
-                    refuse(context);
+                    Admission.refuse(context, Problem.foreignPage());
                 }
             }
         }
     }
 
-    /** Under a name that somebody else gave to loopback, a page would be of our own host by that name only (DNS rebinding). */
-    private boolean isOwn(String origin, HttpServerRequest request) {
-        return request.authority() != null
-                && origin.endsWith("//" + request.authority())
-                && (anyName || namesLoopback(request));
+    /** A page of the host that the request names; {@link Admission} has seen to it that this is ours. */
+    private static boolean isOwn(String origin, HttpServerRequest request) {
+        return request.authority() != null && origin.endsWith("//" + request.authority());
     }
 
     private static boolean isPreflight(HttpServerRequest request) {
@@ -129,18 +117,5 @@ final class WebPages {
     private void preflight(HttpServerRequest request) {
         UnreadBody.discard(vertx, request);
         request.response().setStatusCode(204).end();
-    }
-
-    private void refuse(RoutingContext context) {
-        String path = context.normalizedPath();
-        Problem refusal = Problem.foreignPage();
-        if (!path.startsWith("/v1/") || path.startsWith("/v1/cache/") || path.startsWith("/v1/savings")) {
-            throw refusal;
-        }
-        HttpServerRequest request = context.request();
-        UnreadBody.discard(vertx, request);
-        boolean anthropic = path.startsWith("/v1/messages") || request.headers().contains("anthropic-version");
-        (anthropic ? WireErrors.ANTHROPIC : WireErrors.OPENAI)
-                .write(request.response(), refusal.status(), "permission_error", refusal.getMessage());
     }
 }

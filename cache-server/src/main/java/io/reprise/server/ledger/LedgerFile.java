@@ -1,5 +1,7 @@
 package io.reprise.server.ledger;
 
+import io.reprise.index.OwnerOnly;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -36,29 +38,29 @@ final class LedgerFile implements AutoCloseable {
 
     // An absent model is '' because NULLs are never equal in a key.
     private static final String SCHEMA = """
-            CREATE TABLE day_totals (
-                day                 TEXT    NOT NULL,
-                principal           TEXT    NOT NULL,
-                namespace           TEXT    NOT NULL,
-                model               TEXT    NOT NULL,
-                calls               INTEGER NOT NULL,
-                exact_hits          INTEGER NOT NULL,
-                semantic_hits       INTEGER NOT NULL,
-                misses              INTEGER NOT NULL,
-                bypasses            INTEGER NOT NULL,
-                coalesced           INTEGER NOT NULL,
-                unpriced_calls      INTEGER NOT NULL,
-                input_tokens        INTEGER NOT NULL,
-                output_tokens       INTEGER NOT NULL,
-                saved_input_tokens  INTEGER NOT NULL,
-                saved_output_tokens INTEGER NOT NULL,
-                spent_pico_dollars  INTEGER NOT NULL,
-                saved_pico_dollars  INTEGER NOT NULL,
-                audits              INTEGER NOT NULL,
-                audit_pico_dollars  INTEGER NOT NULL,
-                PRIMARY KEY (day, principal, namespace, model)
-            ) STRICT, WITHOUT ROWID
-            """;
+        CREATE TABLE day_totals (
+            day                 TEXT    NOT NULL,
+            principal           TEXT    NOT NULL,
+            namespace           TEXT    NOT NULL,
+            model               TEXT    NOT NULL,
+            calls               INTEGER NOT NULL,
+            exact_hits          INTEGER NOT NULL,
+            semantic_hits       INTEGER NOT NULL,
+            misses              INTEGER NOT NULL,
+            bypasses            INTEGER NOT NULL,
+            coalesced           INTEGER NOT NULL,
+            unpriced_calls      INTEGER NOT NULL,
+            input_tokens        INTEGER NOT NULL,
+            output_tokens       INTEGER NOT NULL,
+            saved_input_tokens  INTEGER NOT NULL,
+            saved_output_tokens INTEGER NOT NULL,
+            spent_pico_dollars  INTEGER NOT NULL,
+            saved_pico_dollars  INTEGER NOT NULL,
+            audits              INTEGER NOT NULL,
+            audit_pico_dollars  INTEGER NOT NULL,
+            PRIMARY KEY (day, principal, namespace, model)
+        ) STRICT, WITHOUT ROWID
+        """;
 
     /** From version 1, which knew no audits. */
     private static final List<String> UPGRADE = List.of(
@@ -83,6 +85,7 @@ final class LedgerFile implements AutoCloseable {
     /** Opens the ledger of a folder that exists, with a new file when it has none. */
     static LedgerFile open(Path folder) {
         Path path = folder.resolve(NAME).toAbsolutePath();
+        closed(path);
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
         config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
@@ -98,6 +101,16 @@ final class LedgerFile implements AutoCloseable {
             return new LedgerFile(path, connection);
         } catch (SQLException e) {
             throw failure(path, e);
+        }
+    }
+
+    /** An empty file is an empty database; SQLite gives its companions the permissions that it has. */
+    private static void closed(Path path) {
+        try {
+            OwnerOnly.create(path).close();
+        } catch (IOException e) {
+            // It is there already, or SQLite cannot create it either and tells why.
+            return;
         }
     }
 
@@ -261,7 +274,8 @@ final class LedgerFile implements AutoCloseable {
                     case SQLITE_BUSY, SQLITE_LOCKED ->
                         "is locked by another process: stop that, or give this server a data folder of its own";
                     case SQLITE_NOTADB, SQLITE_CORRUPT ->
-                        "is damaged or no ledger: restore a copy, or move it and its -wal and -shm files away to start a new one";
+                        "is damaged or no ledger: restore a copy, or move it and its -wal and -shm files away to start"
+                                + " a new one";
                     case SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH ->
                         "cannot be opened for writing: check that the folder exists and that this user may write to it";
                     case SQLITE_FULL -> "cannot grow, the disk is full: free some space";

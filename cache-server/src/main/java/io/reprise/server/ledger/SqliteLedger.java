@@ -1,7 +1,7 @@
 package io.reprise.server.ledger;
 
+import io.reprise.index.OwnerOnly;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -71,7 +71,7 @@ public final class SqliteLedger implements Ledger {
      */
     public static SqliteLedger open(LedgerSettings settings, PriceBook prices, Clock clock) {
         try {
-            Files.createDirectories(settings.folder());
+            OwnerOnly.createFolder(settings.folder());
         } catch (IOException e) {
             throw new LedgerException(
                     "the ledger's folder " + settings.folder()

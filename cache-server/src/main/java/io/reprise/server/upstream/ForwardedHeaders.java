@@ -24,9 +24,6 @@ public final class ForwardedHeaders {
             "upgrade",
             "http2-settings");
 
-    /** Where clients of the providers and their relatives put their keys. */
-    private static final Set<String> CREDENTIALS = Set.of("authorization", "x-api-key", "api-key", "x-goog-api-key");
-
     private ForwardedHeaders() {}
 
     /** What of a client's headers upstream sees. */
@@ -39,9 +36,9 @@ public final class ForwardedHeaders {
                 .filter(name -> name.toLowerCase(Locale.ROOT).startsWith("x-reprise-"))
                 .toList()
                 .forEach(forwarded::remove);
-        if (provider.apiKey() != null || provider.headers().keySet().stream().anyMatch(CREDENTIALS::contains)) {
+        if (provider.hasKeyOfItsOwn()) {
             // The operator's credential goes alone: the client's is for somebody else.
-            CREDENTIALS.forEach(forwarded::remove);
+            Credentials.headers().forEach(forwarded::remove);
         }
         if (provider.apiKey() != null) {
             switch (provider.api()) {

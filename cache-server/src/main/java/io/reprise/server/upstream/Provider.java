@@ -6,7 +6,6 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +22,6 @@ public record Provider(
         String name, Api api, URI origin, @Nullable String apiKey, Map<String, String> headers) {
     private static final Pattern VERSION_AT_END = Pattern.compile("(?i)/v[0-9][a-z0-9]*+(/openai)?+$");
     private static final String OF_AZURE = "/openai";
-    /** Headers that a provider takes a credential from. */
-    private static final Set<String> CREDENTIALS = Set.of("authorization", "x-api-key", "api-key", "x-goog-api-key");
 
     /** A provider's dialect: where its credential goes, and the shape of its errors. */
     public enum Api {
@@ -54,9 +51,19 @@ public record Provider(
         return new Provider(name, api, origin, other, headers);
     }
 
-    /** Whether calls are the operator's to pay, and not their callers'. */
-    public boolean hasOwnKey() {
-        return apiKey != null || headers.keySet().stream().anyMatch(CREDENTIALS::contains);
+    /**
+     * Whether calls are made with the operator's key, whoever asks; a gateway's header beside the client's key is none.
+     */
+    public boolean hasKeyOfItsOwn() {
+        return apiKey != null || headers.keySet().stream().anyMatch(Credentials::isKey);
+    }
+
+    /**
+     * Whether an answer of this status shows that upstream knows the caller: it does not see who asks with the
+     * operator's key.
+     */
+    public boolean knowsCallerBy(int status) {
+        return status / 100 == 2 && !hasKeyOfItsOwn();
     }
 
     boolean tls() {

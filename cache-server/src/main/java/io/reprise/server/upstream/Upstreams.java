@@ -64,9 +64,9 @@ public final class Upstreams {
 
     /** Whether any of them is called with a key of the operator's. */
     public boolean haveOwnKey() {
-        return openAi.hasOwnKey()
-                || anthropic.hasOwnKey()
-                || matchers.stream().anyMatch(matcher -> matcher.provider().hasOwnKey());
+        return openAi.hasKeyOfItsOwn()
+                || anthropic.hasKeyOfItsOwn()
+                || matchers.stream().anyMatch(matcher -> matcher.provider().hasKeyOfItsOwn());
     }
 
     public Provider anthropic() {

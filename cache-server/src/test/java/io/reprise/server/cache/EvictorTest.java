@@ -9,6 +9,7 @@ import io.reprise.index.IndexException;
 import io.reprise.index.IndexOptions;
 import io.reprise.index.LuceneIndex;
 import io.reprise.server.cache.eviction.Bounds;
+import io.reprise.server.cache.eviction.ProvenPrincipals;
 import io.reprise.server.cache.eviction.Victim;
 import io.reprise.server.decision.Calibration;
 import io.reprise.server.decision.CosineCutoff;
@@ -229,7 +230,8 @@ final class EvictorTest {
                         evicted.merge(reason, entries, Long::sum);
                     }
                 },
-                hits());
+                hits(),
+                ProvenPrincipals.inMemory());
         cache = new SemanticCache(
                 new AngleEmbedder(),
                 index,

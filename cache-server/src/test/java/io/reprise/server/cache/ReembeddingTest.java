@@ -16,6 +16,7 @@ import io.reprise.index.ScanPage;
 import io.reprise.index.StaleEntries;
 import io.reprise.index.StoredEntry;
 import io.reprise.server.cache.eviction.Bounds;
+import io.reprise.server.cache.eviction.ProvenPrincipals;
 import io.reprise.server.decision.Calibration;
 import io.reprise.server.decision.CosineCutoff;
 import io.reprise.server.prompt.CacheQuery;
@@ -288,7 +289,8 @@ final class ReembeddingTest {
                 new Bounds(1000, 0, 0),
                 (name, prompt, answer) -> 1_000_000,
                 (reason, entries, bytes) -> {},
-                folder.resolve("hits.bin"));
+                folder.resolve("hits.bin"),
+                ProvenPrincipals.inMemory());
         cache = new SemanticCache(
                 model,
                 index,

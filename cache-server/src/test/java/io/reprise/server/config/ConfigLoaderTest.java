@@ -111,6 +111,8 @@ class ConfigLoaderTest {
         values.put("upstream.openai.url", "http://localhost:9999/openai");
         values.put("upstream.openai.api_key", "sk-openai");
         values.put("upstream.openai.include_usage", "never");
+        values.put("upstream.openai.any_route", "true");
+        values.put("upstream.anthropic.any_route", "true");
         values.put("upstream.anthropic.url", "https://proxy.example/anthropic");
         values.put("upstream.anthropic.api_key", "sk-anthropic");
         values.put("upstream.connect_timeout_ms", "1");
@@ -131,6 +133,8 @@ class ConfigLoaderTest {
         values.put("http.instances", "5");
         values.put("http.drain_ms", "7");
         values.put("http.allowed_origins", "https://app.example.com, http://[::1]:5173");
+        values.put("http.allowed_hosts", "cache.example.com, 192.0.2.7");
+        values.put("http.transfer_idle_ms", "14");
         values.put("streams.finish_abandoned_ms", "8");
         values.put("streams.replay_tokens_per_second", "50");
         values.put("metrics.open", "true");
@@ -164,7 +168,7 @@ class ConfigLoaderTest {
                         Duration.ofDays(7),
                         Duration.ofDays(365),
                         64L << 20,
-                        new ServerConfig.Bounds(1_000_000, 0, 0),
+                        new ServerConfig.Bounds(1_000_000, 10L << 30, 0),
                         Duration.ZERO,
                         null,
                         List.of(),
@@ -190,7 +194,9 @@ class ConfigLoaderTest {
                 config.upstream().anthropic().url());
         assertEquals(Duration.ofSeconds(10), config.upstream().connections().connectTimeout());
         assertEquals(Duration.ofMinutes(10), config.upstream().idleTimeout());
-        assertEquals(new ServerConfig.Http(7, Duration.ofSeconds(10), List.of()), config.http());
+        assertEquals(
+                new ServerConfig.Http(7, Duration.ofSeconds(10), List.of(), List.of(), Duration.ofMinutes(1)),
+                config.http());
         assertFalse(config.metrics().open());
         assertTrue(config.prices().isEmpty());
     }
@@ -255,9 +261,13 @@ class ConfigLoaderTest {
                                 URI.create("http://localhost:9999/openai"),
                                 new Secret("sk-openai"),
                                 ServerConfig.IncludeUsage.NEVER,
+                                true,
                                 Map.of()),
                         new UpstreamConfig.Anthropic(
-                                URI.create("https://proxy.example/anthropic"), new Secret("sk-anthropic"), Map.of()),
+                                URI.create("https://proxy.example/anthropic"),
+                                new Secret("sk-anthropic"),
+                                true,
+                                Map.of()),
                         List.of(),
                         new UpstreamConfig.Connections(
                                 Duration.ofMillis(1), Duration.ofMillis(2), 4, 3, UpstreamConfig.Http2.PRIOR_KNOWLEDGE),
@@ -278,7 +288,12 @@ class ConfigLoaderTest {
                                 Duration.ofMillis(10)),
                         new UpstreamConfig.Breaker(11, Duration.ofSeconds(12), Duration.ofMillis(13), true)),
                 new ServerConfig.Ledger(Duration.ofMillis(6)),
-                new ServerConfig.Http(5, Duration.ofMillis(7), List.of("https://app.example.com", "http://[::1]:5173")),
+                new ServerConfig.Http(
+                        5,
+                        Duration.ofMillis(7),
+                        List.of("https://app.example.com", "http://[::1]:5173"),
+                        List.of("cache.example.com", "192.0.2.7"),
+                        Duration.ofMillis(14)),
                 new ServerConfig.Streams(Duration.ofMillis(8), 50),
                 new ServerConfig.Metrics(true),
                 Map.of(),

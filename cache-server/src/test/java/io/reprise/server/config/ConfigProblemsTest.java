@@ -210,7 +210,6 @@ class ConfigProblemsTest {
                 "prices: {gpt-4o: {input: 0.0000001}}",
                 "prices: {gpt-4o: {input: 1e3}}",
                 "admin_token_file: absent",
-                "host: 0.0.0.0",
                 "upstream: {openai: {url: api.openai.com}}",
                 "upstream: {openai: {url: 'https://'}}",
                 "upstream: {openai: {url: 'https://host:70000'}}",

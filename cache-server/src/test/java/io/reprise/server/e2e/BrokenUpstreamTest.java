@@ -104,15 +104,18 @@ class BrokenUpstreamTest {
         try (var connection = new RawConnection(down.server().port())) {
             for (int call = 0; call < 2; call++) {
                 connection
-                        .head("POST /v1/files HTTP/1.1", "host: reprise", "content-length: " + body.length())
+                        .head("POST /v1/files HTTP/1.1", "host: localhost", "content-length: " + body.length())
                         .body(body);
                 assertEquals(502, connection.answer().status());
                 connection
-                        .head("POST /v1/chat/completions HTTP/1.1", "host: reprise", "content-length: " + body.length())
+                        .head(
+                                "POST /v1/chat/completions HTTP/1.1",
+                                "host: localhost",
+                                "content-length: " + body.length())
                         .body(body);
                 assertEquals(502, connection.answer().status());
             }
-            connection.head("GET /health/live HTTP/1.1", "host: reprise");
+            connection.head("GET /health/live HTTP/1.1", "host: localhost");
             assertEquals(200, connection.answer().status());
         }
     }
@@ -122,7 +125,7 @@ class BrokenUpstreamTest {
         byte[] upload = new byte[20_000_000];
         try (var connection = new RawConnection(down.server().port())) {
             connection
-                    .head("POST /v1/files HTTP/1.1", "host: reprise", "content-length: " + upload.length)
+                    .head("POST /v1/files HTTP/1.1", "host: localhost", "content-length: " + upload.length)
                     .bytes(upload);
 
             assertEquals(502, connection.answer().status());

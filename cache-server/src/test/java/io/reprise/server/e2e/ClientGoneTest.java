@@ -124,7 +124,7 @@ class ClientGoneTest {
             connection
                     .head(
                             "POST /v1/chat/completions HTTP/1.1",
-                            "host: reprise",
+                            "host: localhost",
                             "authorization: Bearer " + stage.key(),
                             "content-length: " + (body.length() + 1))
                     .body(body);
@@ -139,7 +139,7 @@ class ClientGoneTest {
     /** Sends a part of a file. */
     private static RawConnection upload(Stage there) {
         return new RawConnection(there.server().port())
-                .head("POST /v1/files HTTP/1.1", "host: reprise", "content-length: 1000000")
+                .head("POST /v1/files HTTP/1.1", "host: localhost", "content-length: 1000000")
                 .body("x".repeat(1000));
     }
 
@@ -147,7 +147,7 @@ class ClientGoneTest {
         return new RawConnection(stage.server().port())
                 .head(
                         "POST /v1/chat/completions HTTP/1.1",
-                        "host: reprise",
+                        "host: localhost",
                         "authorization: Bearer " + stage.key(),
                         "content-length: " + body.length())
                 .body(body);

@@ -26,6 +26,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Equal calls at once make one call upstream, and each gets its answer. */
 class CoalescingTest {
@@ -219,6 +221,12 @@ class CoalescingTest {
                 .post(Chats.PATH, Chats.asking(Chats.QUESTION)));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"api-key", "x-goog-api-key", "cookie", "ocp-apim-subscription-key"})
+    void sameKeyBesideAnothersHeader_doesNotJoin(String header) {
+        assertNotShared(() -> stage.caller().post(Chats.PATH, Chats.asking(Chats.QUESTION), header, "a=other"));
+    }
+
     @Test
     void callThatWantsAFreshAnswer_doesNotJoin() {
         assertNotShared(
@@ -300,7 +308,7 @@ class CoalescingTest {
         return new RawConnection(stage.server().port())
                 .head(
                         "POST /v1/chat/completions HTTP/1.1",
-                        "host: reprise",
+                        "host: localhost",
                         "authorization: Bearer " + stage.key(),
                         "content-length: " + text.length())
                 .body(text);

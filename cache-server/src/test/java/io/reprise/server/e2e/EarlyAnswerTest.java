@@ -32,7 +32,7 @@ class EarlyAnswerTest {
             try (RunningServer server = RunningServer.start(data, url, Clock.systemUTC());
                     var connection = new RawConnection(server.port())) {
                 connection
-                        .head("POST /v1/files HTTP/1.1", "host: reprise", "content-length: " + upload.length)
+                        .head("POST /v1/files HTTP/1.1", "host: localhost", "content-length: " + upload.length)
                         .bytes(upload);
 
                 Answer answer = connection.answer();

@@ -124,7 +124,7 @@ class LargeBodiesTest {
     void nativeBodyOverTheLimit_is413ForACallerThatReadsLast() {
         try (var connection = new RawConnection(stage.server().port())) {
             connection
-                    .head("POST /v1/cache/lookup HTTP/1.1", "host: reprise", "content-length: " + HUNDRED_MB)
+                    .head("POST /v1/cache/lookup HTTP/1.1", "host: localhost", "content-length: " + HUNDRED_MB)
                     .bytes(new byte[HUNDRED_MB]);
 
             assertEquals(413, connection.answer().status());
@@ -137,7 +137,7 @@ class LargeBodiesTest {
         try (var connection = new RawConnection(stage.server().port())) {
             connection.head(
                     "POST /v1/cache/lookup HTTP/1.1",
-                    "host: reprise",
+                    "host: localhost",
                     "expect: 100-continue",
                     "content-length: " + body.length());
             assertEquals(100, connection.interimStatus());
@@ -146,7 +146,7 @@ class LargeBodiesTest {
 
             connection.head(
                     "POST /v1/files HTTP/1.1",
-                    "host: reprise",
+                    "host: localhost",
                     "expect: 100-continue",
                     "content-length: " + body.length());
             assertEquals(100, connection.interimStatus());
@@ -159,7 +159,7 @@ class LargeBodiesTest {
     @Test
     void headOverTheLimit_is431() {
         try (var connection = new RawConnection(stage.server().port())) {
-            connection.head("GET /v1/files HTTP/1.1", "host: reprise", "x-long: " + "x".repeat(70_000));
+            connection.head("GET /v1/files HTTP/1.1", "host: localhost", "x-long: " + "x".repeat(70_000));
 
             assertEquals(431, connection.answer().status());
         }

@@ -51,7 +51,7 @@ class LogsTest {
         caller.get("/v1/cache/entries?cursor=" + SECRET);
         caller.get("/" + SECRET);
         try (var connection = new RawConnection(stage.server().port())) {
-            connection.head("GET /v1/%zz" + SECRET + " HTTP/1.1", "host: reprise");
+            connection.head("GET /v1/%zz" + SECRET + " HTTP/1.1", "host: localhost");
             assertEquals(400, connection.answer().status());
         }
         for (Reply reply : List.of(

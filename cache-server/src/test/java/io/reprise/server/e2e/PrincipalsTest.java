@@ -8,10 +8,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Callers see their own entries and numbers alone, on every route; only configuration lets them share. */
 class PrincipalsTest {
@@ -165,16 +169,15 @@ class PrincipalsTest {
 
     @Test
     void principalInTheQuery_isForAdministratorsAlone() {
-        WireCaller proxied = theirs.with("x-forwarded-for", "10.0.0.1");
         for (String path :
                 new String[] {"/v1/cache/entries", "/v1/cache/stats", "/v1/savings", "/v1/cache/entries/" + id, "/"}) {
-            assertEquals(403, proxied.get(path + "?principal=*").status(), path);
-            assertEquals(403, proxied.get(path + "?principal=anonymous").status(), path);
+            assertEquals(403, theirs.get(path + "?principal=*").status(), path);
+            assertEquals(403, theirs.get(path + "?principal=anonymous").status(), path);
         }
         assertEquals(
-                403, proxied.delete("/v1/cache/entries?all=true&principal=*").status());
+                403, theirs.delete("/v1/cache/entries?all=true&principal=*").status());
         assertEquals(
-                403, proxied.delete("/v1/cache/entries/" + id + "?principal=*").status());
+                403, theirs.delete("/v1/cache/entries/" + id + "?principal=*").status());
     }
 
     @Test
@@ -197,14 +200,57 @@ class PrincipalsTest {
 
         WireCaller sameTeamOtherKey = trusting.anonymous().with("x-api-key", "rotated", "x-team", " a ");
         WireCaller otherTeam = trusting.caller().with("x-team", "b");
-        WireCaller noTeam = trusting.caller();
         assertEquals(
                 "exact",
                 sameTeamOtherKey.post(Chats.PATH, Chats.asking(Chats.QUESTION)).header("x-reprise-outcome"));
         assertEquals(
                 "miss", otherTeam.post(Chats.PATH, Chats.asking(Chats.QUESTION)).header("x-reprise-outcome"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "POST /v1/chat/completions",
+                "POST /v1/messages",
+                "POST /v1/responses",
+                "POST /v1/completions",
+                "POST /v1/embeddings",
+                "GET /v1/files",
+                "POST /v1/cache/lookup",
+                "GET /v1/cache/entries",
+                "GET /v1/cache/export",
+                "GET /v1/savings",
+                "GET /"
+            })
+    void headerMode_refusesTwoNamesAndNone(String route) {
+        String body = "{\"model\":\"m\",\"input\":\"a\",\"prompt\":\"a\",\"max_tokens\":9,"
+                + "\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}";
+        String[][] names = {{}, {"x-team:"}, {"x-team: a", "x-team: b"}, {"x-team: a", "X-Team: a"}};
+        for (int i = 0; i < names.length; i++) {
+            List<String> lines = new ArrayList<>(
+                    List.of(route + " HTTP/1.1", "host: localhost", "authorization: Bearer k", "x-forwarded-user: a"));
+            lines.addAll(List.of(names[i]));
+            lines.add("content-type: application/json");
+            lines.add("content-length: " + body.length());
+            try (var connection = new RawConnection(trusting.server().port())) {
+                connection.head(lines.toArray(String[]::new)).body(body);
+                Answer answer = connection.answer();
+                assertEquals(i < 2 ? 401 : 400, answer.status(), route);
+                boolean ours = route.contains("cache") || route.contains("savings") || route.endsWith("/");
+                assertEquals(ours ? "application/problem+json" : "application/json", answer.header("content-type"));
+                assertEquals(!ours, answer.json().path("error").has("type"));
+            }
+        }
+        assertEquals(0, trusting.upstreamCalls());
+    }
+
+    @Test
+    void headerMode_letsTheAdministratorGoWithoutAName() {
         assertEquals(
-                "miss", noTeam.post(Chats.PATH, Chats.asking(Chats.QUESTION)).header("x-reprise-outcome"));
+                200,
+                trusting.administrator().get("/v1/cache/export?principal=*").status());
+        assertEquals(200, trusting.anonymous().get("/health/live").status());
+        assertEquals(200, trusting.anonymous().get("/metrics").status());
     }
 
     @Test

@@ -82,6 +82,23 @@ final class Stage implements BeforeAllCallback, BeforeEachCallback, AfterEachCal
         return new WireCaller(props().http, server().url());
     }
 
+    /** Asks the server without a credential, as the administrator whose token it has made. */
+    WireCaller administrator() {
+        try {
+            return anonymous()
+                    .with(
+                            "x-reprise-admin",
+                            Files.readString(data().resolve("admin.token")).strip());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The server's data folder. */
+    Path data() {
+        return props().data;
+    }
+
     /** As {@link #caller()}, but asks upstream itself. */
     WireCaller directCaller() {
         return caller().at(upstream().url());

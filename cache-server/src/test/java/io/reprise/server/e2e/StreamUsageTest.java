@@ -174,7 +174,7 @@ class StreamUsageTest {
             connection
                     .head(
                             "POST /v1/chat/completions HTTP/1.1",
-                            "host: reprise",
+                            "host: localhost",
                             "authorization: Bearer " + stage.key(),
                             "content-length: " + body.length())
                     .body(body);

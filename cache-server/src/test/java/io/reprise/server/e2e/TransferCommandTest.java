@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,9 @@ import org.junit.jupiter.api.io.TempDir;
 class TransferCommandTest {
     @RegisterExtension
     static final Stage stage = Stage.with("admin_token=open-sesame");
+
+    @RegisterExtension
+    static final Stage ofItsOwnToken = Stage.with();
 
     private final StringWriter err = new StringWriter();
     private final Path folder;
@@ -128,6 +133,64 @@ class TransferCommandTest {
         assertTrue(Files.exists(folder.resolve("torn.jsonl.part")));
     }
 
+    @Test
+    void tokenOfTheDataFolder_isFound() {
+        ofItsOwnToken
+                .caller()
+                .post("/v1/cache/entries", Chats.object().put("prompt", "a").put("completion", "b"));
+        String file = folder.resolve("all.jsonl").toString();
+        String data = ofItsOwnToken.data().toString();
+        String url = ofItsOwnToken.server().url();
+
+        assertEquals(1, run("export", file, "--url", url));
+        assertEquals(0, run("export", file, "--url", url, "--data", data), err.toString());
+        assertEquals(0, run(Map.of("REPRISE_DATA", data), "export", file, "--url", url), err.toString());
+        assertEquals(0, run("import", file, "--url", url, "--data", data), err.toString());
+        assertTrue(err.toString().contains("0 failed"), err.toString());
+    }
+
+    @Test
+    void folderWithoutAToken_isExitCodeOneInALine() {
+        assertEquals(1, run("export", "-", "--data", folder.toString()));
+
+        assertTrue(err.toString().contains("admin.token"), err.toString());
+        assertEquals(1, err.toString().lines().count(), err.toString());
+    }
+
+    /** Whoever serves that address would have the token then. */
+    @Test
+    void tokenThatWasFound_isNotSentToAnotherMachine() throws Exception {
+        Files.writeString(folder.resolve("admin.token"), "found-token-of-this-machine");
+        Map<String, String> found = Map.of("REPRISE_DATA", folder.toString());
+        InetAddress own = InetAddress.getLoopbackAddress();
+        for (String host : List.of("127.0.0.1", "0.0.0.0")) {
+            try (var listening = new ServerSocket(0, 1, own)) {
+                var head = CompletableFuture.supplyAsync(() -> headOf(listening), Thread::startVirtualThread);
+
+                run(found, "export", "-", "--url", "http://" + host + ":" + listening.getLocalPort());
+
+                assertEquals(
+                        host.startsWith("127"), head.get(20, TimeUnit.SECONDS).contains("found-token"), host);
+            }
+        }
+    }
+
+    private static String headOf(ServerSocket listening) {
+        try (Socket socket = listening.accept()) {
+            var lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            var head = new StringBuilder();
+            for (String line = lines.readLine(); line != null && !line.isEmpty(); line = lines.readLine()) {
+                head.append(line).append('\n');
+            }
+            // A connection that breaks off would be tried again.
+            socket.getOutputStream()
+                    .write("HTTP/1.1 500 No\r\ncontent-length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            return head.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static void answerAndBreakOff(ServerSocket listening, String body) {
         try (Socket socket = listening.accept()) {
             var head = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
@@ -153,6 +216,10 @@ class TransferCommandTest {
     }
 
     private int run(String... args) {
+        return run(Map.of(), args);
+    }
+
+    private int run(Map<String, String> environment, String... args) {
         List<String> all = new ArrayList<>(Arrays.asList(args));
         if (!all.contains("--url")) {
             all.add("--url");
@@ -161,7 +228,7 @@ class TransferCommandTest {
         var here = new Surroundings(folder, Path.of(System.getProperty("reprise.models")), 2);
         var quiet = new PrintWriter(new StringWriter());
         return new RepriseCli(
-                        config -> {}, (config, order, progress) -> "", here, Map.of(), quiet, new PrintWriter(err))
+                        config -> {}, (config, order, progress) -> "", here, environment, quiet, new PrintWriter(err))
                 .execute(all.toArray(String[]::new));
     }
 }

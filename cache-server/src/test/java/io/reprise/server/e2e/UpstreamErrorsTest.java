@@ -109,7 +109,7 @@ class UpstreamErrorsTest {
                 connection
                         .head(
                                 "POST /v1/chat/completions HTTP/1.1",
-                                "host: reprise",
+                                "host: localhost",
                                 "authorization: Bearer " + stage.key(),
                                 "content-length: " + body.length())
                         .body(body);

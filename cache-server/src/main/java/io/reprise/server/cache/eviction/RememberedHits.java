@@ -1,12 +1,12 @@
 package io.reprise.server.cache.eviction;
 
+import io.reprise.index.OwnerOnly;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +61,8 @@ final class RememberedHits {
     }
 
     /** What is remembered of an entry, or null. */
-    @Nullable Past of(long idPrefix) {
+    @Nullable
+    Past of(long idPrefix) {
         int at = Arrays.binarySearch(records, idPrefix & ~PAST);
         at = at < 0 ? -at - 1 : at;
         if (at == records.length || (records[at] & ~PAST) != (idPrefix & ~PAST)) {
@@ -105,8 +106,7 @@ final class RememberedHits {
         out.putInt(body, crc(out.array(), body)).rewind();
         Path target = file.toAbsolutePath();
         Path fresh = target.resolveSibling(target.getFileName() + ".new");
-        try (FileChannel channel = FileChannel.open(
-                fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+        try (FileChannel channel = OwnerOnly.replace(fresh)) {
             while (out.hasRemaining()) {
                 channel.write(out);
             }

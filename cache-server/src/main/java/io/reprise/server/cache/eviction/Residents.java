@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The account of what is stored, and who goes when there is too much of it: the entries of which the least saving is to be expected for the
@@ -24,7 +25,11 @@ import java.util.random.RandomGenerator;
  * and the least of a random sample goes. GreedyDual-Size-Frequency (Cherkasova 1998) ages by a clock that all entries share, so that a
  * namespace of dear answers at its quota would age everybody's.
  *
- * <p>Some 47 bytes an entry, 13 more with a bound on namespaces. A hit waits for no lock ({@link HitRing}); whatever else
+ * <p>Of whose entries one goes, {@link Owners} say: nobody pays for what others store as long as it is within its fair
+ * share.
+ *
+ * <p>Some 60 bytes an entry, 13 more with a bound on namespaces. A hit waits for no lock ({@link HitRing}); whatever
+ * else
  * takes the one of this object, for microseconds, or a millisecond when many hits are to be counted. Thread-safe.
  */
 public final class Residents {
@@ -39,6 +44,8 @@ public final class Residents {
     private final InstantSource clock;
     private final RandomGenerator random;
     private final SlotTable table;
+    private final Owners owners = new Owners();
+    private final ProvenPrincipals principals;
     private final HitRing ring = new HitRing();
     private final Deque<SlotTable.Members> crowded = new ArrayDeque<>();
     private long bytes;
@@ -52,15 +59,18 @@ public final class Residents {
      * @param random draws samples
      */
     public Residents(Bounds bounds, InstantSource clock, RandomGenerator random) {
-        this(bounds, SAMPLE, clock, random);
+        this(bounds, SAMPLE, ProvenPrincipals.inMemory(), clock, random);
     }
 
     /**
      * An empty account with another sample.
      *
      * @param sample how many are compared for each that goes, at least 1
+     * @param principals who is somebody
      */
-    public Residents(Bounds bounds, int sample, InstantSource clock, RandomGenerator random) {
+    public Residents(
+            Bounds bounds, int sample, ProvenPrincipals principals, InstantSource clock, RandomGenerator random) {
+        this.principals = principals;
         this.bounds = bounds;
         this.sample = sample;
         this.clock = clock;
@@ -77,7 +87,7 @@ public final class Residents {
         int slot = table.find(resident.id());
         boolean isNew = slot == SlotTable.ABSENT;
         if (isNew) {
-            slot = table.add(resident.id(), resident.principal() + '\n' + resident.namespace());
+            slot = add(resident);
             table.hits(slot, 1);
         } else {
             bytes -= table.bytes(slot);
@@ -95,7 +105,8 @@ public final class Residents {
         if (table.find(resident.id()) != SlotTable.ABSENT) {
             return false;
         }
-        int slot = table.add(resident.id(), resident.principal() + '\n' + resident.namespace());
+        principals.found(resident.principal());
+        int slot = add(resident);
         RememberedHits.Past past = remembered.of(table.prefix(slot));
         table.hits(slot, past == null ? 1 : past.hits());
         set(slot, resident, past == null ? seconds(resident.createdAtMillis()) : (int) past.atSeconds());
@@ -115,6 +126,20 @@ public final class Residents {
         bytes -= table.bytes(slot);
         set(slot, resident, table.hitAt(slot));
         return isOver(slot);
+    }
+
+    /** Notes that upstream has taken a principal's credential. */
+    public void prove(String principal) {
+        if (!principals.isProven(principal)) {
+            provenNow(principal);
+        }
+    }
+
+    private synchronized void provenNow(String principal) {
+        SlotTable.Members owner = principals.prove(principal) ? table.ownerNamed(principal) : null;
+        if (owner != null) {
+            owners.prove(owner);
+        }
     }
 
     /** Notes that an entry answered, and says whether it is time for {@link #countHits}. Waits for nobody. */
@@ -152,7 +177,7 @@ public final class Residents {
         // Kept as victims() does: what began above a bound ends here too, once the low mark is reached.
         tooMany = isOver(table.size(), bounds.maxEntries(), tooMany);
         tooLarge = isOver(bytes, bounds.maxBytes(), tooLarge);
-        return tooMany || tooLarge;
+        return tooMany || tooLarge || isPoolOver();
     }
 
     /**
@@ -166,19 +191,48 @@ public final class Residents {
         chooseOfNamespaces(most, victims, chosen);
         long entriesLeft = (long) table.size() - victims.size();
         long bytesLeft = bytes - victims.stream().mapToLong(Victim::bytes).sum();
+        for (int slot : chosen) {
+            owners.change(table.owner(slot), -1, -table.bytes(slot));
+        }
         while (victims.size() < most) {
             tooMany = isOver(entriesLeft, bounds.maxEntries(), tooMany);
             tooLarge = isOver(bytesLeft, bounds.maxBytes(), tooLarge);
-            int slot = tooMany || tooLarge ? least(table.size(), number -> number, chosen) : SlotTable.ABSENT;
+            boolean forEntries = tooMany || owners.isPoolOver(Owners.Room.ENTRIES, bounds.maxEntries());
+            SlotTable.Members payer = payer(forEntries);
+            int slot = payer == null ? SlotTable.ABSENT : least(payer.count(), payer::slot, chosen);
             if (slot == SlotTable.ABSENT) {
                 break;
             }
             chosen.add(slot);
-            victims.add(victim(slot, tooMany ? Victim.Reason.ENTRIES : Victim.Reason.BYTES));
+            victims.add(victim(slot, forEntries ? Victim.Reason.ENTRIES : Victim.Reason.BYTES));
+            owners.change(table.owner(slot), -1, -table.bytes(slot));
             entriesLeft--;
             bytesLeft -= table.bytes(slot);
         }
+        for (int slot : chosen) {
+            owners.change(table.owner(slot), 1, table.bytes(slot));
+        }
         return victims;
+    }
+
+    /** Of whom something goes; where everybody is within its share, dropping ends before the low mark. */
+    private SlotTable.@Nullable Members payer(boolean forEntries) {
+        if (forEntries) {
+            SlotTable.Members payer = owners.payer(Owners.Room.ENTRIES, bounds.maxEntries());
+            tooMany &= payer != null;
+            return payer;
+        }
+        if (tooLarge || owners.isPoolOver(Owners.Room.BYTES, bounds.maxBytes())) {
+            SlotTable.Members payer = owners.payer(Owners.Room.BYTES, bounds.maxBytes());
+            tooLarge &= payer != null;
+            return payer;
+        }
+        return null;
+    }
+
+    private boolean isPoolOver() {
+        return owners.isPoolOver(Owners.Room.ENTRIES, bounds.maxEntries())
+                || owners.isPoolOver(Owners.Room.BYTES, bounds.maxBytes());
     }
 
     /**
@@ -226,6 +280,11 @@ public final class Residents {
         remembered = RememberedHits.NONE;
     }
 
+    /** Notes that all that former runs stored are found. */
+    public void foundAll() {
+        principals.foundAll();
+    }
+
     /** Leaves to the next run what is known of the entries: eight bytes each. */
     public void save(Path file) throws IOException {
         RememberedHits hits;
@@ -242,9 +301,21 @@ public final class Residents {
         hits.write(file);
     }
 
+    private int add(Resident resident) {
+        int slot = table.add(resident.id(), resident.principal(), resident.namespace());
+        SlotTable.Members owner = table.owner(slot);
+        if (owner.count() == 1 && principals.isProven(resident.principal())) {
+            owner.prove();
+        }
+        table.bytes(slot, 0);
+        owners.change(owner, 1, 0);
+        return slot;
+    }
+
     private void set(int slot, Resident resident, int hitAt) {
         int size = (int) Math.min(resident.bytes(), Integer.MAX_VALUE);
         table.hitAt(slot, hitAt);
+        owners.change(table.owner(slot), 0, (long) size - table.bytes(slot));
         table.bytes(slot, size);
         table.worth(slot, (float) (resident.savingPicoDollars() / bounds.share(size)));
         table.expires(slot, seconds(resident.expiresAtMillis() + 999));
@@ -253,6 +324,7 @@ public final class Residents {
 
     private void drop(int slot) {
         bytes -= table.bytes(slot);
+        owners.change(table.owner(slot), -1, -table.bytes(slot));
         table.remove(slot);
     }
 
@@ -264,6 +336,7 @@ public final class Residents {
             crowded.add(members);
         }
         return !crowded.isEmpty()
+                || isPoolOver()
                 || isOver(table.size(), bounds.maxEntries(), false)
                 || isOver(bytes, bounds.maxBytes(), false);
     }

@@ -1,11 +1,14 @@
 package io.reprise.server.cache.eviction;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Entries stand in slots 0 to {@link #size} - 1, so that one can be drawn at random; when one is removed, the last takes its slot. The
  * columns are cut into pages, so that growing copies nothing, and an open-addressed table of slots finds an id (Knuth, TAOCP 3, 6.4,
- * algorithms L and R). Some 44 bytes an entry, and 12 more where namespaces are kept apart. Not thread-safe.
+ * algorithms L and R). Some 56 bytes an entry, and 12 more where namespaces are kept apart. Not thread-safe.
  */
 final class SlotTable {
     /** No slot. */
@@ -24,15 +27,45 @@ final class SlotTable {
     private static final int MASK = PAGE - 1;
     private static final int HALF_ID = 16;
 
-    /** The members of one namespace of one principal. */
+    /** The entries of one principal, or of one of its namespaces. */
     static final class Members {
         private final String name;
+        private boolean proven;
+        private long heldEntries;
+        private long heldBytes;
         private int[] slots = new int[4];
         private int count;
         private boolean queued;
 
         Members(String name) {
             this.name = name;
+        }
+
+        String name() {
+            return name;
+        }
+
+        /** Whether the principal is somebody. */
+        boolean proven() {
+            return proven;
+        }
+
+        void prove() {
+            proven = true;
+        }
+
+        /** How many are to stay: those that are here, but for victims that are not gone yet. */
+        long heldEntries() {
+            return heldEntries;
+        }
+
+        long heldBytes() {
+            return heldBytes;
+        }
+
+        void hold(long moreEntries, long moreBytes) {
+            heldEntries += moreEntries;
+            heldBytes += moreBytes;
         }
 
         int count() {
@@ -62,18 +95,26 @@ final class SlotTable {
         private final float[] worth = new float[PAGE];
         private final int[] bytes = new int[PAGE];
         private final int[] expires = new int[PAGE];
-        private final @Nullable Members[] members;
-        private final int[] places;
+        private final List<Membership> groups;
 
-        Page(boolean apart) {
-            members = new @Nullable Members[apart ? PAGE : 0];
-            places = new int[apart ? PAGE : 0];
+        Page(int groups) {
+            this.groups =
+                    IntStream.range(0, groups).mapToObj(i -> new Membership()).toList();
         }
     }
 
-    private final boolean apart;
+    /** Whose the entries of some slots are, and where they stand among its own. */
+    private static final class Membership {
+        private final @Nullable Members[] members = new @Nullable Members[PAGE];
+        private final int[] places = new int[PAGE];
+    }
+
+    private static final int OWNERS = 0;
+    private static final int NAMESPACES = 1;
+
     private final List<Page> pages = new ArrayList<>();
-    private final Map<String, Members> namespaces = new HashMap<>();
+    /** Owners by their names, and then namespaces by theirs where these are kept apart. */
+    private final List<Map<String, Members>> groups;
     /** Slot + 1 by the low half of the id; 0 where there is none. */
     private int[] index = new int[1 << 10];
 
@@ -81,7 +122,9 @@ final class SlotTable {
 
     /** @param apart whether the members of namespaces are kept apart */
     SlotTable(boolean apart) {
-        this.apart = apart;
+        this.groups = IntStream.rangeClosed(0, apart ? NAMESPACES : OWNERS)
+                .<Map<String, Members>>mapToObj(i -> new HashMap<>())
+                .toList();
     }
 
     int size() {
@@ -95,12 +138,12 @@ final class SlotTable {
     }
 
     /** Adds an entry that is not there, and returns where it stands. What its columns hold is to be set. */
-    int add(String id, String namespace) {
+    int add(String id, String owner, String namespace) {
         if (4L * (size + 1) > 3L * index.length) {
             rebuild(2 * index.length);
         }
         if (size == pages.size() << PAGE_BITS) {
-            pages.add(new Page(apart));
+            pages.add(new Page(groups.size()));
         }
         int slot = size++;
         Page page = page(slot);
@@ -108,15 +151,18 @@ final class SlotTable {
         page.high[row] = half(id, 0);
         page.low[row] = half(id, HALF_ID);
         index[indexOf(page.high[row], page.low[row])] = slot + 1;
-        if (apart) {
-            join(slot, namespaces.computeIfAbsent(namespace, Members::new));
+        join(slot, OWNERS, owner);
+        if (groups.size() > NAMESPACES) {
+            join(slot, NAMESPACES, owner + '\n' + namespace);
         }
         return slot;
     }
 
     /** Takes an entry out; the last one stands in its place then. */
     void remove(int slot) {
-        leave(slot);
+        for (int group = 0; group < groups.size(); group++) {
+            leave(slot, group);
+        }
         unindex(slot);
         int last = --size;
         if (slot != last) {
@@ -145,9 +191,21 @@ final class SlotTable {
         return half(id, 0);
     }
 
+    /** Whose it is. */
+    Members owner(int slot) {
+        return requireNonNull(page(slot).groups.get(OWNERS).members[slot & MASK]);
+    }
+
+    /** A principal that has entries; else null. */
+    @Nullable
+    Members ownerNamed(String name) {
+        return groups.get(OWNERS).get(name);
+    }
+
     /** Whose it is among the namespaces that are kept apart; null where they are not. */
-    @Nullable Members members(int slot) {
-        return apart ? page(slot).members[slot & MASK] : null;
+    @Nullable
+    Members members(int slot) {
+        return groups.size() > NAMESPACES ? page(slot).groups.get(NAMESPACES).members[slot & MASK] : null;
     }
 
     float hits(int slot) {
@@ -251,38 +309,40 @@ final class SlotTable {
         target.worth[into] = source.worth[row];
         target.bytes[into] = source.bytes[row];
         target.expires[into] = source.expires[row];
-        if (apart) {
-            Members members = source.members[row];
-            target.members[into] = members;
-            target.places[into] = source.places[row];
-            source.members[row] = null;
+        for (int group = 0; group < groups.size(); group++) {
+            Membership of = source.groups.get(group);
+            Membership become = target.groups.get(group);
+            Members members = of.members[row];
+            become.members[into] = members;
+            become.places[into] = of.places[row];
+            of.members[row] = null;
             if (members != null) {
-                members.slots[target.places[into]] = to;
+                members.slots[become.places[into]] = to;
             }
         }
     }
 
-    private void join(int slot, Members members) {
+    private void join(int slot, int group, String name) {
+        Members members = groups.get(group).computeIfAbsent(name, Members::new);
         if (members.count == members.slots.length) {
             members.slots = Arrays.copyOf(members.slots, members.count + (members.count >> 1) + 4);
         }
         members.slots[members.count] = slot;
-        page(slot).members[slot & MASK] = members;
-        page(slot).places[slot & MASK] = members.count++;
+        Membership of = page(slot).groups.get(group);
+        of.members[slot & MASK] = members;
+        of.places[slot & MASK] = members.count++;
     }
 
-    private void leave(int slot) {
-        Members members = members(slot);
-        if (members == null) {
-            return;
-        }
-        int place = page(slot).places[slot & MASK];
+    private void leave(int slot, int group) {
+        Membership of = page(slot).groups.get(group);
+        Members members = requireNonNull(of.members[slot & MASK]);
+        int place = of.places[slot & MASK];
         int last = members.slots[--members.count];
         members.slots[place] = last;
-        page(last).places[last & MASK] = place;
-        page(slot).members[slot & MASK] = null;
+        page(last).groups.get(group).places[last & MASK] = place;
+        of.members[slot & MASK] = null;
         if (members.count == 0) {
-            namespaces.remove(members.name);
+            groups.get(group).remove(members.name);
         } else if (4 * members.count < members.slots.length) {
             members.slots = Arrays.copyOf(members.slots, members.slots.length / 2);
         }

@@ -18,7 +18,7 @@ final class SlotTableTest {
     @Test
     void entry_isFoundByItsIdUntilItIsRemoved() {
         var table = new SlotTable(false);
-        int slot = table.add(Ids.of(1), "");
+        int slot = table.add(Ids.of(1), "ann", "");
         assertEquals(slot, table.find(Ids.of(1)));
         assertEquals(Ids.of(1), table.id(slot));
         table.remove(slot);
@@ -29,8 +29,8 @@ final class SlotTableTest {
     @Test
     void columnsOfTheLast_moveIntoTheGap() {
         var table = new SlotTable(false);
-        table.add(Ids.of(1), "");
-        int last = table.add(Ids.of(2), "");
+        table.add(Ids.of(1), "ann", "");
+        int last = table.add(Ids.of(2), "ann", "");
         table.bytes(last, 7);
         table.hits(last, 3);
         table.hitAt(last, 11);
@@ -53,7 +53,7 @@ final class SlotTableTest {
     @Test
     void namespacesThatAreNotKeptApart_haveNoMembers() {
         var table = new SlotTable(false);
-        assertNull(table.members(table.add(Ids.of(1), "a")));
+        assertNull(table.members(table.add(Ids.of(1), "ann", "a")));
     }
 
     /** Over several pages, up and down, with the ids in chains of collisions. */
@@ -70,7 +70,7 @@ final class SlotTableTest {
                 namespaceById.remove(id);
             } else if (!namespaceById.containsKey(id) && random.nextInt(10) < (growing ? 9 : 1)) {
                 String namespace = "n" + random.nextInt(50);
-                table.add(id, namespace);
+                table.add(id, "ann", namespace);
                 namespaceById.put(id, namespace);
             }
         }
