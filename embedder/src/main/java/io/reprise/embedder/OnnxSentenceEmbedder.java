@@ -16,8 +16,7 @@ import org.slf4j.LoggerFactory;
  * batch only where their neighbours leave no trace, which opening the embedder finds out with a trial; dynamically quantised
  * models run one text at a time. Batches hold texts of equal length, so nothing is padded.
  *
- * <p>{@link Embedding.Vector#unknownTokens()} also counts characters that mean nothing to any model (lone surrogates, U+FFFD,
- * private use), and is at least 1 for a text of which the tokenizer leaves no token, such as zero-width spaces only: all
+ * <p>{@link Embedding.Vector#unknownTokens()} also counts {@linkplain HiddenText characters that nobody sees}, and is at least 1 for a text of which the tokenizer leaves no token, such as zero-width spaces only: all
  * such texts have equal vectors.
  *
  * <p>Thread-safe: callers share one session and one tokenizer, none waits for another. Opening one keeps DJL, which binds

@@ -46,8 +46,7 @@ final class SentenceTokenizer implements AutoCloseable {
      * @param ids token ids, with the special tokens around them
      * @param special which of them are special
      * @param unknown how much of the text the model cannot tell apart from other texts: tokens outside the vocabulary and
-     *     characters without a meaning to it (lone surrogates, U+FFFD, private use); at least 1 for a text of which no token is
-     *     left
+     *     {@linkplain HiddenText hidden characters}; at least 1 for a text of which no token is left
      */
     record Tokens(long[] ids, boolean[] special, int unknown) {
 
@@ -101,18 +100,17 @@ final class SentenceTokenizer implements AutoCloseable {
 
     /** @throws EmbedderException when the native tokenizer fails */
     Tokens tokenize(String text) {
-        int meaningless =
-                (int) text.codePoints().filter(SentenceTokenizer::isMeaningless).count();
+        int hidden = HiddenText.count(text);
         long[] ids;
         boolean[] special;
         try {
-            Encoding encoding = tokenizer.encode(meaningless == 0 ? text : wellFormed(text));
+            Encoding encoding = tokenizer.encode(hidden == 0 ? text : wellFormed(text));
             ids = encoding.getIds();
             special = flags(encoding.getSpecialTokenMask());
         } catch (RuntimeException e) {
             throw new EmbedderException("The tokenizer failed: " + e.getMessage(), e);
         }
-        int unknown = meaningless;
+        int unknown = hidden;
         for (long id : ids) {
             if (id == unknownTokenId) {
                 unknown++;
@@ -132,11 +130,6 @@ final class SentenceTokenizer implements AutoCloseable {
             flags[i] = mask[i] != 0;
         }
         return flags;
-    }
-
-    private static boolean isMeaningless(int codePoint) {
-        int type = Character.getType(codePoint);
-        return type == Character.SURROGATE || type == Character.PRIVATE_USE || codePoint == REPLACEMENT_CHARACTER;
     }
 
     /** The native side takes UTF-8, which cannot hold a lone surrogate. */

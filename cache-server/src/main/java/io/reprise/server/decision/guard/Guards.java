@@ -15,13 +15,16 @@ public final class Guards {
     private static final Guards STANDARD = new Guards(List.of(
             new LengthGuard(),
             new LanguageGuard(),
+            new AccentGuard(),
+            new LetterCaseGuard(),
             new NumberGuard(),
             new NegationGuard(),
             new AntonymGuard(),
             new EntityGuard(),
             new CodeGuard(),
             new QuestionWordGuard(),
-            new RoleSwapGuard()));
+            new RoleSwapGuard(),
+            new AddedSentenceGuard()));
 
     private final List<Guard> guards;
 
@@ -76,13 +79,23 @@ public final class Guards {
         return Reading.of(text).language();
     }
 
+    /** What each guard that forbids it has found, in the guards' order. */
+    public List<Difference> differences(Reading asked, Reading cached) {
+        return differences(new Alignment(asked, cached));
+    }
+
     private List<String> vetoes(Alignment pair) {
-        List<String> vetoes = new ArrayList<>(2);
+        return differences(pair).stream().map(Difference::guard).toList();
+    }
+
+    private List<Difference> differences(Alignment pair) {
+        List<Difference> found = new ArrayList<>(2);
         for (Guard guard : guards) {
-            if (guard.vetoes(pair)) {
-                vetoes.add(guard.name());
+            String words = guard.difference(pair);
+            if (words != null) {
+                found.add(new Difference(guard.name(), words));
             }
         }
-        return List.copyOf(vetoes);
+        return List.copyOf(found);
     }
 }

@@ -84,6 +84,14 @@ final class WordOrder {
         return false;
     }
 
+    /** Whether words of a kind may stand in any order: beside "difference", or joined by "and", "or", "versus". */
+    static boolean mayBeSymmetric(Alignment pair) {
+        return pair.asked().tokens().stream()
+                .anyMatch(token -> SYMMETRIC.contains(token.lower())
+                        || SYMMETRIC.contains(token.form())
+                        || COORDINATORS.contains(token.lower()));
+    }
+
     static boolean isPreposition(Token token) {
         return PREPOSITIONS.contains(token.lower());
     }

@@ -14,12 +14,9 @@ final class EntityGuardTest {
                     What is the capital of Austria? | What is the capital of Australia?
                     what is the capital of iran | what is the capital of iraq
                     How do I install Docker on Ubuntu? | How do I install Docker on Fedora?
-                    Who founded Zyntrax Labs? | Who founded Quorvex Labs?
                     What does NASA do? | What does FIFA do?
                     Best museums in Paris | Best museums in Berlin
-                    How do I cook rice in Thailand? | How do I cook rice?
                     Was Donald Trump rich? | Was Ivanka Trump rich?
-                    what is a monad | what is a zygomorph
                     """)
     void textsThatAskForSomethingElse_areVetoedBothWays(String one, String other) {
         assertEquals("true true", vetoes(one, other) + " " + vetoes(other, one));

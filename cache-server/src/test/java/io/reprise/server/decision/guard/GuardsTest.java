@@ -38,9 +38,9 @@ final class GuardsTest {
 
     @Test
     void vetoes_comeInTheOrderOfNames() {
-        List<String> vetoes = guards.vetoes("Why is 5 not Paris?", "Where is 7 London?");
+        List<String> vetoes = guards.vetoes("Do 5 cats not bite Vera?", "Do 7 cats bite Vera?");
         assertEquals(guards.names().stream().filter(vetoes::contains).toList(), vetoes);
-        assertTrue(vetoes.size() >= 3, vetoes.toString());
+        assertTrue(vetoes.size() >= 2, vetoes.toString());
     }
 
     @Test
@@ -49,13 +49,16 @@ final class GuardsTest {
                 List.of(
                         "length",
                         "language",
+                        "accent",
+                        "letter-case",
                         "number",
                         "negation",
                         "antonym",
                         "entity",
                         "code",
                         "question-word",
-                        "role-swap"),
+                        "role-swap",
+                        "added-sentence"),
                 guards.names());
     }
 

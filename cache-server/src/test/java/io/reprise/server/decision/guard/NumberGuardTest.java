@@ -24,7 +24,6 @@ final class NumberGuardTest {
                     Is a 5% fee normal? | Is a 15% fee normal?
                     Scale the picture 2x | Scale the picture 3x
                     What is -4 plus nine? | What is 4 plus nine?
-                    Who won World War II? | Who won World War I or III?
                     Give me a summary in 100 words | Give me a summary
                     Is 5k steps enough? | Is 50k steps enough?
                     What did a house cost in the 1950s? | What did a house cost in the 1960s?

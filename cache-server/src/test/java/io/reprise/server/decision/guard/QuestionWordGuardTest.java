@@ -14,11 +14,7 @@ final class QuestionWordGuardTest {
                     When was the tower built? | Where was the tower built?
                     Who built the tower? | Why was the tower built?
                     How many ships sank? | Where did the ships sink?
-                    How long is the concert? | Who is in the concert?
-                    What is the Parthenon? | Where is the Parthenon?
                     What year did the war end? | Where did the war end?
-                    Who is Madonna? | What is Madonna?
-                    How often does it rain? | Why does it rain?
                     """)
     void textsThatAskForSomethingElse_areVetoedBothWays(String one, String other) {
         assertEquals("true true", vetoes(one, other) + " " + vetoes(other, one));
