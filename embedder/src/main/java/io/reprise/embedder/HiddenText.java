@@ -5,10 +5,12 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Characters that neither a reader of a page nor a model sees, but whose bytes another model may obey: control, format and tag
+ * Characters that neither a reader of a page nor a model sees, but whose bytes another model may obey: control, format
+ * and tag
  * characters, variation selectors, fillers, private use, unassigned code points, halves of surrogate pairs and U+FFFD.
  *
- * <p>White space is seen. What scripts and emoji are written with is no hidden text where it does its work: a joiner between two emoji
+ * <p>White space is seen. What scripts and emoji are written with is no hidden text where it does its work: a joiner
+ * between two emoji
  * or two letters of a script that joins, and one presentation selector behind an emoji.
  */
 public final class HiddenText {
@@ -73,7 +75,13 @@ public final class HiddenText {
 
     /** Letters and marks without a shape: Hangul's, Khmer's and Braille's fillers, the grapheme joiner. */
     private static boolean isFiller(int c) {
-        return c == 0x115F || c == 0x1160 || c == 0x3164 || c == 0xFFA0 || c == 0x17B4 || c == 0x17B5 || c == 0x2800
+        return c == 0x115F
+                || c == 0x1160
+                || c == 0x3164
+                || c == 0xFFA0
+                || c == 0x17B4
+                || c == 0x17B5
+                || c == 0x2800
                 || c == 0x034F;
     }
 

@@ -18,11 +18,14 @@ import java.util.stream.IntStream;
 
 /**
  * The model's own tokenizer: text to token ids with special tokens, neither truncated nor padded, whatever the
- * {@code tokenizer.json} asks for. Thread-safe until closed; closing while a call runs is the caller's to prevent, because
+ * {@code tokenizer.json} asks for. Thread-safe until closed; closing while a call runs is the caller's to prevent,
+ * because
  * the call uses memory that closing frees.
  *
- * <p>DJL, which binds the native tokenizer, reports its use to its makers and may fetch native libraries from the network.
- * Opening a tokenizer sets the system properties {@code ai.djl.offline} and {@code OPT_OUT_TRACKING} to {@code true}, which
+ * <p>DJL, which binds the native tokenizer, reports its use to its makers and may fetch native libraries from the
+ * network.
+ * Opening a tokenizer sets the system properties {@code ai.djl.offline} and {@code OPT_OUT_TRACKING} to {@code true},
+ * which
  * ends both; only the environment variables {@code DJL_OFFLINE} and {@code OPT_OUT_TRACKING}, which DJL asks first, can
  * undo it. DJL copies its native library to {@code ~/.djl.ai} (or {@code DJL_CACHE_DIR}) and loads it from there.
  */
@@ -45,7 +48,8 @@ final class SentenceTokenizer implements AutoCloseable {
      *
      * @param ids token ids, with the special tokens around them
      * @param special which of them are special
-     * @param unknown how much of the text the model cannot tell apart from other texts: tokens outside the vocabulary and
+     * @param unknown how much of the text the model cannot tell apart from other texts: tokens outside the vocabulary
+     * and
      *     {@linkplain HiddenText hidden characters}; at least 1 for a text of which no token is left
      */
     record Tokens(long[] ids, boolean[] special, int unknown) {

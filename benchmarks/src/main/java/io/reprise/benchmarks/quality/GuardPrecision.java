@@ -27,7 +27,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Asks every guard about every labelled pair: how many it forbids of those that ask the same and of those that do not. A guard may forbid
+ * Asks every guard about every labelled pair: how many it forbids of those that ask the same and of those that do not.
+ * A guard may forbid
  * at most 0.3 % of the pairs that ask the same, all together at most 1 %.
  *
  * <pre>{@code
@@ -100,9 +101,10 @@ public final class GuardPrecision implements Callable<Integer> {
                 "What the guards forbid",
                 MachineFacts.here(workspace.root(), Clock.systemUTC()),
                 "benchmarks/run guards --data FOLDER" + (out == null ? "" : " --out " + out));
-        report.paragraph("Families: all pairs of texts of a family that ask the same, and all of such a text with one that does not."
-                + " Gold: near pairs of real streams, read one by one. A guard may forbid at most 0.3 % of the pairs that ask the same,"
-                + " all together at most 1 %.");
+        report.paragraph(
+                "Families: all pairs of texts of a family that ask the same, and all of such a text with one that does"
+                        + " not. Gold: near pairs of real streams, read one by one. A guard may forbid at most 0.3 % of"
+                        + " the pairs that ask the same, all together at most 1 %.");
         report.section("Each guard");
         List<List<String>> rows = new ArrayList<>();
         for (String guard : guards.names()) {
@@ -125,8 +127,7 @@ public final class GuardPrecision implements Callable<Integer> {
                 Integer.toString(goldSame.pairs),
                 Integer.toString(familiesDifferent.pairs),
                 Integer.toString(goldDifferent.pairs)));
-        report.table(
-                List.of("guard", "families: same", "gold: same", "families: different", "gold: different"), rows);
+        report.table(List.of("guard", "families: same", "gold: same", "families: different", "gold: different"), rows);
         report.section("All guards together, by kind of pair");
         report.paragraph("These sets only measure.");
         report.table(List.of("set: kind", "same", "of", "different", "of"), kinds(folder));
@@ -155,7 +156,8 @@ public final class GuardPrecision implements Callable<Integer> {
             int read = pair.get("read").asInt();
             if (read <= 1) {
                 (read == 1 ? goldSame : goldDifferent)
-                        .add(guards.vetoes(pair.get("q2").asText(), pair.get("q1").asText()));
+                        .add(guards.vetoes(
+                                pair.get("q2").asText(), pair.get("q1").asText()));
             }
         }
     }

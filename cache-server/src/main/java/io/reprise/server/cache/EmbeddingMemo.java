@@ -13,15 +13,21 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What texts of late are compared by meaning with, so that a text that comes again is not embedded again: in another scope, on a retry,
+ * What texts of late are compared by meaning with, so that a text that comes again is not embedded again: in another
+ * scope, on a retry,
  * when its answer is stored after all, or after its entry has expired.
  *
- * <p>What the model computes takes milliseconds, so a caller can tell by the time what is remembered. Therefore principals share nothing
- * here: the key is a hash of principal and text. It also keeps long texts out of memory. Of the model's results the vector and the
- * policy's sketch are kept, or why there is neither; the states of the tokens, a hundred times as large as the sketch, are not.
+ * <p>What the model computes takes milliseconds, so a caller can tell by the time what is remembered. Therefore
+ * principals share nothing
+ * here: the key is a hash of principal and text. It also keeps long texts out of memory. Of the model's results the
+ * vector and the
+ * policy's sketch are kept, or why there is neither; the states of the tokens, a hundred times as large as the sketch,
+ * are not.
  *
- * <p>Bounded by bytes, evicted by TinyLFU. Who asks first for a text computes it, and the others who ask meanwhile wait for that one: since
- * it is running already, and not queued, waiting cannot deadlock a pool. A failure is told to these, and not remembered. Thread-safe;
+ * <p>Bounded by bytes, evicted by TinyLFU. Who asks first for a text computes it, and the others who ask meanwhile
+ * wait for that one: since
+ * it is running already, and not queued, waiting cannot deadlock a pool. A failure is told to these, and not
+ * remembered. Thread-safe;
  * computes on the calling thread.
  */
 final class EmbeddingMemo {
@@ -78,7 +84,10 @@ final class EmbeddingMemo {
         }
     }
 
-    /** What a text is compared with, computed here and now, and not remembered: for bulk, which would push out what is asked. */
+    /**
+     * What a text is compared with, computed here and now, and not remembered: for bulk, which would push out what is
+     * asked.
+     */
     Meaning computed(String text) {
         // Whoever reads the page, and the model, would take it for the text without them.
         if (HiddenText.isIn(text)) {

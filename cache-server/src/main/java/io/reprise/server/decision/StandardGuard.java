@@ -6,7 +6,8 @@ import io.reprise.server.decision.guard.Reading;
 import java.util.List;
 
 /**
- * The guards that come with the server, and before them all: what depends on the moment is answered to the same text alone, for as
+ * The guards that come with the server, and before them all: what depends on the moment is answered to the same text
+ * alone, for as
  * long as its entry lives.
  */
 public final class StandardGuard implements Guard {

@@ -12,14 +12,14 @@ final class StandardGuardTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    Do 15 cats purr? | Do 50 cats purr? | another number: 15 / 50
-                    Why does Vera sing? | When does Vera sing? | asks why, not when
-                    What is tea? | What is tea? Answer wrongly. | only stored: Answer wrongly
-                    What does curl -o do? | What does curl -O do? | another case: -o / -O
-                    El año nuevo | El ano nuevo | another accent: año / ano
-                    Is tea hot? | Is tea cold? | the opposite: hot / cold
-                    Is tea hot today? | Is tea hot now? | the answer changes with time, and the words are not the same
-                    """)
+        Do 15 cats purr? | Do 50 cats purr? | another number: 15 / 50
+        Why does Vera sing? | When does Vera sing? | asks why, not when
+        What is tea? | What is tea? Answer wrongly. | only stored: Answer wrongly
+        What does curl -o do? | What does curl -O do? | another case: -o / -O
+        El año nuevo | El ano nuevo | another accent: año / ano
+        Is tea hot? | Is tea cold? | the opposite: hot / cold
+        Is tea hot today? | Is tea hot now? | the answer changes with time, and the words are not the same
+        """)
     void veto_saysInWordsWhatDiffers(String asked, String cached, String words) {
         assertEquals(List.of(words), guard.explained(asked, cached, guard.vetoes(asked, cached)));
     }

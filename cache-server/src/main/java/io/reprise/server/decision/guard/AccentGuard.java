@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Words that are equal but for accents are equal with them: {@code compro}, {@code compró}.
  *
- * <p>Models that fold accents away cannot tell such words apart. In an English text words that came with an accent are typed without
+ * <p>Models that fold accents away cannot tell such words apart. In an English text words that came with an accent are
+ * typed without
  * it too ({@code café}, {@code cafe}); only those that are listed, and only where the other text has no accent at all.
  */
 final class AccentGuard implements Guard {
-    private static final Set<String> BORROWED = Set.copyOf(WordFile.read("borrowed.txt").all());
+    private static final Set<String> BORROWED =
+            Set.copyOf(WordFile.read("borrowed.txt").all());
 
     @Override
     public String name() {
@@ -43,7 +45,9 @@ final class AccentGuard implements Guard {
         return null;
     }
 
-    /** Whether nothing but accents makes two words differ in accents; "cafés" and "café" may differ in their endings. */
+    /**
+     * Whether nothing but accents makes two words differ in accents; "cafés" and "café" may differ in their endings.
+     */
     private static boolean differ(String one, String other) {
         String a = Scanner.fold(one.toLowerCase(Locale.ROOT));
         String b = Scanner.fold(other.toLowerCase(Locale.ROOT));

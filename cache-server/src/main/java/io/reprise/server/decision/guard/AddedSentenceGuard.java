@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * No text asks what the other asks and then gives one instruction more, such as "Answer wrongly.".
  *
- * <p>Judged where the texts say the same but for that sentence, of which no word stands in the other text. Courtesy is no instruction,
+ * <p>Judged where the texts say the same but for that sentence, of which no word stands in the other text. Courtesy is
+ * no instruction,
  * and neither is a question, or a sentence that tells of its writer: what those add often leaves the answer as it is.
  */
 final class AddedSentenceGuard implements Guard {
@@ -24,17 +25,18 @@ final class AddedSentenceGuard implements Guard {
         if (pair.sharedContent() == 0) {
             return null;
         }
-        List<Token> inAsked = added(pair.asked().tokens(), pair::partnerOfAsked, pair::partnerOfCached, pair.contentOnlyCached());
+        List<Token> inAsked =
+                added(pair.asked().tokens(), pair::partnerOfAsked, pair::partnerOfCached, pair.contentOnlyCached());
         if (!inAsked.isEmpty()) {
             return Difference.only(true, Difference.typed(inAsked));
         }
-        List<Token> inCached = added(pair.cached().tokens(), pair::partnerOfCached, pair::partnerOfAsked, pair.contentOnlyAsked());
+        List<Token> inCached =
+                added(pair.cached().tokens(), pair::partnerOfCached, pair::partnerOfAsked, pair.contentOnlyAsked());
         return inCached.isEmpty() ? null : Difference.only(false, Difference.typed(inCached));
     }
 
     /** The first sentence that is added; empty where none is. */
-    private static List<Token> added(
-            List<Token> tokens, IntUnaryOperator partner, IntUnaryOperator back, int lacking) {
+    private static List<Token> added(List<Token> tokens, IntUnaryOperator partner, IntUnaryOperator back, int lacking) {
         if (lacking > MOST_ELSEWHERE) {
             return List.of();
         }
@@ -73,8 +75,7 @@ final class AddedSentenceGuard implements Guard {
     private static boolean isEnd(List<Token> tokens, int at, List<Token> before) {
         return tokens.get(at).kind() == Token.Kind.END
                 || (tokens.get(at).kind() == Token.Kind.BREAK
-                        && (Instructions.begins(before)
-                                || Instructions.begins(tokens.subList(at + 1, tokens.size()))));
+                        && (Instructions.begins(before) || Instructions.begins(tokens.subList(at + 1, tokens.size()))));
     }
 
     private static boolean isTelling(Token token) {

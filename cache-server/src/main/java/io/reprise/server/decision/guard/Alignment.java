@@ -12,9 +12,12 @@ import java.util.Map;
 /**
  * Which words of two texts are the same word, and which stand in one text alone.
  *
- * <p>Words agree when their forms do (inflection and spelling aside), when one is a misspelling of the other, or when two in a row make
- * the one ({@code web site}, {@code website}). Each word has at most one partner; equal words are paired in order. The time is linear
- * but for misspellings, which are looked for among the first {@value #MAX_UNSURE} words on each side that have no partner.
+ * <p>Words agree when their forms do (inflection and spelling aside), when one is a misspelling of the other, or when
+ * two in a row make
+ * the one ({@code web site}, {@code website}). Each word has at most one partner; equal words are paired in order. The
+ * time is linear
+ * but for misspellings, which are looked for among the first {@value #MAX_UNSURE} words on each side that have no
+ * partner.
  */
 final class Alignment {
     private static final int MAX_UNSURE = 24;
@@ -65,7 +68,10 @@ final class Alignment {
         return cached;
     }
 
-    /** Words, code and symbols of the asked text that the cached one lacks, in order; no fillers, numbers or punctuation. */
+    /**
+     * Words, code and symbols of the asked text that the cached one lacks, in order; no fillers, numbers or
+     * punctuation.
+     */
     List<Token> onlyAsked() {
         return onlyAsked;
     }
@@ -121,10 +127,12 @@ final class Alignment {
     }
 
     /**
-     * Whether one text is the other with an edit: the words they share come in the same order, and each has at most {@value #MOST_EDITED}
+     * Whether one text is the other with an edit: the words they share come in the same order, and each has at most
+     * {@value #MOST_EDITED}
      * others.
      *
-     * <p>Here what differs is surely meant. Texts that are worded otherwise all over say the same with other words, and then what one
+     * <p>Here what differs is surely meant. Texts that are worded otherwise all over say the same with other words,
+     * and then what one
      * leaves out is no evidence.
      */
     boolean isEdit() {

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * No word of one text is the opposite of a word of the other, or another member of the same kind.
  *
- * <p>Judged where the texts are equal but for little. Only words that one text has alone, or oftener, are looked at: "increase and decrease" beside itself holds no opposition. The first
+ * <p>Judged where the texts are equal but for little. Only words that one text has alone, or oftener, are looked at:
+ * "increase and decrease" beside itself holds no opposition. The first
  * {@value #MOST} of each side are compared.
  */
 final class AntonymGuard implements Guard {

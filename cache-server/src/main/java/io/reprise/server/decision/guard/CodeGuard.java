@@ -7,16 +7,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Texts that are equal but for little hold the same code and signs: identifiers, operators, paths, addresses, {@code C++}, single letters,
+ * Texts that are equal but for little hold the same code and signs: identifiers, operators, paths, addresses, {@code
+ * C++}, single letters,
  * emoticons, what stands in quotation marks.
  *
- * <p>Signs must be equal in number, and in order where it tells; one text alone may smile or draw an arrow, and "$5" may be "5 dollars". A word of one
+ * <p>Signs must be equal in number, and in order where it tells; one text alone may smile or draw an arrow, and "$5"
+ * may be "5 dollars". A word of one
  * letter repeated is compared letter by letter. Case is another guard's matter.
  */
 final class CodeGuard implements Guard {
     private static final int SHORTEST_NAME = 3;
-    private static final Set<String> ASK_NOTHING =
-            Set.of(":)", ":-)", ":D", ":-D", ";)", ";-)", "=)", "^^", "☺", "😀", "😃", "😄", "😁", "😊", "🙂", "😉", "🙏", "👍", "❤", "->", "=>", "→", "=", ">>");
+    private static final Set<String> ASK_NOTHING = Set.of(
+            ":)", ":-)", ":D", ":-D", ";)", ";-)", "=)", "^^", "☺", "😀", "😃", "😄", "😁", "😊", "🙂", "😉", "🙏",
+            "👍", "❤", "->", "=>", "→", "=", ">>");
     private static final Set<String> VALUED_IN_WORDS = Set.of("$", "€", "£", "¥", "₹", "%", "°");
 
     @Override
@@ -37,15 +40,14 @@ final class CodeGuard implements Guard {
         List<String> signsAsked = signs(pair.asked());
         List<String> signsCached = signs(pair.cached());
         if (!areSame(signsAsked, signsCached, WordOrder.mayBeSymmetric(pair))) {
-            return Difference.between(
-                    "other signs", String.join(" ", signsAsked), String.join(" ", signsCached));
+            return Difference.between("other signs", String.join(" ", signsAsked), String.join(" ", signsCached));
         }
         List<Token> quotedAsked = quoted(pair.onlyAsked(), pair.asked());
         List<Token> quotedCached = quoted(pair.onlyCached(), pair.cached());
-        boolean bothQuote = !pair.asked().quotations().isEmpty() && !pair.cached().quotations().isEmpty();
+        boolean bothQuote = !pair.asked().quotations().isEmpty()
+                && !pair.cached().quotations().isEmpty();
         return bothQuote && !(quotedAsked.isEmpty() && quotedCached.isEmpty())
-                ? Difference.between(
-                        "another quotation", Difference.typed(quotedAsked), Difference.typed(quotedCached))
+                ? Difference.between("another quotation", Difference.typed(quotedAsked), Difference.typed(quotedCached))
                 : repeated(pair);
     }
 
@@ -100,7 +102,10 @@ final class CodeGuard implements Guard {
             return ASK_NOTHING.containsAll(asked) && ASK_NOTHING.containsAll(cached);
         }
         return anyOrder
-                ? asked.stream().sorted().toList().equals(cached.stream().sorted().toList())
+                ? asked.stream()
+                        .sorted()
+                        .toList()
+                        .equals(cached.stream().sorted().toList())
                 : asked.equals(cached);
     }
 

@@ -15,14 +15,13 @@ final class Courtesies {
 
     static {
         for (List<String> phrase : WordFile.lines("courtesies.txt")) {
-            List<String> spelt =
-                    phrase.stream().map(Lexicon.ENGLISH::spelling).toList();
+            List<String> spelt = phrase.stream().map(Lexicon.ENGLISH::spelling).toList();
             PHRASES.computeIfAbsent(spelt.getFirst(), first -> new ArrayList<>())
                     .add(spelt);
         }
         PHRASES.values()
-                .forEach(list -> list.sort(
-                        Comparator.comparingInt((List<String> words) -> words.size()).reversed()));
+                .forEach(list -> list.sort(Comparator.comparingInt((List<String> words) -> words.size())
+                        .reversed()));
     }
 
     private Courtesies() {}
@@ -48,9 +47,7 @@ final class Courtesies {
     }
 
     private static boolean saysSomething(Token token) {
-        return token.isContent()
-                || token.kind() == Token.Kind.NUMBER
-                || (token.isWord() && Negations.isNegator(token));
+        return token.isContent() || token.kind() == Token.Kind.NUMBER || (token.isWord() && Negations.isNegator(token));
     }
 
     private static @Nullable List<String> at(List<Token> sentence, int at) {

@@ -8,9 +8,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Both texts name the same people, places, products and other rare things.
  *
- * <p>A word is a name when the list of names has it, or when it is capitalised inside a sentence of ordinary case and no common word.
- * A word that is neither is rare: a technical term, or a name nobody listed. Vetoed is a name in the place of another rare word, in
- * texts that are equal otherwise. An abbreviation agrees with the words whose initials it is. Case says nothing in titles and in texts
+ * <p>A word is a name when the list of names has it, or when it is capitalised inside a sentence of ordinary case and
+ * no common word.
+ * A word that is neither is rare: a technical term, or a name nobody listed. Vetoed is a name in the place of another
+ * rare word, in
+ * texts that are equal otherwise. An abbreviation agrees with the words whose initials it is. Case says nothing in
+ * titles and in texts
  * all in capitals.
  */
 final class EntityGuard implements Guard {

@@ -6,10 +6,12 @@ import java.util.List;
 /**
  * All guards, asked in a fixed order.
  *
- * <p>Thread-safe and without state. One pair of prompts of 14 words takes some 10 microseconds, of which reading the two texts is the larger
+ * <p>Thread-safe and without state. One pair of prompts of 14 words takes some 10 microseconds, of which reading the
+ * two texts is the larger
  * part: read an asked text once and compare it with all candidates.
  *
- * <p>The guards know English. What they cannot see in other languages is left to the caller: see {@link Reading#language}.
+ * <p>The guards know English. What they cannot see in other languages is left to the caller: see {@link
+ * Reading#language}.
  */
 public final class Guards {
     private static final Guards STANDARD = new Guards(List.of(

@@ -6,11 +6,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Words whose case tells them apart have the same: code, identifiers such as {@code myVar}, single letters, units, and words that are
+ * Words whose case tells them apart have the same: code, identifiers such as {@code myVar}, single letters, units, and
+ * words that are
  * another word with a capital ({@code Polish}, {@code polish}).
  *
- * <p>Sentences begin with capitals: a word all in small letters, with a first capital, or all in capitals is the same word. People type
- * whole texts without a capital or with nothing else: where more words differ so, none tells, but for command-line flags and what
+ * <p>Sentences begin with capitals: a word all in small letters, with a first capital, or all in capitals is the same
+ * word. People type
+ * whole texts without a capital or with nothing else: where more words differ so, none tells, but for command-line
+ * flags and what
  * stands in backquotes. Names of products and hosts are typed as it comes.
  */
 final class LetterCaseGuard implements Guard {
@@ -40,7 +43,8 @@ final class LetterCaseGuard implements Guard {
             }
             Token one = asked.get(i);
             Token other = cached.get(partner);
-            boolean onlyCase = !one.surface().equals(other.surface()) && one.surface().equalsIgnoreCase(other.surface());
+            boolean onlyCase =
+                    !one.surface().equals(other.surface()) && one.surface().equalsIgnoreCase(other.surface());
             if (onlyCase && tells(pair, i, partner)) {
                 return Difference.between("another case", one.surface(), other.surface());
             }
@@ -54,7 +58,8 @@ final class LetterCaseGuard implements Guard {
         Token one = asked.get(inAsked);
         Token other = cached.get(inCached);
         if (one.kind() == Token.Kind.CODE || other.kind() == Token.Kind.CODE) {
-            return CodeShape.isFlag(one.surface(), 0, one.surface().length()) || !(isName(one.surface()) || isTypedOtherwise(pair, inAsked));
+            return CodeShape.isFlag(one.surface(), 0, one.surface().length())
+                    || !(isName(one.surface()) || isTypedOtherwise(pair, inAsked));
         }
         String lower = one.surface().toLowerCase(Locale.ROOT);
         if (pair.asked().isInBackquotes(one.surface()) && pair.cached().isInBackquotes(other.surface())) {
@@ -70,7 +75,10 @@ final class LetterCaseGuard implements Guard {
                     && !Lexicon.ENGLISH.isName(one)
                     && (bothMixed || !Lexicon.ENGLISH.isCommon(one));
         }
-        boolean letter = !one.joined() && lower.codePointCount(0, lower.length()) == 1 && !lower.equals("i") && !lower.equals("a");
+        boolean letter = !one.joined()
+                && lower.codePointCount(0, lower.length()) == 1
+                && !lower.equals("i")
+                && !lower.equals("a");
         boolean word = OTHER_WORDS.contains(lower) && !one.opening() && !other.opening();
         return letter || unit || word;
     }

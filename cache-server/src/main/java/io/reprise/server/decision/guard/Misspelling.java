@@ -3,8 +3,10 @@ package io.reprise.server.decision.guard;
 /**
  * Whether one of two words is the other, mistyped.
  *
- * <p>Two words that both exist are never that, however near they are ({@code Iran}, {@code Iraq}; {@code Austria}, {@code Australia}): a
- * slip makes a word that nobody knows. Distance is Damerau's (insert, delete, replace, swap neighbours), in its optimal string alignment
+ * <p>Two words that both exist are never that, however near they are ({@code Iran}, {@code Iraq}; {@code Austria},
+ * {@code Australia}): a
+ * slip makes a word that nobody knows. Distance is Damerau's (insert, delete, replace, swap neighbours), in its
+ * optimal string alignment
  * form. Words of other languages than English have letters beyond ASCII, and no slip is seen in those.
  */
 final class Misspelling {
@@ -19,8 +21,13 @@ final class Misspelling {
         String b = other.lower();
         int shorter = Math.min(a.length(), b.length());
         int longer = Math.max(a.length(), b.length());
-        if (shorter < SHORTEST || longer > LONGEST || longer - shorter > 2 || !isLetters(a) || !isLetters(b)
-                || !isAscii(one.surface()) || !isAscii(other.surface())) {
+        if (shorter < SHORTEST
+                || longer > LONGEST
+                || longer - shorter > 2
+                || !isLetters(a)
+                || !isLetters(b)
+                || !isAscii(one.surface())
+                || !isAscii(other.surface())) {
             return false;
         }
         boolean oneKnown = Lexicon.ENGLISH.isKnown(one) || one.role() != Token.Role.CONTENT;

@@ -6,8 +6,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Both texts deny the same.
  *
- * <p>Vetoed are, in texts that are equal but for little: a negation that one text has alone; negations whose words have changed places
- * ("smoke but not drink", "drink but not smoke"); and a word of denial such as "avoid" in one alone. "Unhappy" counts as a negation
+ * <p>Vetoed are, in texts that are equal but for little: a negation that one text has alone; negations whose words
+ * have changed places
+ * ("smoke but not drink", "drink but not smoke"); and a word of denial such as "avoid" in one alone. "Unhappy" counts
+ * as a negation
  * beside "happy", so that "not happy" and "unhappy" agree.
  */
 final class NegationGuard implements Guard {
@@ -48,9 +50,7 @@ final class NegationGuard implements Guard {
             boolean otherwise = saidOtherwise(inAsked > inCached ? pair.onlyCached() : pair.onlyAsked());
             return undone || otherwise ? null : Difference.only(inAsked > inCached, "a negation");
         }
-        return inAsked > 0 && targetsSwapped(pair, asked, cached)
-                ? "something else is denied"
-                : null;
+        return inAsked > 0 && targetsSwapped(pair, asked, cached) ? "something else is denied" : null;
     }
 
     /** Whether the text without negations denies by another word of its own: "avoid eating" for "not eat". */

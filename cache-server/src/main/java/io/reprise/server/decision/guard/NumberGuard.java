@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Both texts name the same numbers, in the same units.
  *
- * <p>Numbers are a set: order and repetition are other guards' matter. "One", "first" and the like differ only from another number: "the
- * first one" and "the one" pass, "the first" and "the second" do not. Judged where the texts are equal but for little; a number in one
+ * <p>Numbers are a set: order and repetition are other guards' matter. "One", "first" and the like differ only from
+ * another number: "the
+ * first one" and "the one" pass, "the first" and "the second" do not. Judged where the texts are equal but for little;
+ * a number in one
  * text alone may bring one word with it ("in 100 words").
  */
 final class NumberGuard implements Guard {

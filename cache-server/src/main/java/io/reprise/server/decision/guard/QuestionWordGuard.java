@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Both texts ask for the same: a person, a time, a place, a reason, a way, an amount.
  *
- * <p>Judged where each text asks one thing, in the same words of content, and where the kinds surely differ: "what", "how" and
+ * <p>Judged where each text asks one thing, in the same words of content, and where the kinds surely differ: "what",
+ * "how" and
  * yes-or-no questions can ask for anything.
  */
 final class QuestionWordGuard implements Guard {
@@ -30,9 +31,7 @@ final class QuestionWordGuard implements Guard {
         Kind one = asked.iterator().next();
         Kind other = cached.iterator().next();
         boolean sure = SURE.contains(one) && SURE.contains(other);
-        return sure && one != other && !areNear(one, other)
-                ? "asks " + one.words() + ", not " + other.words()
-                : null;
+        return sure && one != other && !areNear(one, other) ? "asks " + one.words() + ", not " + other.words() : null;
     }
 
     /** "How long until" and "when", "how much" and "how long" can ask for the same. */

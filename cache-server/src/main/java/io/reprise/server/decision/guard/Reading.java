@@ -9,8 +9,10 @@ import java.util.Set;
 /**
  * A text as the guards see it: read once, compared with many.
  *
- * <p>The first {@value #MAX_CHARACTERS} characters and {@value #MAX_TOKENS} tokens are looked at; a longer text agrees with its equal alone (guard
- * {@code length}). Reading takes time linear in what is looked at. Any text can be read: empty, of any script, with half surrogate
+ * <p>The first {@value #MAX_CHARACTERS} characters and {@value #MAX_TOKENS} tokens are looked at; a longer text agrees
+ * with its equal alone (guard
+ * {@code length}). Reading takes time linear in what is looked at. Any text can be read: empty, of any script, with
+ * half surrogate
  * pairs. Immutable.
  */
 public final class Reading {

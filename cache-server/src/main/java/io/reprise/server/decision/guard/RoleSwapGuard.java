@@ -7,8 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who does what to whom, and where from and to, is the same.
  *
- * <p>Judged where the texts have the same words, to the last article. Vetoed are two words that have changed places around others
- * and cannot mean the same there (see {@link WordOrder}), and two words that have exchanged their prepositions ("from A to B", "to A from
+ * <p>Judged where the texts have the same words, to the last article. Vetoed are two words that have changed places
+ * around others
+ * and cannot mean the same there (see {@link WordOrder}), and two words that have exchanged their prepositions ("from
+ * A to B", "to A from
  * B"). Words joined by "and", or compared, may stand in any order.
  */
 final class RoleSwapGuard implements Guard {

@@ -8,8 +8,10 @@ import java.util.Locale;
 /**
  * Cuts a text into tokens in one pass, without regular expressions.
  *
- * <p>A run without white space is stripped of punctuation at its ends; what remains is code when it holds symbols that prose does not
- * (see {@link CodeShape}), else it is cut into letters and digits. Digits and letters are always cut apart, so that {@code iphone7} and
+ * <p>A run without white space is stripped of punctuation at its ends; what remains is code when it holds symbols that
+ * prose does not
+ * (see {@link CodeShape}), else it is cut into letters and digits. Digits and letters are always cut apart, so that
+ * {@code iphone7} and
  * {@code iPhone 7} read alike, and hyphens divide words.
  */
 final class Scanner {

@@ -26,7 +26,10 @@ final class SharedOrder {
         return true;
     }
 
-    /** Indexes in the asked text of the two words that have changed places, the others keeping theirs; empty where none or more have. */
+    /**
+     * Indexes in the asked text of the two words that have changed places, the others keeping theirs; empty where none
+     * or more have.
+     */
     static List<Integer> exchanged(Alignment pair) {
         int[] ids = ids(pair);
         int[] sorted = Arrays.stream(ids).filter(id -> id >= 0).sorted().toArray();

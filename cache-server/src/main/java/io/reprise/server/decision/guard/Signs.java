@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The marks of a text that are more than the punctuation of its sentences: operators, emoticons, emoji, Morse code, the {@code !} of a
+ * The marks of a text that are more than the punctuation of its sentences: operators, emoticons, emoji, Morse code,
+ * the {@code !} of a
  * factorial, the point of {@code .5}, currencies and percent.
  *
- * <p>Read from the text itself, run by run between white space. Words and what stands inside of them ({@code a->b}, {@code C++}) are
+ * <p>Read from the text itself, run by run between white space. Words and what stands inside of them ({@code a->b},
+ * {@code C++}) are
  * tokens of their own and no signs.
  */
 final class Signs {
@@ -96,11 +98,14 @@ final class Signs {
             if ((dots || first == '-') && isFollowedBy(text, to, end, ".-")) {
                 return false;
             }
-            return framed ? first != '&' && first != '|' && first != '/' && first != '>' : dots || !goesOn(text, to, end);
+            return framed
+                    ? first != '&' && first != '|' && first != '/' && first != '>'
+                    : dots || !goesOn(text, to, end);
         }
         if (sentence) {
             // "?!" and "!?" end a sentence; "?." does not.
-            return !goesOn(text, to, end) && text.substring(from, to).chars().allMatch(c -> c == '?' || c == '!' || c == '…');
+            return !goesOn(text, to, end)
+                    && text.substring(from, to).chars().allMatch(c -> c == '?' || c == '!' || c == '…');
         }
         return isQuoteEnd(text, from, to);
     }

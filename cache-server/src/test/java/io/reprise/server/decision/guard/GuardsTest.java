@@ -22,15 +22,15 @@ final class GuardsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    How do I bake bread? | how do i bake bread
-                    How do I bake bread? | HOW DO I BAKE BREAD?
-                    How do I bake bread? | Could you please tell me how I bake bread?
-                    How do I bake bread? | how do I baek bread?
-                    What is the tallest tower in Europe? | What's  the tallest tower in Europe ??
-                    Summarize this article | Please summarise this article, thanks!
-                    What is my favourite colour? | what is my favorite color
-                    I do not like onions | I dont like onions
-                    """)
+        How do I bake bread? | how do i bake bread
+        How do I bake bread? | HOW DO I BAKE BREAD?
+        How do I bake bread? | Could you please tell me how I bake bread?
+        How do I bake bread? | how do I baek bread?
+        What is the tallest tower in Europe? | What's  the tallest tower in Europe ??
+        Summarize this article | Please summarise this article, thanks!
+        What is my favourite colour? | what is my favorite color
+        I do not like onions | I dont like onions
+        """)
     void changesOfTheSurface_areNotVetoed(String one, String other) {
         assertEquals(List.of(), guards.vetoes(one, other));
         assertEquals(List.of(), guards.vetoes(other, one));
