@@ -39,7 +39,7 @@ final class RoleSwapGuardTest {
         How do I reset the password of my account? | how do i reset my account password
         How do I reset the password of my account? | How do I reset the password for my account?
         I forgot my account password, how do I reset it? | How do I reset my account password?
-        What is the difference between public schools and private schools? | What is the difference between private schools and public schools?
+        How do public schools and private schools differ? | How do private schools and public schools differ?
         Which is better, tea or coffee? | Which is better, coffee or tea?
         The owner of the dog | The dog's owner
         """)
