@@ -9,19 +9,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A sentence-transformers model on ONNX Runtime with its HuggingFace tokenizer: tokens, one run of the model, mean or CLS
+ * A sentence-transformers model on ONNX Runtime with its HuggingFace tokenizer: tokens, one run of the model, mean or
+ * CLS
  * pooling, L2 norm.
  *
  * <p>The same text has the same vector each time, alone or among others. {@link #embedAll} therefore runs texts in one
- * batch only where their neighbours leave no trace, which opening the embedder finds out with a trial; dynamically quantised
+ * batch only where their neighbours leave no trace, which opening the embedder finds out with a trial; dynamically
+ * quantised
  * models run one text at a time. Batches hold texts of equal length, so nothing is padded.
  *
- * <p>{@link Embedding.Vector#unknownTokens()} also counts characters that mean nothing to any model (lone surrogates, U+FFFD,
- * private use), and is at least 1 for a text of which the tokenizer leaves no token, such as zero-width spaces only: all
+ * <p>{@link Embedding.Vector#unknownTokens()} also counts {@linkplain HiddenText characters that nobody sees}, and is
+ * at least 1 for a text of which the tokenizer leaves no token, such as zero-width spaces only: all
  * such texts have equal vectors.
  *
- * <p>Thread-safe: callers share one session and one tokenizer, none waits for another. Opening one keeps DJL, which binds
- * the tokenizer, from reporting its use and from looking for native libraries on the network, by setting the system properties
+ * <p>Thread-safe: callers share one session and one tokenizer, none waits for another. Opening one keeps DJL, which
+ * binds
+ * the tokenizer, from reporting its use and from looking for native libraries on the network, by setting the system
+ * properties
  * {@code ai.djl.offline} and {@code OPT_OUT_TRACKING} to {@code true}.
  */
 public final class OnnxSentenceEmbedder implements SentenceEmbedder {
@@ -48,7 +52,8 @@ public final class OnnxSentenceEmbedder implements SentenceEmbedder {
     /**
      * Loads the tokenizer and the weights, and tries the model out.
      *
-     * @throws EmbedderException when a file is not what it should be, or the model is not the one that the manifest describes
+     * @throws EmbedderException when a file is not what it should be, or the model is not the one that the manifest
+     * describes
      */
     public static OnnxSentenceEmbedder open(ModelFolder folder, EmbedderOptions options) {
         SentenceManifest manifest = folder.checked().manifest();

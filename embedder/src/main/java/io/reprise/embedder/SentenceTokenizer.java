@@ -17,11 +17,14 @@ import java.util.stream.IntStream;
 
 /**
  * The model's own tokenizer: text to token ids with special tokens, neither truncated nor padded, whatever the
- * {@code tokenizer.json} asks for. Thread-safe until closed; closing while a call runs is the caller's to prevent, because
+ * {@code tokenizer.json} asks for. Thread-safe until closed; closing while a call runs is the caller's to prevent,
+ * because
  * the call uses memory that closing frees.
  *
- * <p>DJL, which binds the native tokenizer, reports its use to its makers and may fetch native libraries from the network.
- * Opening a tokenizer sets the system properties {@code ai.djl.offline} and {@code OPT_OUT_TRACKING} to {@code true}, which
+ * <p>DJL, which binds the native tokenizer, reports its use to its makers and may fetch native libraries from the
+ * network.
+ * Opening a tokenizer sets the system properties {@code ai.djl.offline} and {@code OPT_OUT_TRACKING} to {@code true},
+ * which
  * ends both; only the environment variables {@code DJL_OFFLINE} and {@code OPT_OUT_TRACKING}, which DJL asks first, can
  * undo it. DJL copies its native library to {@code ~/.djl.ai} (or {@code DJL_CACHE_DIR}) and loads it from there.
  */
@@ -44,9 +47,9 @@ final class SentenceTokenizer implements AutoCloseable {
      *
      * @param ids token ids, with the special tokens around them
      * @param special which of them are special
-     * @param unknown how much of the text the model cannot tell apart from other texts: tokens outside the vocabulary and
-     *     characters without a meaning to it (lone surrogates, U+FFFD, private use); at least 1 for a text of which no token is
-     *     left
+     * @param unknown how much of the text the model cannot tell apart from other texts: tokens outside the vocabulary
+     * and
+     *     {@linkplain HiddenText hidden characters}; at least 1 for a text of which no token is left
      */
     record Tokens(long[] ids, boolean[] special, int unknown) {
 
@@ -87,18 +90,17 @@ final class SentenceTokenizer implements AutoCloseable {
 
     /** @throws EmbedderException when the native tokenizer fails */
     Tokens tokenize(String text) {
-        int meaningless =
-                (int) text.codePoints().filter(SentenceTokenizer::isMeaningless).count();
+        int hidden = HiddenText.count(text);
         long[] ids;
         boolean[] special;
         try {
-            Encoding encoding = tokenizer.encode(meaningless == 0 ? text : wellFormed(text));
+            Encoding encoding = tokenizer.encode(hidden == 0 ? text : wellFormed(text));
             ids = encoding.getIds();
             special = flags(encoding.getSpecialTokenMask());
         } catch (RuntimeException e) {
             throw new EmbedderException("The tokenizer failed: " + e.getMessage(), e);
         }
-        int unknown = meaningless;
+        int unknown = hidden;
         for (long id : ids) {
             if (id == unknownTokenId) {
                 unknown++;
@@ -118,11 +120,6 @@ final class SentenceTokenizer implements AutoCloseable {
             flags[i] = mask[i] != 0;
         }
         return flags;
-    }
-
-    private static boolean isMeaningless(int codePoint) {
-        int type = Character.getType(codePoint);
-        return type == Character.SURROGATE || type == Character.PRIVATE_USE || codePoint == REPLACEMENT_CHARACTER;
     }
 
     /** The native side takes UTF-8, which cannot hold a lone surrogate. */

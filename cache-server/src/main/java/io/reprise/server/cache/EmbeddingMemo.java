@@ -3,6 +3,7 @@ package io.reprise.server.cache;
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.reprise.embedder.Embedding;
+import io.reprise.embedder.HiddenText;
 import io.reprise.embedder.SentenceEmbedder;
 import io.reprise.server.protocol.Fingerprint;
 import java.util.concurrent.CompletableFuture;
@@ -70,8 +71,15 @@ final class EmbeddingMemo {
         }
     }
 
-    /** What a text is compared with, computed here and now, and not remembered: for bulk, which would push out what is asked. */
+    /**
+     * What a text is compared with, computed here and now, and not remembered: for bulk, which would push out what is
+     * asked.
+     */
     Meaning computed(String text) {
+        // Whoever reads the page, and the model, would take it for the text without them.
+        if (HiddenText.isIn(text)) {
+            return new Meaning.NotComparable("hidden-text");
+        }
         return switch (embedder.embed(text)) {
             case Embedding.TooLong tooLong -> new Meaning.NotComparable("too-long");
             // Texts that differ only in words the model does not know have one vector.

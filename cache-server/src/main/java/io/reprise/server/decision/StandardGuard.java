@@ -1,11 +1,13 @@
 package io.reprise.server.decision;
 
+import io.reprise.server.decision.guard.Difference;
 import io.reprise.server.decision.guard.Guards;
 import io.reprise.server.decision.guard.Reading;
 import java.util.List;
 
 /**
- * The guards that come with the server, and before them all: what depends on the moment is answered to the same text alone, for as
+ * The guards that come with the server, and before them all: what depends on the moment is answered to the same text
+ * alone, for as
  * long as its entry lives.
  */
 public final class StandardGuard implements Guard {
@@ -16,6 +18,24 @@ public final class StandardGuard implements Guard {
     @Override
     public List<String> vetoes(String asked, String cached) {
         return about(asked).vetoes(cached);
+    }
+
+    /**
+     * What forbids one prompt's answer for another, in words for a person.
+     *
+     * @param vetoes names of the guards to be explained
+     * @return a sentence for each, in the guards' order; none for a guard that is not among the server's own
+     */
+    public List<String> explained(String asked, String cached, List<String> vetoes) {
+        if (vetoes.equals(TIME_SENSITIVE)) {
+            return List.of("the answer changes with time, and the words are not the same");
+        }
+        return vetoes.isEmpty()
+                ? List.of()
+                : guards.differences(Reading.of(asked), Reading.of(cached)).stream()
+                        .filter(difference -> vetoes.contains(difference.guard()))
+                        .map(Difference::words)
+                        .toList();
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.reprise.server.cache.Selection;
 import io.reprise.server.cache.SemanticCache;
 import io.reprise.server.cache.StoreOptions;
 import io.reprise.server.decision.Decision;
+import io.reprise.server.decision.StandardGuard;
 import io.reprise.server.ledger.CallOutcome;
 import io.reprise.server.prompt.CacheQuery;
 import io.reprise.server.prompt.CallerScope;
@@ -41,6 +42,9 @@ final class NativeRoutes {
     private static final int DEFAULT_PAGE = 100;
     private static final int MAX_PAGE = 1000;
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+    /** Says in words what the guards found. */
+    private static final StandardGuard GUARD = new StandardGuard();
 
     private final Callers callers;
     private final Upstreams upstreams;
@@ -115,7 +119,7 @@ final class NativeRoutes {
             }
         }
         if (asked.explain() && found.decision() != null) {
-            answer.set("decision", decision(found.decision()));
+            answer.set("decision", decision(query.text(), found.decision()));
         }
         context.response().putHeader("x-reprise-lookup", lookupId);
         Replies.json(context.response(), 200, answer);
@@ -270,13 +274,15 @@ final class NativeRoutes {
                 .put("expires_at", entry.expiresAt().toString());
     }
 
-    private static ObjectNode decision(Decision decision) {
+    private static ObjectNode decision(String asked, Decision decision) {
         ObjectNode node = StrictJson.object();
         ArrayNode candidates = node.putArray("candidates");
         decision.candidates().forEach(candidate -> {
             ObjectNode one = candidates.addObject().put("id", candidate.id()).put("similarity", candidate.cosine());
             ArrayNode vetoes = one.putArray("vetoes");
             candidate.vetoes().forEach(vetoes::add);
+            ArrayNode differs = one.putArray("differs");
+            GUARD.explained(asked, candidate.text(), candidate.vetoes()).forEach(differs::add);
             one.put("probability", candidate.probability());
         });
         return node.put("cutoff", decision.cutoff()).put("floor", decision.floor());

@@ -171,6 +171,8 @@ final class Problem extends RuntimeException {
     /** What its status is called where errors have a type. */
     String type() {
         return switch (status) {
+            case 401 -> "authentication_error";
+            case 403 -> "permission_error";
             case 408 -> "timeout_error";
             case 413 -> "request_too_large";
             case 429 -> "rate_limit_error";

@@ -100,14 +100,27 @@ final class SemanticCacheModelTest {
 
     /** All of these have one vector each with their counterparts, or none at all. */
     @ParameterizedTest
-    @CsvSource({"what does 😀 mean, what does 😡 mean", "\u200b, \u200e", "\ufffd, \ue000", "say \ue000, say \ue001"})
-    void textsThatTheModelCannotTellApart_areExactHitsOnly(String stored, String asked) {
+    @CsvSource({
+        "what does 😀 mean, what does 😡 mean, unknown-words",
+        "\u200b, \u200e, hidden-text",
+        "\ufffd, \ue000, hidden-text",
+        "say \ue000, say \ue001, hidden-text",
+        "what is tea?, what is tea?\udb40\udc41, hidden-text",
+        "what is tea?, what is \u202etea?, hidden-text"
+    })
+    void textsThatTheModelCannotTellApart_areExactHitsOnly(String stored, String asked, String why) {
         store(stored);
         assertEquals(
-                "uncacheable:unknown-words",
+                "uncacheable:" + why,
                 assertInstanceOf(Lookup.Miss.class, cache.lookup(query(asked), ANY))
                         .reason());
         assertInstanceOf(Lookup.Hit.class, cache.lookup(query(stored), ANY));
+    }
+
+    @Test
+    void hiddenTextThatWasStored_isNotServedToThePlainQuestion() {
+        store("what is tea?\udb40\udc41");
+        assertInstanceOf(Lookup.Miss.class, cache.lookup(query("what is tea?"), ANY));
     }
 
     @Test

@@ -125,6 +125,7 @@ class NativeLookupTest {
             assertEquals(id, candidate.path("id").asText());
             assertTrue(candidate.path("similarity").isNumber());
             assertTrue(candidate.path("vetoes").isArray());
+            assertTrue(candidate.path("differs").isArray());
             assertTrue(candidate.path("probability").isNumber());
         }
     }

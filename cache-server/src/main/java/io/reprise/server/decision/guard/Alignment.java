@@ -12,13 +12,16 @@ import java.util.Map;
 /**
  * Which words of two texts are the same word, and which stand in one text alone.
  *
- * <p>Words agree when their forms do (inflection and spelling aside), when one is a misspelling of the other, or when two in a row make
- * the one ({@code web site}, {@code website}). Each word has at most one partner; equal words are paired in order. The time is linear
- * but for misspellings, which are looked for among the first {@value #MAX_UNSURE} words on each side that have no partner.
+ * <p>Words agree when their forms do (inflection and spelling aside), when one is a misspelling of the other, or when
+ * two in a row make
+ * the one ({@code web site}, {@code website}). Each word has at most one partner; equal words are paired in order. The
+ * time is linear
+ * but for misspellings, which are looked for among the first {@value #MAX_UNSURE} words on each side that have no
+ * partner.
  */
 final class Alignment {
     private static final int MAX_UNSURE = 24;
-    private static final int NEAR_ALONE = 2;
+    private static final int MOST_EDITED = 2;
 
     private final Reading asked;
     private final Reading cached;
@@ -65,7 +68,10 @@ final class Alignment {
         return cached;
     }
 
-    /** Words, code and symbols of the asked text that the cached one lacks, in order; no fillers, numbers or punctuation. */
+    /**
+     * Words, code and symbols of the asked text that the cached one lacks, in order; no fillers, numbers or
+     * punctuation.
+     */
     List<Token> onlyAsked() {
         return onlyAsked;
     }
@@ -121,13 +127,21 @@ final class Alignment {
     }
 
     /**
-     * Whether the texts say nearly the same: at most {@value #NEAR_ALONE} content words stand alone, or at least two of five are shared.
+     * Whether one text is the other with an edit: the words they share come in the same order, and each has at most
+     * {@value #MOST_EDITED}
+     * others.
      *
-     * <p>What one text merely adds tells two near texts apart. Farther ones are worded otherwise all over, and then what one leaves out is
-     * no evidence.
+     * <p>Here what differs is surely meant. Texts that are worded otherwise all over say the same with other words,
+     * and then what one
+     * leaves out is no evidence.
      */
-    boolean isNear() {
-        return contentOnlyOne() <= NEAR_ALONE || sharedContent * 5 >= (sharedContent + contentOnlyOne()) * 2;
+    boolean isEdit() {
+        return hasFewOthers() && SharedOrder.isSame(this);
+    }
+
+    /** Whether each has at most {@value #MOST_EDITED} words, pieces of code or symbols that the other lacks. */
+    boolean hasFewOthers() {
+        return onlyAsked.size() <= MOST_EDITED && onlyCached.size() <= MOST_EDITED;
     }
 
     private int shared() {

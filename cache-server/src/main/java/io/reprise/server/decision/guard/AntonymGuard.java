@@ -2,11 +2,13 @@ package io.reprise.server.decision.guard;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * No word of one text is the opposite of a word of the other, or another member of the same kind.
  *
- * <p>Only words that one text has alone, or oftener, are looked at: "increase and decrease" beside itself holds no opposition. The first
+ * <p>Judged where the texts are equal but for little. Only words that one text has alone, or oftener, are looked at:
+ * "increase and decrease" beside itself holds no opposition. The first
  * {@value #MOST} of each side are compared.
  */
 final class AntonymGuard implements Guard {
@@ -19,9 +21,9 @@ final class AntonymGuard implements Guard {
     }
 
     @Override
-    public boolean vetoes(Alignment pair) {
-        if (!pair.isNear()) {
-            return false;
+    public @Nullable String difference(Alignment pair) {
+        if (!pair.isEdit()) {
+            return null;
         }
         List<Token> asked = first(pair.onlyAsked(), pair.surplusAsked());
         List<Token> cached = first(pair.onlyCached(), pair.surplusCached());
@@ -38,11 +40,11 @@ final class AntonymGuard implements Guard {
                                 !negationsDiffer || Opposites.negatedIn(List.of(one, other), List.of(one, other)) == 0;
                         };
                 if (vetoes) {
-                    return true;
+                    return Difference.between("the opposite", one.surface(), other.surface());
                 }
             }
         }
-        return false;
+        return null;
     }
 
     private static List<Token> first(List<Token> only, List<Token> surplus) {

@@ -2,18 +2,25 @@ package io.reprise.server.decision.guard;
 
 import io.reprise.server.decision.guard.Token.Kind;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Both texts hold the same code and symbols: identifiers, operators, paths, addresses, {@code C++}, single letters.
+ * Texts that are equal but for little hold the same code and signs: identifiers, operators, paths, addresses, {@code
+ * C++}, single letters,
+ * emoticons, what stands in quotation marks.
  *
- * <p>Code is compared without case unless it holds a backslash. Operators must be equal in number and order. An emoji in one text alone
- * passes; two different ones do not. Quotations differ when both texts have some and one has words that the other text lacks.
+ * <p>Signs must be equal in number, and in order where it tells; one text alone may smile or draw an arrow, and "$5"
+ * may be "5 dollars". A word of one
+ * letter repeated is compared letter by letter. Case is another guard's matter.
  */
 final class CodeGuard implements Guard {
-    private static final int ASCII = 0x80;
     private static final int SHORTEST_NAME = 3;
+    private static final Set<String> ASK_NOTHING = Set.of(
+            ":)", ":-)", ":D", ":-D", ";)", ";-)", "=)", "^^", "☺", "😀", "😃", "😄", "😁", "😊", "🙂", "😉", "🙏",
+            "👍", "❤", "->", "=>", "→", "=", ">>");
+    private static final Set<String> VALUED_IN_WORDS = Set.of("$", "€", "£", "¥", "₹", "%", "°");
 
     @Override
     public String name() {
@@ -21,24 +28,38 @@ final class CodeGuard implements Guard {
     }
 
     @Override
-    public boolean vetoes(Alignment pair) {
-        boolean asked = hasCode(pair.onlyAsked(), pair.cached());
-        boolean cached = hasCode(pair.onlyCached(), pair.asked());
-        return (asked && cached)
-                || ((asked || cached) && pair.isNear())
-                || !symbols(pair.asked(), true).equals(symbols(pair.cached(), true))
-                || emojiDiffer(symbols(pair.asked(), false), symbols(pair.cached(), false))
-                || quotationsDiffer(pair.asked().quotations(), pair.cached().quotations());
+    public @Nullable String difference(Alignment pair) {
+        if (!pair.isEdit()) {
+            return null;
+        }
+        List<Token> asked = code(pair.onlyAsked(), pair.cached());
+        List<Token> cached = code(pair.onlyCached(), pair.asked());
+        if (!asked.isEmpty() || !cached.isEmpty()) {
+            return Difference.between("other code", Difference.typed(asked), Difference.typed(cached));
+        }
+        List<String> signsAsked = signs(pair.asked());
+        List<String> signsCached = signs(pair.cached());
+        if (!areSame(signsAsked, signsCached, WordOrder.mayBeSymmetric(pair))) {
+            return Difference.between("other signs", String.join(" ", signsAsked), String.join(" ", signsCached));
+        }
+        List<Token> quotedAsked = quoted(pair.onlyAsked(), pair.asked());
+        List<Token> quotedCached = quoted(pair.onlyCached(), pair.cached());
+        boolean bothQuote = !pair.asked().quotations().isEmpty()
+                && !pair.cached().quotations().isEmpty();
+        return bothQuote && !(quotedAsked.isEmpty() && quotedCached.isEmpty())
+                ? Difference.between("another quotation", Difference.typed(quotedAsked), Difference.typed(quotedCached))
+                : repeated(pair);
     }
 
-    private static boolean hasCode(List<Token> only, Reading other) {
+    private static List<Token> code(List<Token> only, Reading other) {
+        List<Token> code = new ArrayList<>();
         for (Token token : only) {
             boolean letter = token.isWord() && token.surface().length() == 1 && token.isCapital() && token.isContent();
             if (letter || (token.kind() == Kind.CODE && !spelledApart(token, other))) {
-                return true;
+                code.add(token);
             }
         }
-        return false;
+        return code;
     }
 
     /** Whether the other text has the letters and digits of a piece of code in a row: {@code Node.js} and "node js". */
@@ -68,28 +89,52 @@ final class CodeGuard implements Guard {
         return letters.toString();
     }
 
-    private static List<String> symbols(Reading reading, boolean ascii) {
-        List<String> symbols = new ArrayList<>();
-        for (Token token : reading.tokens()) {
-            if (token.kind() == Kind.SYMBOL && (token.surface().charAt(0) < ASCII) == ascii) {
-                symbols.add(token.surface());
+    /** The signs without those that have words. */
+    private static List<String> signs(Reading reading) {
+        return reading.signs().stream()
+                .filter(sign -> !VALUED_IN_WORDS.contains(sign))
+                .toList();
+    }
+
+    /** A smile or an arrow that one text has alone asks for nothing. */
+    private static boolean areSame(List<String> asked, List<String> cached, boolean anyOrder) {
+        if (asked.isEmpty() || cached.isEmpty()) {
+            return ASK_NOTHING.containsAll(asked) && ASK_NOTHING.containsAll(cached);
+        }
+        return anyOrder
+                ? asked.stream()
+                        .sorted()
+                        .toList()
+                        .equals(cached.stream().sorted().toList())
+                : asked.equals(cached);
+    }
+
+    /** Those of the words that stand in quotation marks. */
+    private static List<Token> quoted(List<Token> only, Reading reading) {
+        return only.stream()
+                .filter(token -> token.isContent()
+                        && reading.quotations().stream()
+                                .anyMatch(words -> List.of(words.split(" ", -1)).contains(token.lower())))
+                .toList();
+    }
+
+    /** {@code aaa}, {@code aaaa}. */
+    private static @Nullable String repeated(Alignment pair) {
+        List<Token> asked = pair.asked().tokens();
+        for (int i = 0; i < asked.size(); i++) {
+            int partner = pair.partnerOfAsked(i);
+            if (partner >= 0 && isOneLetter(asked.get(i))) {
+                Token other = pair.cached().tokens().get(partner);
+                if (asked.get(i).surface().length() != other.surface().length() && isOneLetter(other)) {
+                    return Difference.between("other letters", asked.get(i).surface(), other.surface());
+                }
             }
         }
-        return symbols;
+        return null;
     }
 
-    private static boolean emojiDiffer(List<String> asked, List<String> cached) {
-        return !asked.isEmpty() && !cached.isEmpty() && !asked.equals(cached);
-    }
-
-    private static boolean quotationsDiffer(List<String> asked, List<String> cached) {
-        if (asked.isEmpty() || cached.isEmpty() || asked.size() != cached.size()) {
-            return false;
-        }
-        List<String> one = new ArrayList<>(asked);
-        List<String> other = new ArrayList<>(cached);
-        Collections.sort(one);
-        Collections.sort(other);
-        return !one.equals(other);
+    private static boolean isOneLetter(Token token) {
+        String word = token.surface();
+        return token.isWord() && word.chars().distinct().count() == 1;
     }
 }

@@ -5,10 +5,15 @@ final class CodeShape {
     /** Punctuation that divides words although no space follows. */
     static final String DIVIDING = ",;!?…—–\"“”";
 
+    private static final int LONGEST_FLAG = 4;
+
     private CodeShape() {}
 
     /** Whether a run without white space holds what prose does not. */
     static boolean isCode(String text, int from, int to) {
+        if (isFlag(text, from, to)) {
+            return true;
+        }
         for (int i = from; i < to; i++) {
             char c = text.charAt(i);
             if (Character.isLetterOrDigit(c) || isApostrophe(c) || isCombining(c) || DIVIDING.indexOf(c) >= 0) {
@@ -41,6 +46,19 @@ final class CodeShape {
             }
         }
         return false;
+    }
+
+    /** {@code -o}, {@code -rf}: a hyphen and at most three letters. */
+    static boolean isFlag(String text, int from, int to) {
+        if (to - from < 2 || to - from > LONGEST_FLAG || text.charAt(from) != '-') {
+            return false;
+        }
+        for (int i = from + 1; i < to; i++) {
+            if (text.charAt(i) >= 0x80 || !Character.isLetter(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** {@code mother.She} and {@code U.S.A} are prose, {@code node.js} is not. */

@@ -6,22 +6,27 @@ import java.util.List;
 /**
  * All guards, asked in a fixed order.
  *
- * <p>Thread-safe and without state. One pair of prompts of 14 words takes some 10 microseconds, of which reading the two texts is the larger
+ * <p>Thread-safe and without state. One pair of prompts of 14 words takes some 10 microseconds, of which reading the
+ * two texts is the larger
  * part: read an asked text once and compare it with all candidates.
  *
- * <p>The guards know English. What they cannot see in other languages is left to the caller: see {@link Reading#language}.
+ * <p>The guards know English. What they cannot see in other languages is left to the caller: see {@link
+ * Reading#language}.
  */
 public final class Guards {
     private static final Guards STANDARD = new Guards(List.of(
             new LengthGuard(),
             new LanguageGuard(),
+            new AccentGuard(),
+            new LetterCaseGuard(),
             new NumberGuard(),
             new NegationGuard(),
             new AntonymGuard(),
             new EntityGuard(),
             new CodeGuard(),
             new QuestionWordGuard(),
-            new RoleSwapGuard()));
+            new RoleSwapGuard(),
+            new AddedSentenceGuard()));
 
     private final List<Guard> guards;
 
@@ -76,13 +81,23 @@ public final class Guards {
         return Reading.of(text).language();
     }
 
+    /** What each guard that forbids it has found, in the guards' order. */
+    public List<Difference> differences(Reading asked, Reading cached) {
+        return differences(new Alignment(asked, cached));
+    }
+
     private List<String> vetoes(Alignment pair) {
-        List<String> vetoes = new ArrayList<>(2);
+        return differences(pair).stream().map(Difference::guard).toList();
+    }
+
+    private List<Difference> differences(Alignment pair) {
+        List<Difference> found = new ArrayList<>(2);
         for (Guard guard : guards) {
-            if (guard.vetoes(pair)) {
-                vetoes.add(guard.name());
+            String words = guard.difference(pair);
+            if (words != null) {
+                found.add(new Difference(guard.name(), words));
             }
         }
-        return List.copyOf(vetoes);
+        return List.copyOf(found);
     }
 }

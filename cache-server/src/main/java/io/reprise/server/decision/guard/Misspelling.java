@@ -3,9 +3,11 @@ package io.reprise.server.decision.guard;
 /**
  * Whether one of two words is the other, mistyped.
  *
- * <p>Two words that both exist are never that, however near they are ({@code Iran}, {@code Iraq}; {@code Austria}, {@code Australia}): a
- * slip makes a word that nobody knows. Distance is Damerau's (insert, delete, replace, swap neighbours), in its optimal string alignment
- * form.
+ * <p>Two words that both exist are never that, however near they are ({@code Iran}, {@code Iraq}; {@code Austria},
+ * {@code Australia}): a
+ * slip makes a word that nobody knows. Distance is Damerau's (insert, delete, replace, swap neighbours), in its
+ * optimal string alignment
+ * form. Words of other languages than English have letters beyond ASCII, and no slip is seen in those.
  */
 final class Misspelling {
     private static final int SHORTEST = 3;
@@ -19,7 +21,13 @@ final class Misspelling {
         String b = other.lower();
         int shorter = Math.min(a.length(), b.length());
         int longer = Math.max(a.length(), b.length());
-        if (shorter < SHORTEST || longer > LONGEST || longer - shorter > 2 || !isLetters(a) || !isLetters(b)) {
+        if (shorter < SHORTEST
+                || longer > LONGEST
+                || longer - shorter > 2
+                || !isLetters(a)
+                || !isLetters(b)
+                || !isAscii(one.surface())
+                || !isAscii(other.surface())) {
             return false;
         }
         boolean oneKnown = Lexicon.ENGLISH.isKnown(one) || one.role() != Token.Role.CONTENT;
@@ -35,6 +43,10 @@ final class Misspelling {
             return distance <= 1 && longer <= SHORTEST + 1 && a.charAt(0) == b.charAt(0);
         }
         return distance <= (longer >= LONG ? 2 : 1);
+    }
+
+    private static boolean isAscii(String word) {
+        return word.chars().allMatch(c -> c < 0x80);
     }
 
     private static boolean isLetters(String word) {

@@ -1,13 +1,16 @@
 package io.reprise.server.decision.guard;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Both texts deny the same.
  *
- * <p>Vetoed are: a negation in one text alone; in texts that otherwise agree, another number of them; negations whose words have changed
- * places ("smoke but not drink", "drink but not smoke"); and in texts that otherwise agree, a word of denial such as "avoid" in one
- * alone. "Unhappy" counts as a negation beside "happy", so that "not happy" and "unhappy" agree.
+ * <p>Vetoed are, in texts that are equal but for little: a negation that one text has alone; negations whose words
+ * have changed places
+ * ("smoke but not drink", "drink but not smoke"); and a word of denial such as "avoid" in one alone. "Unhappy" counts
+ * as a negation
+ * beside "happy", so that "not happy" and "unhappy" agree.
  */
 final class NegationGuard implements Guard {
     private static final int NEARLY_SAME = 2;
@@ -18,28 +21,36 @@ final class NegationGuard implements Guard {
     }
 
     @Override
-    public boolean vetoes(Alignment pair) {
+    public @Nullable String difference(Alignment pair) {
         List<Token> asked = pair.asked().tokens();
         List<Token> cached = pair.cached().tokens();
         int inAsked = pair.asked().negations().count();
         int inCached = pair.cached().negations().count();
+        if (!pair.hasFewOthers()) {
+            return null;
+        }
+        if (inAsked == 0 && inCached == 0 && pair.isEdit()) {
+            boolean softAsked = onlySoft(pair.onlyAsked(), pair.contentOnlyAsked(), pair.contentOnlyCached());
+            return softAsked || onlySoft(pair.onlyCached(), pair.contentOnlyCached(), pair.contentOnlyAsked())
+                    ? Difference.only(softAsked, "a word that denies")
+                    : null;
+        }
+        if (pair.contentOnlyOne() > 0) {
+            return null;
+        }
         if (inAsked != inCached) {
+            if (!pair.isEdit()) {
+                return null;
+            }
             int prefixAsked = Opposites.negatedIn(pair.onlyAsked(), pair.onlyCached());
             int prefixCached = Opposites.negatedIn(pair.onlyCached(), pair.onlyAsked());
             // "Unhappy" denies once beside "happy", "not unhappy" twice.
             boolean evenly = (inAsked + prefixAsked + inCached + prefixCached) % 2 == 0;
-            if (prefixAsked + prefixCached > 0 && evenly) {
-                return false;
-            }
-            return Math.min(inAsked, inCached) == 0
-                    ? pair.contentOnlyOne() <= NEARLY_SAME
-                            && !saidOtherwise(inAsked > 0 ? pair.onlyCached() : pair.onlyAsked())
-                    : pair.contentOnlyOne() == 0;
+            boolean undone = prefixAsked + prefixCached > 0 && evenly;
+            boolean otherwise = saidOtherwise(inAsked > inCached ? pair.onlyCached() : pair.onlyAsked());
+            return undone || otherwise ? null : Difference.only(inAsked > inCached, "a negation");
         }
-        return (inAsked > 0 && targetsSwapped(pair, asked, cached))
-                || (inAsked == 0
-                        && (onlySoft(pair.onlyAsked(), pair.contentOnlyCached())
-                                || onlySoft(pair.onlyCached(), pair.contentOnlyAsked())));
+        return inAsked > 0 && targetsSwapped(pair, asked, cached) ? "something else is denied" : null;
     }
 
     /** Whether the text without negations denies by another word of its own: "avoid eating" for "not eat". */
@@ -52,12 +63,11 @@ final class NegationGuard implements Guard {
         return false;
     }
 
-    private static boolean onlySoft(List<Token> only, int contentOfOther) {
-        boolean soft = false;
-        for (Token token : only) {
-            soft |= Negations.isSoft(token);
-        }
-        return soft && contentOfOther == 0;
+    /** Whether a text has a word such as "avoid" alone, and neither another word of content. */
+    private static boolean onlySoft(List<Token> only, int content, int contentOfOther) {
+        return content == 1
+                && contentOfOther == 0
+                && only.stream().anyMatch(token -> token.isContent() && Negations.isSoft(token));
     }
 
     /** Whether a word denied in one text is affirmed in the other, both ways. */

@@ -3,16 +3,20 @@ package io.reprise.server.decision.guard;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Both texts name the same numbers, in the same units.
  *
- * <p>Numbers are a set: order and repetition are other guards' matter. "One", "first" and the like differ only from another number: "the
- * first one" and "the one" pass, "the first" and "the second" do not. A number in one text alone is a veto where the other text is nearly
- * that text without it.
+ * <p>Numbers are a set: order and repetition are other guards' matter. "One", "first" and the like differ only from
+ * another number: "the
+ * first one" and "the one" pass, "the first" and "the second" do not. Judged where the texts are equal but for little;
+ * a number in one
+ * text alone may bring one word with it ("in 100 words").
  */
 final class NumberGuard implements Guard {
-    private static final int MOST_ALONE = 3;
+    private static final int MOST_COUNTED = 1;
 
     @Override
     public String name() {
@@ -20,29 +24,34 @@ final class NumberGuard implements Guard {
     }
 
     @Override
-    public boolean vetoes(Alignment pair) {
+    public @Nullable String difference(Alignment pair) {
         List<Quantity> asked = pair.asked().quantities();
         List<Quantity> cached = pair.cached().quantities();
         if (asked.isEmpty() && cached.isEmpty()) {
-            return false;
+            return null;
         }
         Missing inCached = missing(asked, cached);
         Missing inAsked = missing(cached, asked);
-        if (!pair.isNear()) {
-            return false;
+        if (!pair.isEdit()) {
+            return null;
         }
-        if (inCached.any && inAsked.any) {
-            return true;
-        }
-        int ofLackingText = inCached.any ? pair.contentOnlyCached() : pair.contentOnlyAsked();
-        return (inCached.strong || inAsked.strong) && ofLackingText <= 1 && pair.contentOnlyOne() <= MOST_ALONE;
+        boolean exchanged = inCached.any && inAsked.any;
+        boolean added = (inCached.strong || inAsked.strong) && pair.contentOnlyOne() <= MOST_COUNTED;
+        return exchanged || added ? Difference.between("another number", inCached.values, inAsked.values) : null;
     }
 
     /**
      * @param any whether some number has no equal
-     * @param strong whether a number that surely is one has none, or another unit
+     * @param strong whether a number that surely is one, and no year, has none, or another unit
+     * @param values those numbers, as a person reads them
      */
-    private record Missing(boolean any, boolean strong) {}
+    private record Missing(boolean any, boolean strong, String values) {}
+
+    /** A year in one text alone is often the one that the other text means. */
+    private static boolean isYear(Quantity one) {
+        String value = one.value();
+        return one.unit() == null && value.length() == 4 && (value.startsWith("19") || value.startsWith("20"));
+    }
 
     private static Missing missing(List<Quantity> these, List<Quantity> those) {
         Set<String> values = new HashSet<>();
@@ -53,14 +62,18 @@ final class NumberGuard implements Guard {
         }
         boolean any = false;
         boolean strong = false;
+        var missing = new StringJoiner(", ");
         for (Quantity one : these) {
             // A number without a unit agrees with the same number in any unit.
             boolean found = one.unit() == null
                     ? values.contains(one.value())
                     : measures.contains(one.value() + " " + one.unit()) || measures.contains(one.value() + " null");
+            if (!found) {
+                missing.add(one.unit() == null ? one.value() : one.value() + " " + one.unit());
+            }
             any |= !found;
-            strong |= !found && !one.weak();
+            strong |= !found && !one.weak() && !isYear(one);
         }
-        return new Missing(any, strong);
+        return new Missing(any, strong, missing.toString());
     }
 }

@@ -26,23 +26,34 @@ record Question(Set<Kind> kinds) {
 
     /** What an answer would name. */
     enum Kind {
-        WHO,
-        WHEN,
-        WHERE,
-        WHY,
-        HOW,
+        WHO("who"),
+        WHEN("when"),
+        WHERE("where"),
+        WHY("why"),
+        HOW("how"),
         /** How many, how much. */
-        AMOUNT,
+        AMOUNT("how many"),
         /** How long. */
-        DURATION,
+        DURATION("how long"),
         /** How often. */
-        FREQUENCY,
+        FREQUENCY("how often"),
         /** How far, tall, old, big, ... */
-        DEGREE,
+        DEGREE("to what degree"),
         /** Anything: what, which. */
-        THING,
+        THING("what"),
         /** Yes or no. */
-        WHETHER
+        WHETHER("whether");
+
+        private final String words;
+
+        Kind(String words) {
+            this.words = words;
+        }
+
+        /** The question word, for a person. */
+        String words() {
+            return words;
+        }
     }
 
     static Question in(List<Token> tokens) {

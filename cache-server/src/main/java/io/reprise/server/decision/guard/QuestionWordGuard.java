@@ -3,12 +3,14 @@ package io.reprise.server.decision.guard;
 import io.reprise.server.decision.guard.Question.Kind;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Both texts ask for the same: a person, a time, a place, a reason, a way, an amount.
  *
- * <p>Judged where each text asks one thing. Kinds that surely differ are vetoed always; "what" and yes-or-no questions, which can ask
- * for anything, only beside a person, time, place, reason or amount and where the texts agree in everything else.
+ * <p>Judged where each text asks one thing, in the same words of content, and where the kinds surely differ: "what",
+ * "how" and
+ * yes-or-no questions can ask for anything.
  */
 final class QuestionWordGuard implements Guard {
     private static final Set<Kind> SURE = EnumSet.of(
@@ -20,27 +22,16 @@ final class QuestionWordGuard implements Guard {
     }
 
     @Override
-    public boolean vetoes(Alignment pair) {
+    public @Nullable String difference(Alignment pair) {
         Set<Kind> asked = pair.asked().question().kinds();
         Set<Kind> cached = pair.cached().question().kinds();
-        if (asked.size() != 1 || cached.size() != 1) {
-            return false;
+        if (asked.size() != 1 || cached.size() != 1 || pair.contentOnlyOne() > 0) {
+            return null;
         }
         Kind one = asked.iterator().next();
         Kind other = cached.iterator().next();
-        if (one == other || areNear(one, other)) {
-            return false;
-        }
-        if (!pair.isNear()) {
-            return false;
-        }
-        boolean otherwiseSame = pair.contentOnlyOne() == 0;
-        boolean oneSure = SURE.contains(one);
-        boolean otherSure = SURE.contains(other);
-        if (oneSure && otherSure) {
-            return true;
-        }
-        return (oneSure || otherSure) && otherwiseSame;
+        boolean sure = SURE.contains(one) && SURE.contains(other);
+        return sure && one != other && !areNear(one, other) ? "asks " + one.words() + ", not " + other.words() : null;
     }
 
     /** "How long until" and "when", "how much" and "how long" can ask for the same. */

@@ -1,13 +1,18 @@
 package io.reprise.server.decision.guard;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * A text as the guards see it: read once, compared with many.
  *
- * <p>The first {@value #MAX_CHARACTERS} characters and {@value #MAX_TOKENS} tokens are looked at; a longer text agrees with its equal alone (guard
- * {@code length}). Reading takes time linear in what is looked at. Any text can be read: empty, of any script, with half surrogate
+ * <p>The first {@value #MAX_CHARACTERS} characters and {@value #MAX_TOKENS} tokens are looked at; a longer text agrees
+ * with its equal alone (guard
+ * {@code length}). Reading takes time linear in what is looked at. Any text can be read: empty, of any script, with
+ * half surrogate
  * pairs. Immutable.
  */
 public final class Reading {
@@ -19,10 +24,13 @@ public final class Reading {
     private final List<Token> tokens;
     private final List<Quantity> quantities;
     private final List<String> quotations;
+    private final List<String> signs;
     private final Question question;
     private final Negations negations;
     private final String language;
     private final boolean titleCase;
+    private final boolean oneCase;
+    private final Set<String> backquoted;
     private final boolean timeSensitive;
 
     private Reading(String text) {
@@ -35,11 +43,14 @@ public final class Reading {
         timeSensitive = TimeWords.in(kept);
         List<Token> read = Phrases.ENGLISH.apply(kept);
         quotations = quotations(read);
+        signs = Signs.in(text, Math.min(text.length(), MAX_CHARACTERS));
         tokens = read.stream().filter(token -> token.kind() != Token.Kind.QUOTE).toList();
         quantities = List.copyOf(Quantity.in(tokens));
         question = Question.in(tokens);
         negations = Negations.in(tokens);
         titleCase = isTitleCase(tokens);
+        oneCase = isOneCase(tokens);
+        backquoted = backquoted(scanned);
     }
 
     /** Reads a text of any length. */
@@ -71,6 +82,21 @@ public final class Reading {
         return timeSensitive;
     }
 
+    /** Whether it is surely English. */
+    boolean isEnglish() {
+        return language.equals(Language.ENGLISH);
+    }
+
+    /** Whether none of its letters is a capital, or none is small. */
+    boolean isOneCase() {
+        return oneCase;
+    }
+
+    /** Whether a word stands between backquotes. */
+    boolean isInBackquotes(String word) {
+        return backquoted.contains(word);
+    }
+
     /** Whether all of it was looked at. */
     boolean isWhole() {
         return whole;
@@ -82,6 +108,11 @@ public final class Reading {
 
     List<Quantity> quantities() {
         return quantities;
+    }
+
+    /** See {@link Signs}. */
+    List<String> signs() {
+        return signs;
     }
 
     /** What stands between quotation marks, in lower case. */
@@ -126,6 +157,32 @@ public final class Reading {
             }
         }
         return words.toString();
+    }
+
+    private static boolean isOneCase(List<Token> tokens) {
+        boolean capitals = false;
+        boolean small = false;
+        for (Token token : tokens) {
+            if (token.isWord()) {
+                String surface = token.surface();
+                capitals |= !surface.equals(surface.toLowerCase(Locale.ROOT));
+                small |= !surface.equals(surface.toUpperCase(Locale.ROOT));
+            }
+        }
+        return !capitals || !small;
+    }
+
+    private static Set<String> backquoted(List<Token> tokens) {
+        Set<String> words = new HashSet<>();
+        boolean inside = false;
+        for (Token token : tokens) {
+            if (token.kind() == Token.Kind.QUOTE && token.surface().equals("`")) {
+                inside = !inside;
+            } else if (inside && token.isWord()) {
+                words.add(token.surface());
+            }
+        }
+        return Set.copyOf(words);
     }
 
     private static boolean isTitleCase(List<Token> tokens) {

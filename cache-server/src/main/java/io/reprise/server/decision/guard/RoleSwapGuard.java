@@ -1,16 +1,20 @@
 package io.reprise.server.decision.guard;
 
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who does what to whom, and where from and to, is the same.
  *
- * <p>Judged where the texts share all but {@value #MOST_ALONE} content words. Vetoed are: an order of the shared words that cannot mean the
- * same (see {@link WordOrder}), which beside other words must be an exchange of two, since paraphrases move words too; two words that have exchanged their prepositions ("from A to B", "to A from B"); an active and a passive
- * in the same order ("A causes B", "A is caused by B").
+ * <p>Judged where the texts have the same words, to the last article. Vetoed are two words that have changed places
+ * around others
+ * and cannot mean the same there (see {@link WordOrder}), and two words that have exchanged their prepositions ("from
+ * A to B", "to A from
+ * B"). Words joined by "and", or compared, may stand in any order.
  */
 final class RoleSwapGuard implements Guard {
-    private static final int MOST_ALONE = 2;
+    private static final Set<String> DIRECTED = Set.of("to", "into", "onto", "from", "than", "over", "before", "after");
 
     @Override
     public String name() {
@@ -18,14 +22,27 @@ final class RoleSwapGuard implements Guard {
     }
 
     @Override
-    public boolean vetoes(Alignment pair) {
-        if (pair.sharedContent() < 2 || pair.contentOnlyAsked() + pair.contentOnlyCached() > MOST_ALONE) {
+    public @Nullable String difference(Alignment pair) {
+        if (!pair.onlyAsked().isEmpty() || !pair.onlyCached().isEmpty() || pair.sharedContent() < 2) {
+            return null;
+        }
+        boolean swapped = prepositionsExchanged(pair)
+                || (isExchange(pair) && !WordOrder.mayBeSymmetric(pair) && !WordOrder.isEquivalent(pair));
+        return swapped ? "the same words in other places" : null;
+    }
+
+    /** Whether two words have changed places, with another that the texts share or a word of direction between them. */
+    private static boolean isExchange(Alignment pair) {
+        List<Integer> places = SharedOrder.exchanged(pair);
+        if (places.isEmpty()) {
             return false;
         }
-        if (SharedOrder.isSame(pair)) {
-            return prepositionsExchanged(pair) || voiceDiffers(pair);
+        for (Token between : pair.asked().tokens().subList(places.getFirst() + 1, places.getLast())) {
+            if (between.isContent() || DIRECTED.contains(between.lower())) {
+                return true;
+            }
         }
-        return (pair.contentOnlyOne() == 0 || SharedOrder.isExchange(pair)) && !WordOrder.isEquivalent(pair);
+        return false;
     }
 
     private static boolean prepositionsExchanged(Alignment pair) {
@@ -62,15 +79,5 @@ final class RoleSwapGuard implements Guard {
             }
         }
         return "";
-    }
-
-    private static boolean voiceDiffers(Alignment pair) {
-        return pair.contentOnlyAsked() + pair.contentOnlyCached() == 0
-                && hasBy(pair.onlyAsked()) != hasBy(pair.onlyCached())
-                && pair.sharedContent() >= 3;
-    }
-
-    private static boolean hasBy(List<Token> only) {
-        return only.stream().anyMatch(token -> token.lower().equals("by"));
     }
 }

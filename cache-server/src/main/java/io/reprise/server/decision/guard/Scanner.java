@@ -8,15 +8,17 @@ import java.util.Locale;
 /**
  * Cuts a text into tokens in one pass, without regular expressions.
  *
- * <p>A run without white space is stripped of punctuation at its ends; what remains is code when it holds symbols that prose does not
- * (see {@link CodeShape}), else it is cut into letters and digits. Digits and letters are always cut apart, so that {@code iphone7} and
+ * <p>A run without white space is stripped of punctuation at its ends; what remains is code when it holds symbols that
+ * prose does not
+ * (see {@link CodeShape}), else it is cut into letters and digits. Digits and letters are always cut apart, so that
+ * {@code iphone7} and
  * {@code iPhone 7} read alike, and hyphens divide words.
  */
 final class Scanner {
     private static final String OPENING = "\"'“”‘’«»([{<*_`,;:!?…—–¿¡";
     private static final String CLOSING = "\"'“”‘’«»)]}>*_`,;:!?…—–.";
     /** A longer run without white space is one token: nothing in it is looked at, it is compared as it stands. */
-    private static final int LONGEST_WORD = 200;
+    static final int LONGEST_WORD = 200;
 
     private final Lexicon lexicon;
     private final String text;
@@ -46,6 +48,7 @@ final class Scanner {
         int i = 0;
         while (i < end) {
             if (isSpace(text.charAt(i))) {
+                endLine(text.charAt(i));
                 i++;
                 continue;
             }
@@ -56,6 +59,13 @@ final class Scanner {
             joined = false;
             chunk(i, to);
             i = to;
+        }
+    }
+
+    /** A line ends a sentence that has no other end. */
+    private void endLine(char c) {
+        if (c == '\n' && !tokens.isEmpty() && !tokens.getLast().isMark()) {
+            mark('.');
         }
     }
 
@@ -116,7 +126,8 @@ final class Scanner {
                 add(Token.Kind.END, String.valueOf(c));
                 opening = true;
             }
-            case '"', '“', '”', '«', '»', '`', '\'', '‘', '’' -> add(Token.Kind.QUOTE, "\"");
+            case '`' -> add(Token.Kind.QUOTE, "`");
+            case '"', '“', '”', '«', '»', '\'', '‘', '’' -> add(Token.Kind.QUOTE, "\"");
             case '*', '_' -> {}
             default -> add(Token.Kind.BREAK, String.valueOf(c));
         }
@@ -268,7 +279,7 @@ final class Scanner {
         }
     }
 
-    private static String fold(String lower) {
+    static String fold(String lower) {
         String decomposed = Normalizer.normalize(lower, Normalizer.Form.NFD);
         var folded = new StringBuilder(decomposed.length());
         for (int i = 0; i < decomposed.length(); i++) {
@@ -296,7 +307,7 @@ final class Scanner {
         return Character.isLetter(c) || CodeShape.isCombining(c) || Character.isSurrogate(c);
     }
 
-    private static boolean isSpace(char c) {
+    static boolean isSpace(char c) {
         return Character.isWhitespace(c) || Character.isSpaceChar(c) || c < ' ' || c == '\u200b' || c == '\ufeff';
     }
 }

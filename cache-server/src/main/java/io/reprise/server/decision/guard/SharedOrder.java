@@ -1,5 +1,6 @@
 package io.reprise.server.decision.guard;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,22 +26,24 @@ final class SharedOrder {
         return true;
     }
 
-    /** Whether two of the words they share have changed places around others that have not. */
-    static boolean isExchange(Alignment pair) {
-        int[] places = Arrays.stream(ids(pair)).filter(id -> id >= 0).toArray();
-        int[] sorted = places.clone();
-        Arrays.sort(sorted);
-        int first = -1;
-        int second = -1;
-        int moved = 0;
-        for (int i = 0; i < places.length; i++) {
-            if (places[i] != sorted[i]) {
-                first = first < 0 ? i : first;
-                second = i;
-                moved++;
+    /**
+     * Indexes in the asked text of the two words that have changed places, the others keeping theirs; empty where none
+     * or more have.
+     */
+    static List<Integer> exchanged(Alignment pair) {
+        int[] ids = ids(pair);
+        int[] sorted = Arrays.stream(ids).filter(id -> id >= 0).sorted().toArray();
+        List<Integer> moved = new ArrayList<>();
+        int place = 0;
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] >= 0) {
+                if (ids[i] != sorted[place]) {
+                    moved.add(i);
+                }
+                place++;
             }
         }
-        return moved == 2 && second - first > 1;
+        return moved.size() == 2 ? moved : List.of();
     }
 
     /** For every token of the asked text that takes part, the place of its partner; else -1. */

@@ -10,9 +10,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The order of the words that two texts share, apart from orders that mean the same.
  *
- * <p>A text becomes clauses; a clause becomes chunks, a head and one for each preposition; a chunk becomes the words it holds, each
- * by a number that is the same in both texts. Sorted, because they may stand in any order: what is joined by "and", "or" or "versus";
- * the chunks of a clause; two clauses of which one begins with "if", "when" or the like. "A of B" is read as "B's A", "V by A" (with
+ * <p>A text becomes clauses; a clause becomes chunks, a head and one for each preposition; a chunk becomes the words
+ * it holds, each
+ * by a number that is the same in both texts. Sorted, because they may stand in any order: what is joined by "and",
+ * "or" or "versus";
+ * the chunks of a clause; two clauses of which one begins with "if", "when" or the like. "A of B" is read as "B's A",
+ * "V by A" (with
  * {@link Style#PASSIVE}) as "A V", and adverbs may stand anywhere. What is left must be equal, or roles have changed.
  */
 final class WordOrder {
@@ -82,6 +85,14 @@ final class WordOrder {
             }
         }
         return false;
+    }
+
+    /** Whether words of a kind may stand in any order: beside "difference", or joined by "and", "or", "versus". */
+    static boolean mayBeSymmetric(Alignment pair) {
+        return pair.asked().tokens().stream()
+                .anyMatch(token -> SYMMETRIC.contains(token.lower())
+                        || SYMMETRIC.contains(token.form())
+                        || COORDINATORS.contains(token.lower()));
     }
 
     static boolean isPreposition(Token token) {

@@ -22,15 +22,15 @@ final class GuardsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    How do I bake bread? | how do i bake bread
-                    How do I bake bread? | HOW DO I BAKE BREAD?
-                    How do I bake bread? | Could you please tell me how I bake bread?
-                    How do I bake bread? | how do I baek bread?
-                    What is the tallest tower in Europe? | What's  the tallest tower in Europe ??
-                    Summarize this article | Please summarise this article, thanks!
-                    What is my favourite colour? | what is my favorite color
-                    I do not like onions | I dont like onions
-                    """)
+        How do I bake bread? | how do i bake bread
+        How do I bake bread? | HOW DO I BAKE BREAD?
+        How do I bake bread? | Could you please tell me how I bake bread?
+        How do I bake bread? | how do I baek bread?
+        What is the tallest tower in Europe? | What's  the tallest tower in Europe ??
+        Summarize this article | Please summarise this article, thanks!
+        What is my favourite colour? | what is my favorite color
+        I do not like onions | I dont like onions
+        """)
     void changesOfTheSurface_areNotVetoed(String one, String other) {
         assertEquals(List.of(), guards.vetoes(one, other));
         assertEquals(List.of(), guards.vetoes(other, one));
@@ -38,9 +38,9 @@ final class GuardsTest {
 
     @Test
     void vetoes_comeInTheOrderOfNames() {
-        List<String> vetoes = guards.vetoes("Why is 5 not Paris?", "Where is 7 London?");
+        List<String> vetoes = guards.vetoes("Do 5 cats not bite Vera?", "Do 7 cats bite Vera?");
         assertEquals(guards.names().stream().filter(vetoes::contains).toList(), vetoes);
-        assertTrue(vetoes.size() >= 3, vetoes.toString());
+        assertTrue(vetoes.size() >= 2, vetoes.toString());
     }
 
     @Test
@@ -49,13 +49,16 @@ final class GuardsTest {
                 List.of(
                         "length",
                         "language",
+                        "accent",
+                        "letter-case",
                         "number",
                         "negation",
                         "antonym",
                         "entity",
                         "code",
                         "question-word",
-                        "role-swap"),
+                        "role-swap",
+                        "added-sentence"),
                 guards.names());
     }
 
