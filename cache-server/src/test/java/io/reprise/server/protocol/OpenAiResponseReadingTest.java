@@ -93,7 +93,7 @@ final class OpenAiResponseReadingTest {
                 "{'prompt_tokens':1,'completion_tokens':1}"
             })
     void usageThatIsNotToBeTrusted_isUnknown(String usage) {
-        assertNull(OpenAiResponseReading.usage(Trees.of(usage)));
+        assertNull(WireUsage.openAiResponse(StrictJson.object().set("usage", Trees.of(usage))));
     }
 
     private static Completion whole(String fields) {
