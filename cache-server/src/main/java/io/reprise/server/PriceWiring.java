@@ -137,8 +137,8 @@ final class PriceWiring {
     }
 
     private static Map<String, Long> callsByModel(URI url, @Nullable String token) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(url + "/v1/savings?group_by=model")).timeout(TIMEOUT);
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + "/v1/savings?group_by=model"))
+                .timeout(TIMEOUT);
         if (token != null) {
             request.header("x-reprise-admin", token);
         }
@@ -171,8 +171,11 @@ final class PriceWiring {
         for (Price price : old) {
             text.append("Older than %d days: %s, checked %s, %d days ago (%s)%n"
                     .formatted(
-                            OLD_DAYS, price.model(), price.source().checked(), age(price, today), price.source()
-                                    .text()));
+                            OLD_DAYS,
+                            price.model(),
+                            price.source().checked(),
+                            age(price, today),
+                            price.source().text()));
         }
         if (unpriced.isEmpty() && old.isEmpty()) {
             text.append("Every model of the ledger's calls has a price, and no price is older than ")

@@ -143,7 +143,8 @@ public final class RepriseCli {
                 .addSubcommand("replay", replay)
                 .addSubcommand("export", exports)
                 .addSubcommand("import", imports)
-                .addSubcommand("prices", named("prices", "Looks at the price table.").addSubcommand("check", priceCheck))
+                .addSubcommand(
+                        "prices", named("prices", "Looks at the price table.").addSubcommand("check", priceCheck))
                 .addSubcommand("config", config)
                 .addSubcommand("version", command("version", "Prints the version.", parsed -> {
                     out.println(version());

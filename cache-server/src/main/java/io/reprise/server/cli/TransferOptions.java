@@ -52,7 +52,11 @@ final class TransferOptions {
 
     static void addToPriceCheck(CommandSpec spec) {
         option(spec, URL, "URL", "Ask this running server for its calls, instead of reading the data folder.");
-        option(spec, TOKEN, "TOKEN", "The administrator's token of that server. Default: the variable " + TOKEN_VARIABLE);
+        option(
+                spec,
+                TOKEN,
+                "TOKEN",
+                "The administrator's token of that server. Default: the variable " + TOKEN_VARIABLE);
         flag(spec, JSON, "Print one object of JSON.");
     }
 

@@ -122,16 +122,16 @@ final class Keys {
             "embedding.memo_bytes",
             bytes(0, 1024L * GIB),
             "16MiB",
-            "Memory for what was embedded of late, so that a text that a principal sends again is not embedded again; 2.7 KB for one"
-                    + " of 14 tokens. 0 remembers none.");
+            "Memory for what was embedded of late, so that a text that a principal sends again is not embedded again;"
+                    + " 2.7 KB for one of 14 tokens. 0 remembers none.");
 
     static final Key<PolicyKind> DECISION_POLICY = key(
             "decision.policy",
             oneOf(PolicyKind.class),
             "verified",
-            "How it is decided whether an earlier answer serves for another text: `verified` compares the two token by token, asks"
-                    + " guards and has a model read both, `light` does without that model, `cosine` takes the nearest from"
-                    + " `decision.cutoff` on.");
+            "How it is decided whether an earlier answer serves for another text: `verified` compares the two token by"
+                + " token, asks guards and has a model read both, `light` does without that model, `cosine` takes the"
+                + " nearest from `decision.cutoff` on.");
     static final Key<Double> DECISION_FLOOR = key(
             "decision.floor",
             fraction(),
@@ -154,18 +154,20 @@ final class Keys {
             "audits.cold_start",
             oneOf(ColdStart.class),
             "prior",
-            "What is served by meaning before audits have shown anything: `prior`, what the verifier's calibration expects to be right often"
-                    + " enough; `strict`, nothing.");
+            "What is served by meaning before audits have shown anything: `prior`, what the verifier's calibration"
+                    + " expects to be right often enough; `strict`, nothing.");
     static final Key<Double> AUDITS_FIRST_RATE = key(
             "audits.first_rate",
             fraction(),
             "1",
-            "The share of would-be hits that are also answered upstream, to find out whether they are right, until that is shown.");
+            "The share of would-be hits that are also answered upstream, to find out whether they are right, until"
+                    + " that is shown.");
     static final Key<Double> AUDITS_RATE = key(
             "audits.rate",
             fraction(),
             "0.02",
-            "The share from then on, at most `audits.first_rate`. With 0 for both nothing is audited, and no bound is shown.");
+            "The share from then on, at most `audits.first_rate`. With 0 for both nothing is audited, and no bound is"
+                    + " shown.");
     static final Key<Integer> AUDITS_WINDOW = key(
             "audits.window_hits",
             integer(1000, 100_000_000),
@@ -175,9 +177,9 @@ final class Keys {
             "audits.judge.model",
             modelName(),
             "none: answers are compared on this machine",
-            "The model that compares the answers of an audit, unless they are equal; one without reasoning, that takes a temperature of 0."
-                    + " It is asked, in OpenAI's chat form, at the upstream that takes calls for it, and is sent both questions and both"
-                    + " answers.");
+            "The model that compares the answers of an audit, unless they are equal; one without reasoning, that takes"
+                + " a temperature of 0. It is asked, in OpenAI's chat form, at the upstream that takes calls for it,"
+                + " and is sent both questions and both answers.");
     static final Key<Secret> AUDITS_JUDGE_API_KEY = optional(
             "audits.judge.api_key",
             secret(),
@@ -215,13 +217,15 @@ final class Keys {
             "cache.max_bytes",
             bytes(0, 1024L * GIB),
             "0",
-            "The most bytes that the entries may take in the index; past it those go that are expected to save the least for their size. 0"
-                    + " sets no bound. The index's folder is larger for a while by what it has not yet cleared away: up to twice.");
+            "The most bytes that the entries may take in the index; past it those go that are expected to save the"
+                + " least for their size. 0 sets no bound. The index's folder is larger for a while by what it has not"
+                + " yet cleared away: up to twice.");
     static final Key<Long> CACHE_NAMESPACE_MAX_ENTRIES = key(
             "cache.namespace_max_entries",
             count(),
             "0",
-            "The most entries kept in each namespace of each principal; past it the least valuable of them go. 0 sets no bound.");
+            "The most entries kept in each namespace of each principal; past it the least valuable of them go. 0 sets"
+                    + " no bound.");
 
     static final Key<BigDecimal> CACHE_MAX_TEMPERATURE = optional(
             "cache.max_temperature",
@@ -248,13 +252,15 @@ final class Keys {
             "cache.stale_if_error_seconds",
             seconds(0, CENTURY_SECONDS),
             "0",
-            "How long after its end an entry may still answer the same prompt when upstream fails (RFC 5861); 0 never.");
+            "How long after its end an entry may still answer the same prompt when upstream fails (RFC 5861); 0"
+                    + " never.");
 
     static final Key<Integer> CONVERSATIONS_MAX = key(
             "conversations.max",
             integer(0, 100_000_000),
             "100000",
-            "Conversations answered from the cache that are remembered, so that they can go on being; 0 remembers none.");
+            "Conversations answered from the cache that are remembered, so that they can go on being; 0 remembers"
+                    + " none.");
     static final Key<Integer> CONVERSATIONS_MAX_CHAIN = key(
             "conversations.max_chain",
             integer(0, 1024),
@@ -290,8 +296,8 @@ final class Keys {
             "limits.embeddings_bytes",
             arrayBytes(KIB, GIB),
             "64MB",
-            "The largest answer to a call for embeddings that is stored or put together; a larger one passes through. The"
-                    + " most inputs with 1,536 dimensions each are 17 MB in base64 and some 45 MB as numbers.");
+            "The largest answer to a call for embeddings that is stored or put together; a larger one passes through."
+                    + " The most inputs with 1,536 dimensions each are 17 MB in base64 and some 45 MB as numbers.");
 
     static final Key<Integer> HTTP_INSTANCES = computed(
             "http.instances",
@@ -308,8 +314,8 @@ final class Keys {
             "http.allowed_origins",
             origins(),
             "none",
-            "Web sites whose pages may call this server from a browser and read the answers (CORS). Pages of all others may"
-                    + " not: they could spend the keys that the server holds.");
+            "Web sites whose pages may call this server from a browser and read the answers (CORS). Pages of all"
+                    + " others may not: they could spend the keys that the server holds.");
     static final Key<Duration> STREAMS_FINISH_ABANDONED = key(
             "streams.finish_abandoned_ms",
             millis(0, DAY_MILLIS),
@@ -337,20 +343,21 @@ final class Keys {
             "index.commit_ms",
             millis(10, 3_600_000),
             "30000",
-            "How often stored entries move from the journal into the searched files, and expired ones give their room back."
-                    + " Longer makes a start after a kill slower; nothing is lost either way.");
+            "How often stored entries move from the journal into the searched files, and expired ones give their room"
+                    + " back. Longer makes a start after a kill slower; nothing is lost either way.");
     static final Key<Duration> LEDGER_FLUSH = key(
             "ledger.flush_ms",
             millis(1, 60_000),
             "250",
-            "How long the record of a call may wait in memory before it is written, and be lost when the process is killed.");
+            "How long the record of a call may wait in memory before it is written, and be lost when the process is"
+                    + " killed.");
 
     static final Key<String> MODEL_NAME = optional(
                     "models.<model>.name",
                     modelName(),
                     "none: each model is itself",
-                    "A name that the model shares with others: models of one name answer each other's calls, also across the"
-                            + " providers' wires.")
+                    "A name that the model shares with others: models of one name answer each other's calls, also"
+                            + " across the providers' wires.")
             .named(NameType.model());
 
     static final Key<BigDecimal> PRICE_INPUT = price("input", "required for each model", "The price of input tokens.");

@@ -171,7 +171,7 @@ public record Price(
                 return tokens;
             }
             long searches = Math.multiplyExact(used.webSearches(), webSearch.orElse(0));
-            if (ofTokens.isEmpty() && negotiated.equals(BigDecimal.ONE)) {
+            if (ofTokens.isEmpty() && negotiated.compareTo(BigDecimal.ONE) == 0) {
                 return new Cost.Known(Math.addExact(listed, searches));
             }
             BigDecimal exact = BigDecimal.valueOf(listed);

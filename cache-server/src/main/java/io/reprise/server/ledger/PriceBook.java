@@ -155,7 +155,9 @@ public final class PriceBook {
 
     private static String version(List<Price> listed, List<Price> own, Map<String, BigDecimal> multipliers) {
         String text = Stream.of(
-                        listed.stream().map(price -> "list|" + price.canonical()).sorted(),
+                        listed.stream()
+                                .map(price -> "list|" + price.canonical())
+                                .sorted(),
                         own.stream().map(price -> "own|" + price.canonical()).sorted(),
                         multipliers.entrySet().stream().map(Object::toString).sorted())
                 .flatMap(lines -> lines)
@@ -170,14 +172,19 @@ public final class PriceBook {
 
     private record Found(Price price, boolean own) {}
 
-    private record Query(@Nullable String provider, @Nullable String region, LocalDate day) {
+    private record Query(
+            @Nullable String provider, @Nullable String region, LocalDate day) {
         /** The row in force; null when there is none, or it depends on a provider that is not known. */
-        @Nullable Price choose(List<Price> rows) {
-            List<Price> inForce =
-                    rows.stream().filter(row -> row.holdsOn(day) && isOfProvider(row)).toList();
+        @Nullable
+        Price choose(List<Price> rows) {
+            List<Price> inForce = rows.stream()
+                    .filter(row -> row.holdsOn(day) && isOfProvider(row))
+                    .toList();
             List<Price> ofRegion = region == null
                     ? List.of()
-                    : inForce.stream().filter(row -> region.equals(row.region())).toList();
+                    : inForce.stream()
+                            .filter(row -> region.equals(row.region()))
+                            .toList();
             List<Price> chosen = ofRegion.isEmpty()
                     ? inForce.stream().filter(row -> row.region() == null).toList()
                     : ofRegion;

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param differs what another source says instead, or null when none is known to
  * @param recheck true when it is second-hand and was not looked up at the provider's
  */
-public record PriceSource(String text, @Nullable LocalDate checked, @Nullable String differs, boolean recheck) {
+public record PriceSource(
+        String text, @Nullable LocalDate checked, @Nullable String differs, boolean recheck) {
     /** Of a row that says nothing of it. */
     static final PriceSource UNSTATED = new PriceSource("", null, null, false);
 }

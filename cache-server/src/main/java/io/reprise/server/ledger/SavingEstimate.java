@@ -36,8 +36,7 @@ public final class SavingEstimate {
      */
     public long picoDollars(@Nullable String model, String prompt, Completion answer) {
         Usage usage = usage(prompt, answer);
-        long cost = prices.cost(model, usage, clock.instant())
-                .orElseGet(() -> unknown(usage));
+        long cost = prices.cost(model, usage, clock.instant()).orElseGet(() -> unknown(usage));
         return Math.max(cost, LEAST_PICO_DOLLARS);
     }
 

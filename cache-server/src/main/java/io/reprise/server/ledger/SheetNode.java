@@ -101,7 +101,9 @@ record SheetNode(String key, Node node) {
     }
 
     private String at() {
-        return node.getStartMark().map(mark -> "line " + (mark.getLine() + 1) + ": ").orElse("");
+        return node.getStartMark()
+                .map(mark -> "line " + (mark.getLine() + 1) + ": ")
+                .orElse("");
     }
 
     static @Nullable String textOf(@Nullable SheetNode node) {

@@ -75,12 +75,7 @@ final class WireUsage {
                 cached,
                 ofInput.path("cache_write_tokens"),
                 output.asLong(0),
-                counts(
-                        StrictJson.object().path(""),
-                        ofInput,
-                        ofOutput,
-                        searches,
-                        UsageDetails.tier(tier.textValue())));
+                counts(StrictJson.object().path(""), ofInput, ofOutput, searches, UsageDetails.tier(tier.textValue())));
     }
 
     /** Of an object in Anthropic's form, whose input tokens do not include what was read from or written to its cache. */
@@ -112,12 +107,7 @@ final class WireUsage {
                 UsageDetails.tier(usage.path("service_tier").textValue()));
         return details == null
                 ? null
-                : whole(
-                        input.asLong() + read.asLong(0) + sum,
-                        read.asLong(0),
-                        sum,
-                        output.asLong(),
-                        details);
+                : whole(input.asLong() + read.asLong(0) + sum, read.asLong(0), sum, output.asLong(), details);
     }
 
     /** Null where a count is none. */

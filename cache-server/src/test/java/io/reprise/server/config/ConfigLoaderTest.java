@@ -298,9 +298,9 @@ class ConfigLoaderTest {
     @Test
     void prices_areKeptExact() {
         ResolvedConfig resolved = load("""
-                prices:
-                  gpt-4.1: {input: 2, cached_input: "0.5", cache_write: .000001, output: 8.00}
-                """, Map.of());
+            prices:
+              gpt-4.1: {input: 2, cached_input: "0.5", cache_write: .000001, output: 8.00}
+            """, Map.of());
         assertEquals(
                 Map.of(
                         "gpt-4.1",
@@ -323,10 +323,10 @@ class ConfigLoaderTest {
     @Test
     void severalModels_mayShareAName() {
         ResolvedConfig resolved = load("""
-                models:
-                  claude-sonnet-4.5: {name: house-chat}
-                  gpt-4o: {name: house-chat}
-                """, Map.of());
+            models:
+              claude-sonnet-4.5: {name: house-chat}
+              gpt-4o: {name: house-chat}
+            """, Map.of());
         assertEquals(
                 Map.of("claude-sonnet-4.5", "house-chat", "gpt-4o", "house-chat"),
                 resolved.config().modelNames());
@@ -336,11 +336,11 @@ class ConfigLoaderTest {
     void severalCredentials_mayShareAPrincipal() {
         String other = "0".repeat(64);
         ResolvedConfig resolved = load("""
-                principals:
-                  credentials:
-                    %s: team-a
-                    %s: team-a
-                """.formatted(HASH, other), Map.of());
+            principals:
+              credentials:
+                %s: team-a
+                %s: team-a
+            """.formatted(HASH, other), Map.of());
         assertEquals(
                 Map.of(HASH, "team-a", other, "team-a"),
                 resolved.config().principals().nameByCredentialSha256());
@@ -406,10 +406,10 @@ class ConfigLoaderTest {
     @Test
     void noSettings_noSecretsInAnyText() {
         ResolvedConfig resolved = load("""
-                admin_token: hunter2
-                upstream: {openai: {api_key: hunter2}, anthropic: {api_key: hunter2}}
-                principals: {credentials: {%s: team}}
-                """.formatted(HASH), Map.of());
+            admin_token: hunter2
+            upstream: {openai: {api_key: hunter2}, anthropic: {api_key: hunter2}}
+            principals: {credentials: {%s: team}}
+            """.formatted(HASH), Map.of());
         String everything = resolved.toString() + resolved.settings();
         assertFalse(everything.contains("hunter2"), everything);
         assertFalse(everything.contains(HASH), everything);

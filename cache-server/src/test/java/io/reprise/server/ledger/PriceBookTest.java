@@ -190,7 +190,11 @@ final class PriceBookTest {
         PriceBook book = PriceBook.bundled(List.of(row("gemini-2.5-pro", null, "0.5")));
         assertEquals(
                 500_000,
-                book.priceInForce("gemini-2.5-pro", AT).orElseThrow().rates().input().orElseThrow());
+                book.priceInForce("gemini-2.5-pro", AT)
+                        .orElseThrow()
+                        .rates()
+                        .input()
+                        .orElseThrow());
     }
 
     @Test
@@ -218,7 +222,11 @@ final class PriceBookTest {
     }
 
     private static long input(PriceBook book, String model, String at) {
-        return book.priceInForce(model, Instant.parse(at)).orElseThrow().rates().input().orElseThrow();
+        return book.priceInForce(model, Instant.parse(at))
+                .orElseThrow()
+                .rates()
+                .input()
+                .orElseThrow();
     }
 
     private static String usd(OptionalLong picoDollars) {

@@ -59,10 +59,16 @@ final class PriceTableTest {
         "us.meta.llama3-3-70b-instruct-v1:0, 2026-11-03T12:00:00Z, '', 1000, 0, 0, 0, 0, 0.00072"
     })
     void call_costsWhatItsTimeTierAndTokensSay(
-            String model, String at, String tier, long input, long cached, long written, long hour, long output,
+            String model,
+            String at,
+            String tier,
+            long input,
+            long cached,
+            long written,
+            long hour,
+            long output,
             String usd) {
-        Usage usage = new Usage(
-                input, cached, written, output, false, new UsageDetails(hour, 0, 0, 0, 0, 0, tier));
+        Usage usage = new Usage(input, cached, written, output, false, new UsageDetails(hour, 0, 0, 0, 0, 0, tier));
         assertEquals(new Cost.Known(PicoDollars.parseUsd(usd)), cost(bundled, model, usage, at));
     }
 
@@ -84,7 +90,8 @@ final class PriceTableTest {
         // 900 x 0.3 + 100 x 1 + 10 x 2.5 = 395
         Usage sound = new Usage(1_000, 0, 0, 10, false, new UsageDetails(0, 100, 0, 0, 0, 0, ""));
         assertEquals(
-                new Cost.Known(PicoDollars.parseUsd("0.000395")), cost(bundled, "gemini-2.5-flash", sound, TUESDAY_NOON));
+                new Cost.Known(PicoDollars.parseUsd("0.000395")),
+                cost(bundled, "gemini-2.5-flash", sound, TUESDAY_NOON));
         // (1000 x 1 + 10 x 5) / 2 = 525 for the tokens of a batch, and two searches at 0.01
         Usage searched = new Usage(1_000, 0, 0, 10, false, new UsageDetails(0, 0, 0, 0, 0, 2, "batch"));
         assertEquals(
@@ -117,8 +124,7 @@ final class PriceTableTest {
     @Test
     void multiplierOfNoUpstream_isRefusedByName() {
         String message = assertThrows(
-                        IllegalArgumentException.class,
-                        () -> new Negotiated(Map.of("opnai", BigDecimal.ONE), Map.of()))
+                        IllegalArgumentException.class, () -> new Negotiated(Map.of("opnai", BigDecimal.ONE), Map.of()))
                 .getMessage();
         assertTrue(message.startsWith("multipliers.opnai"), message);
     }
@@ -126,11 +132,11 @@ final class PriceTableTest {
     @Test
     void providersOfOneModel_arePricedApartAndUnknownTogether() {
         PriceBook book = new PriceBook(sheet("""
-                prices:
-                  - {model: m, provider: a, input: 1}
-                  - {model: m, provider: b, input: 2}
-                  - {model: m, provider: b, region: eu, input: 3}
-                """), List.of());
+            prices:
+              - {model: m, provider: a, input: 1}
+              - {model: m, provider: b, input: 2}
+              - {model: m, provider: b, region: eu, input: 3}
+            """), List.of());
         Usage one = Usage.of(1, 0, false);
         Instant at = Instant.parse(TUESDAY_NOON);
         assertEquals(new Cost.NoPrice(), book.cost("m", null, null, one, at));
@@ -142,21 +148,23 @@ final class PriceTableTest {
     @Test
     void globs_theMostExactWinsAndAnOperatorsWinsOverABundledName() {
         PriceBook book = PriceBook.bundled(sheet("""
-                prices:
-                  - {model: 'gpt-4o*', input: 1}
-                  - {model: 'gpt-4o-2024-*', input: 2}
-                """));
+            prices:
+              - {model: 'gpt-4o*', input: 1}
+              - {model: 'gpt-4o-2024-*', input: 2}
+            """));
         Usage one = Usage.of(1, 0, false);
         assertEquals(new Cost.Known(1_000_000), cost(book, "gpt-4o", one, TUESDAY_NOON));
         assertEquals(new Cost.Known(2_000_000), cost(book, "gpt-4o-2024-05-13", one, TUESDAY_NOON));
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '#', value = {
-        "until: 2026-08-02, # from: 2026-08-01,",
-        "from: 2026-08-01, # from: 2026-08-01,",
-        "from: 2026-07-01, until: 2026-09-01, # from: 2026-08-01, until: 2026-08-02,"
-    })
+    @CsvSource(
+            delimiter = '#',
+            value = {
+                "until: 2026-08-02, # from: 2026-08-01,",
+                "from: 2026-08-01, # from: 2026-08-01,",
+                "from: 2026-07-01, until: 2026-09-01, # from: 2026-08-01, until: 2026-08-02,"
+            })
     void overlappingDates_areRefusedByModel(String first, String second) {
         List<Price> rows = sheet("prices: [{model: m, %s input: 1}, {model: m, %s input: 2}]".formatted(first, second));
         String message = assertThrows(IllegalArgumentException.class, () -> new PriceBook(rows, List.of()))

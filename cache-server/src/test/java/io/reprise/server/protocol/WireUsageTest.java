@@ -86,6 +86,8 @@ final class WireUsageTest {
     @Test
     void details_comeBackFromAStoredCompletion() {
         Usage usage = new Usage(175, 100, 50, 70, true, new UsageDetails(20, 1, 2, 3, 4, 5, "flex"));
-        assertEquals(usage, Completion.decode(Completion.ofText("a", "m", usage).encode()).usage());
+        assertEquals(
+                usage,
+                Completion.decode(Completion.ofText("a", "m", usage).encode()).usage());
     }
 }
