@@ -149,7 +149,7 @@ final class PriceWiring {
             HttpResponse<byte[]> response = client.send(request.build(), BodyHandlers.ofByteArray());
             if (response.statusCode() != 200) {
                 throw new StartException(
-                        url + " answered " + response.statusCode() + " when asked for its savings; give --token", null);
+                        url + " answered " + response.statusCode() + " when asked for its savings; give --token");
             }
             Map<String, Long> calls = new TreeMap<>();
             for (JsonNode row : JSON.readTree(response.body()).path("rows")) {
