@@ -68,7 +68,12 @@ record DataFolder(Path path) {
     }
 
     Path ledger() {
-        return path.resolve("ledger");
+        return ledgerIn(path);
+    }
+
+    /** Where the ledger of a data folder is, which need not be open. */
+    static Path ledgerIn(Path data) {
+        return data.resolve("ledger");
     }
 
     /** How often entries were asked for. */

@@ -1,5 +1,7 @@
 package io.reprise.server;
 
+import io.reprise.server.cli.PriceCheckOrder;
+import io.reprise.server.cli.PriceChecker;
 import io.reprise.server.cli.RepriseCli;
 import io.reprise.server.config.ServerConfig;
 import java.time.Clock;
@@ -10,10 +12,15 @@ public final class Main {
 
     /** Entry point of the launcher. */
     public static void main(String[] args) {
-        int status = RepriseCli.ofProcess(Main::serve, ReplayWiring::replay).execute(args);
+        int status = RepriseCli.ofProcess(Main::serve, ReplayWiring::replay, Main::checkPrices)
+                .execute(args);
         if (status != 0) {
             System.exit(status);
         }
+    }
+
+    private static PriceChecker.Findings checkPrices(ServerConfig config, PriceCheckOrder order) {
+        return PriceWiring.check(config, order, Clock.systemUTC());
     }
 
     /** Starts a server that ends with the process. */

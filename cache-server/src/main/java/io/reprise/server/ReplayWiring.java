@@ -105,7 +105,7 @@ final class ReplayWiring implements AutoCloseable {
         var replay = new LogReplay(
                 Server.rules(config),
                 UpstreamWiring.upstreams(config.upstream()),
-                Server.prices(config),
+                PriceWiring.book(config),
                 new TokenCounter(),
                 Clock.systemUTC(),
                 progress);

@@ -24,7 +24,6 @@ import io.reprise.server.http.HttpParts;
 import io.reprise.server.ledger.Ledger;
 import io.reprise.server.ledger.LedgerException;
 import io.reprise.server.ledger.LedgerSettings;
-import io.reprise.server.ledger.Price;
 import io.reprise.server.ledger.PriceBook;
 import io.reprise.server.ledger.SavingEstimate;
 import io.reprise.server.ledger.SqliteLedger;
@@ -34,11 +33,9 @@ import io.reprise.server.telemetry.Telemetry;
 import io.reprise.server.upstream.UpstreamClient;
 import io.reprise.server.upstream.Upstreams;
 import io.vertx.core.Vertx;
-import java.math.BigDecimal;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -103,7 +100,7 @@ public final class Server implements AutoCloseable {
                         .withFsyncInterval(config.index().fsync())
                         .withCommitInterval(config.index().commit()),
                 clock));
-        PriceBook prices = prices(config);
+        PriceBook prices = PriceWiring.book(config);
         Ledger ledger = keep(SqliteLedger.open(
                 new LedgerSettings(data.ledger(), config.ledger().flush(), MAX_LEDGER_BUCKETS), prices, clock));
         var telemetry = new Telemetry(clock);
@@ -243,31 +240,9 @@ public final class Server implements AutoCloseable {
                 : new Keeping(bounds, saving::picoDollars, telemetry, data.hits(), data.principals());
     }
 
-    /** List prices under those of a configuration. */
-    static PriceBook prices(ServerConfig config) {
-        return PriceBook.bundled(overrides(config));
-    }
-
     /** What a configuration says about caching on all wires. */
     static CachingRules rules(ServerConfig config) {
         return HttpFront.rules(config);
-    }
-
-    private static List<Price> overrides(ServerConfig config) {
-        return config.prices().entrySet().stream()
-                .map(price -> Price.ofUsdPerMillionTokens(
-                        price.getKey(),
-                        null,
-                        0,
-                        price.getValue().input().toPlainString(),
-                        plain(price.getValue().cachedInput()),
-                        plain(price.getValue().cacheWrite()),
-                        plain(price.getValue().output())))
-                .toList();
-    }
-
-    private static @Nullable String plain(@Nullable BigDecimal usd) {
-        return usd == null ? null : usd.toPlainString();
     }
 
     private static void gauges(Telemetry telemetry, SemanticCache cache, EntryIndex index, Ledger ledger, Clock clock) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.reprise.server.cli.PriceChecker;
 import io.reprise.server.cli.RepriseCli;
 import io.reprise.server.config.Surroundings;
 import java.io.ByteArrayOutputStream;
@@ -182,6 +183,7 @@ class ReplayCommandTest {
         var cli = new RepriseCli(
                 config -> {},
                 ReplayWiring::replay,
+                (config, order) -> new PriceChecker.Findings("", true),
                 new Surroundings(folder, models, 2),
                 Map.of(),
                 new PrintWriter(out),

@@ -26,9 +26,9 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The command {@code reprise}: {@code serve}, {@code replay}, {@code export}, {@code import}, {@code config check}, {@code config reference}, {@code version}.
+ * The command {@code reprise}: {@code serve}, {@code replay}, {@code export}, {@code import}, {@code prices check}, {@code config check}, {@code config reference}, {@code version}.
  *
- * <p>Exit codes: 0; 1 when the server cannot start or fails, a log cannot be replayed, or an export or a line of an import fails; 2 when the command line or the configuration is wrong. What
+ * <p>Exit codes: 0; 1 when the server cannot start or fails, a log cannot be replayed, or an export or a line of an import fails, or {@code prices check} finds something; 2 when the command line or the configuration is wrong. What
  * the operator has to mend is said on standard error in lines, without stack traces. Confined to one thread.
  */
 public final class RepriseCli {
@@ -37,6 +37,7 @@ public final class RepriseCli {
 
     private final ServerStarter starter;
     private final ReplayStarter replays;
+    private final PriceChecker prices;
     private final ConfigOptions options;
     private final Map<String, String> environment;
     private final Map<CommandSpec, Action> actions = new HashMap<>();
@@ -59,12 +60,14 @@ public final class RepriseCli {
     public RepriseCli(
             ServerStarter starter,
             ReplayStarter replays,
+            PriceChecker prices,
             Surroundings surroundings,
             Map<String, String> environment,
             PrintWriter out,
             PrintWriter err) {
         this.starter = starter;
         this.replays = replays;
+        this.prices = prices;
         this.environment = Map.copyOf(environment);
         this.options = new ConfigOptions(new ConfigLoader(surroundings), environment);
         this.out = out;
@@ -78,7 +81,7 @@ public final class RepriseCli {
     }
 
     /** The command line of this process; the bundled models are where the system property {@code reprise.models} says. */
-    public static RepriseCli ofProcess(ServerStarter starter, ReplayStarter replays) {
+    public static RepriseCli ofProcess(ServerStarter starter, ReplayStarter replays, PriceChecker prices) {
         Surroundings surroundings = new Surroundings(
                 Path.of(""),
                 Path.of(System.getProperty("reprise.models", "models")),
@@ -86,6 +89,7 @@ public final class RepriseCli {
         return new RepriseCli(
                 starter,
                 replays,
+                prices,
                 surroundings,
                 System.getenv(),
                 new PrintWriter(System.out, true, System.out.charset()),
@@ -120,6 +124,12 @@ public final class RepriseCli {
                 this::importEntries);
         TransferOptions.addToExport(exports);
         TransferOptions.addToImport(imports);
+        CommandSpec priceCheck = command(
+                "check",
+                "Lists models of the ledger's calls that have no price, and prices older than 180 days.",
+                this::checkPrices);
+        TransferOptions.addToPriceCheck(priceCheck);
+        options.addTo(priceCheck);
         CommandSpec config = named("config", "Looks at the configuration.")
                 .addSubcommand("check", check)
                 .addSubcommand(
@@ -133,6 +143,8 @@ public final class RepriseCli {
                 .addSubcommand("replay", replay)
                 .addSubcommand("export", exports)
                 .addSubcommand("import", imports)
+                .addSubcommand(
+                        "prices", named("prices", "Looks at the price table.").addSubcommand("check", priceCheck))
                 .addSubcommand("config", config)
                 .addSubcommand("version", command("version", "Prints the version.", parsed -> {
                     out.println(version());
@@ -232,6 +244,15 @@ public final class RepriseCli {
         Logging.setLevel(resolved.config().logLevel());
         out.print(replays.replay(resolved.config(), order, this::tell));
         return ExitCode.OK;
+    }
+
+    private int checkPrices(ParseResult parsed) {
+        PriceCheckOrder order = TransferOptions.readPriceCheck(parsed, environment);
+        ResolvedConfig resolved = options.load(parsed);
+        Logging.setLevel(resolved.config().logLevel());
+        PriceChecker.Findings findings = prices.check(resolved.config(), order);
+        out.print(findings.text());
+        return findings.clean() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
     private int check(ParseResult parsed) {

@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** The parts of the command line that only {@code import} and {@code export} have. */
+/** The parts of the command line that speak of a running server, of {@code import}, {@code export} and {@code prices check}. */
 final class TransferOptions {
     private static final String URL = "--url";
     private static final String TOKEN = "--token";
@@ -26,6 +26,7 @@ final class TransferOptions {
     private static final String DATA = "--data";
     private static final String DATA_VARIABLE = "REPRISE_DATA";
     private static final String DEFAULT_DATA = "./data";
+    private static final String JSON = "--json";
     private static final String TOKEN_VARIABLE = "REPRISE_ADMIN_TOKEN";
     private static final String DEFAULT_URL = "http://127.0.0.1:8080";
 
@@ -53,6 +54,23 @@ final class TransferOptions {
         option(spec, NAMESPACE, "NAME", "The namespace of questions that name none.");
         option(spec, MODEL, "NAME", "The model of questions that name none; a call finds only those of its model.");
         flag(spec, STRICT, "Stop at the first line that cannot be imported.");
+    }
+
+    static void addToPriceCheck(CommandSpec spec) {
+        option(spec, URL, "URL", "Ask this running server for its calls, instead of reading the data folder.");
+        option(
+                spec,
+                TOKEN,
+                "TOKEN",
+                "The administrator's token of that server. Default: the variable " + TOKEN_VARIABLE);
+        flag(spec, JSON, "Print one object of JSON.");
+    }
+
+    static PriceCheckOrder readPriceCheck(ParseResult parsed, Map<String, String> environment) {
+        return new PriceCheckOrder(
+                parsed.hasMatchedOption(URL) ? url(parsed) : null,
+                parsed.matchedOptionValue(TOKEN, environment.get(TOKEN_VARIABLE)),
+                parsed.hasMatchedOption(JSON));
     }
 
     /** Reads what was parsed. */

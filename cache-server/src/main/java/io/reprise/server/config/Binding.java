@@ -98,7 +98,8 @@ final class Binding {
                 new Streams(settings.get(Keys.STREAMS_FINISH_ABANDONED), settings.get(Keys.STREAMS_REPLAY_TOKENS)),
                 new Metrics(settings.get(Keys.METRICS_OPEN)),
                 modelNames(),
-                prices());
+                prices(),
+                settings.find(Keys.PRICES_FILE));
     }
 
     private @Nullable JudgeModel judge() {

@@ -63,6 +63,12 @@ final class Keys {
             "made at the first start, in the file `admin.token` of the data folder",
             "The token, sent as `x-reprise-admin`, that makes a caller an administrator.");
     static final Key<Secret> ADMIN_TOKEN_FILE = fileOf(ADMIN_TOKEN);
+    static final Key<Path> PRICES_FILE = optional(
+            "prices_file",
+            path(),
+            "none",
+            "A YAML file of own prices and negotiated multipliers, for what `prices.<model>` cannot say: tiers, service"
+                    + " tiers, hours, dates, machines of your own. docs/prices.md describes it.");
 
     static final Key<PrincipalMode> PRINCIPALS_MODE = key(
             "principals.mode",
@@ -387,6 +393,7 @@ final class Keys {
             LOG_LEVEL,
             ADMIN_TOKEN,
             ADMIN_TOKEN_FILE,
+            PRICES_FILE,
             PRINCIPALS_MODE,
             PRINCIPALS_HEADER,
             PRINCIPALS_CREDENTIALS,

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param adminToken the administrator's token, or null: then one is made and kept in the data folder
  * @param modelNames names that models share by model, whose answers serve each other's calls
  * @param prices the operator's own prices by model name; they win over the built-in price book
+ * @param pricesFile a price list with more of the operator's own, or null
  */
 public record ServerConfig(
         String host,
@@ -46,7 +47,8 @@ public record ServerConfig(
         Streams streams,
         Metrics metrics,
         Map<String, String> modelNames,
-        Map<String, ModelPrice> prices) {
+        Map<String, ModelPrice> prices,
+        @Nullable Path pricesFile) {
 
     public ServerConfig {
         require(!host.isEmpty(), "host", host, "not empty");
@@ -79,7 +81,8 @@ public record ServerConfig(
                 streams,
                 metrics,
                 modelNames,
-                prices);
+                prices,
+                pricesFile);
     }
 
     /** What decides whether an earlier answer serves for another text. */

@@ -114,10 +114,16 @@ final class CallPricer {
         return usages.stream().mapToLong(used -> used.usage().outputTokens()).reduce(0, PicoDollars::saturatedAdd);
     }
 
+    /** Unknown where one is, or where the sum is out of range. */
     private static OptionalLong plus(OptionalLong a, OptionalLong b) {
-        return a.isPresent() && b.isPresent()
-                ? OptionalLong.of(PicoDollars.saturatedAdd(a.getAsLong(), b.getAsLong()))
-                : OptionalLong.empty();
+        if (a.isEmpty() || b.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        try {
+            return OptionalLong.of(Math.addExact(a.getAsLong(), b.getAsLong()));
+        } catch (ArithmeticException outOfRange) {
+            return OptionalLong.empty();
+        }
     }
 
     /** Costs are at least 0, so their difference cannot overflow. */

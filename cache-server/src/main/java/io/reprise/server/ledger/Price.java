@@ -1,44 +1,87 @@
 package io.reprise.server.ledger;
 
-import io.reprise.server.protocol.Usage;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row of a price list: what a token of a model costs, from a day on and from a prompt length on.
+ * One row of a price list: what a model costs while the row holds.
  *
- * <p>All prices are pico-dollars per token, at least 0. An absent price is unknown, not free.
- *
- * @param model the provider's public name of the model, as calls give it
- * @param validFrom the first UTC day on which the row holds, or null when it holds since ever
- * @param aboveInputTokens the row holds for prompts of more input tokens than this; 0 for every prompt. Providers that charge
- *     more for long prompts charge it for all tokens of such a call
- * @param input per input token that is neither read from nor written to the provider's prompt cache
- * @param cachedInput per input token read from the provider's prompt cache
- * @param cacheWrite per input token written to the provider's prompt cache
- * @param output per output token
+ * @param model the provider's public name of the model, as calls give it; {@code *} stands for any characters
+ * @param provider who sells it, or null when only one does
+ * @param region where it runs, or null for the list price without a region
+ * @param from the first UTC day on which the row holds, or null when it holds since ever
+ * @param until the first UTC day on which it no longer holds, or null when no end is known
+ * @param rates for prompts that no tier is for
+ * @param tiers rates for longer prompts; providers charge them for all tokens of such a call
+ * @param services by the name of a service tier, how it changes the rates; a tier that is not here has an unknown price
+ * @param windows hours with other rates
+ * @param webSearch pico-dollars for one search that the provider makes
+ * @param source where the figures come from
  */
 public record Price(
         String model,
-        @Nullable LocalDate validFrom,
-        long aboveInputTokens,
-        long input,
-        OptionalLong cachedInput,
-        OptionalLong cacheWrite,
-        OptionalLong output) {
+        @Nullable String provider,
+        @Nullable String region,
+        @Nullable LocalDate from,
+        @Nullable LocalDate until,
+        Rates rates,
+        List<Tier> tiers,
+        Map<String, Rating> services,
+        List<TimeWindow> windows,
+        OptionalLong webSearch,
+        PriceSource source) {
+
+    /** Rates for prompts of more input tokens than this. */
+    public record Tier(long aboveInputTokens, Rates rates) {
+        public Tier {
+            if (aboveInputTokens < 1) {
+                throw new IllegalArgumentException("a tier begins above 1 token or more: " + aboveInputTokens);
+            }
+        }
+    }
 
     public Price {
         if (model.isEmpty()) {
             throw new IllegalArgumentException("model must not be empty");
         }
-        if (aboveInputTokens < 0) {
-            throw new IllegalArgumentException("aboveInputTokens must not be negative: " + aboveInputTokens);
+        if (from != null && until != null && !from.isBefore(until)) {
+            throw new IllegalArgumentException("the price of " + model + " ends on " + until + ", not after " + from);
         }
-        if (input < 0 || cachedInput.orElse(0) < 0 || cacheWrite.orElse(0) < 0 || output.orElse(0) < 0) {
-            throw new IllegalArgumentException("prices of " + model + " must not be negative: " + input + ", "
-                    + cachedInput + ", " + cacheWrite + ", " + output);
+        if (webSearch.orElse(0) < 0) {
+            throw new IllegalArgumentException("web_search of " + model + " must not be negative");
         }
+        tiers = tiers.stream()
+                .sorted(Comparator.comparingLong(Tier::aboveInputTokens).reversed())
+                .toList();
+        Set<Long> thresholds = new HashSet<>();
+        for (Tier tier : tiers) {
+            if (!thresholds.add(tier.aboveInputTokens())) {
+                throw new IllegalArgumentException(
+                        "two tiers of " + model + " for prompts above " + tier.aboveInputTokens() + " tokens");
+            }
+        }
+        windows = List.copyOf(windows);
+        for (int i = 0; i < windows.size(); i++) {
+            for (TimeWindow other : windows.subList(i + 1, windows.size())) {
+                if (windows.get(i).overlaps(other)) {
+                    throw new IllegalArgumentException("two windows of " + model + " hold at the same hour");
+                }
+            }
+        }
+        services = Map.copyOf(services);
     }
 
     /**
@@ -48,43 +91,126 @@ public record Price(
      */
     public static Price ofUsdPerMillionTokens(
             String model,
-            @Nullable LocalDate validFrom,
-            long aboveInputTokens,
+            @Nullable LocalDate from,
             String input,
             @Nullable String cachedInput,
             @Nullable String cacheWrite,
             @Nullable String output) {
-        return new Price(
-                model,
-                validFrom,
-                aboveInputTokens,
+        Rates rates = Rates.ofText(
                 PicoDollars.parseUsdPerMillionTokens(input),
                 optional(cachedInput),
                 optional(cacheWrite),
                 optional(output));
+        return new Price(
+                model,
+                null,
+                null,
+                from,
+                null,
+                rates,
+                List.of(),
+                Map.of(),
+                List.of(),
+                OptionalLong.empty(),
+                PriceSource.UNSTATED);
     }
 
-    /** What the usage costs, in pico-dollars; empty when a price it needs is absent or the amount is out of range. */
-    OptionalLong costPicoDollars(Usage usage) {
-        long cached = usage.cachedInputTokens();
-        long written = usage.cacheWriteTokens();
-        if ((cached > 0 && cachedInput.isEmpty())
-                || (written > 0 && cacheWrite.isEmpty())
-                || (usage.outputTokens() > 0 && output.isEmpty())) {
-            return OptionalLong.empty();
+    boolean holdsOn(LocalDate day) {
+        return (from == null || !day.isBefore(from)) && (until == null || day.isBefore(until));
+    }
+
+    /** Its first day, with the first of all days for none. */
+    LocalDate firstDay() {
+        return from == null ? LocalDate.MIN : from;
+    }
+
+    /** What a call costs at that time, times what was negotiated. */
+    Cost cost(BilledUsage used, Instant at, BigDecimal negotiated) {
+        List<BigDecimal> ofTokens = new ArrayList<>(2);
+        Rates base = ratesFor(used.promptTokens());
+        Rates applied = base;
+        if (!used.serviceTier().isEmpty()) {
+            switch (services.get(used.serviceTier())) {
+                case null -> {
+                    return new Cost.NoRate(used.serviceTier());
+                }
+                case Rating.Times(BigDecimal times) -> ofTokens.add(times);
+                case Rating.Own(Rates own) -> {
+                    if (!base.equals(rates)) {
+                        // What both together cost is not in the table.
+                        return new Cost.NoRate(used.serviceTier() + " of long prompts");
+                    }
+                    applied = own;
+                }
+            }
+        }
+        LocalDateTime utc = LocalDateTime.ofInstant(at, ZoneOffset.UTC);
+        for (TimeWindow window : windows) {
+            if (window.holds(utc)) {
+                switch (window.rating()) {
+                    case Rating.Times(BigDecimal times) -> ofTokens.add(times);
+                    case Rating.Own(Rates own) -> {
+                        if (!applied.equals(rates)) {
+                            return new Cost.NoRate("this time of day with another tier");
+                        }
+                        applied = own;
+                    }
+                }
+            }
+        }
+        return cost(applied, used, ofTokens, negotiated);
+    }
+
+    private Cost cost(Rates applied, BilledUsage used, List<BigDecimal> ofTokens, BigDecimal negotiated) {
+        if (used.webSearches() > 0 && webSearch.isEmpty()) {
+            return new Cost.NoRate("web_search");
         }
         try {
-            long plain = Math.subtractExact(usage.inputTokens(), Math.addExact(cached, written));
-            long cost = Math.multiplyExact(plain, input);
-            cost = Math.addExact(cost, Math.multiplyExact(cached, cachedInput.orElse(0)));
-            cost = Math.addExact(cost, Math.multiplyExact(written, cacheWrite.orElse(0)));
-            cost = Math.addExact(cost, Math.multiplyExact(usage.outputTokens(), output.orElse(0)));
-            return OptionalLong.of(cost);
-        } catch (ArithmeticException outOfRange) {
-            // Above nine million dollars for one call: the token counts are wrong (callers may state them), so the cost
-            // is unknown.
-            return OptionalLong.empty();
+            Cost tokens = applied.of(used);
+            if (!(tokens instanceof Cost.Known(long listed))) {
+                return tokens;
+            }
+            long searches = Math.multiplyExact(used.webSearches(), webSearch.orElse(0));
+            if (ofTokens.isEmpty() && negotiated.compareTo(BigDecimal.ONE) == 0) {
+                return new Cost.Known(Math.addExact(listed, searches));
+            }
+            BigDecimal exact = BigDecimal.valueOf(listed);
+            for (BigDecimal times : ofTokens) {
+                exact = exact.multiply(times);
+            }
+            // Rounded once, to the nearest pico-dollar: less than a millionth of the cheapest token.
+            return new Cost.Known(exact.add(BigDecimal.valueOf(searches))
+                    .multiply(negotiated)
+                    .setScale(0, RoundingMode.HALF_UP)
+                    .longValueExact());
+        } catch (ArithmeticException tooMuch) {
+            return new Cost.OutOfRange();
         }
+    }
+
+    private Rates ratesFor(long promptTokens) {
+        for (Tier tier : tiers) {
+            if (promptTokens > tier.aboveInputTokens()) {
+                return tier.rates();
+            }
+        }
+        return rates;
+    }
+
+    /** All that a cost depends on, in one order: equal rows give equal text. */
+    String canonical() {
+        return String.join(
+                "|",
+                model,
+                String.valueOf(provider),
+                String.valueOf(region),
+                String.valueOf(from),
+                String.valueOf(until),
+                rates.toString(),
+                tiers.toString(),
+                new TreeMap<>(services).toString(),
+                windows.toString(),
+                webSearch.toString());
     }
 
     private static OptionalLong optional(@Nullable String usdPerMillionTokens) {

@@ -2,6 +2,7 @@ package io.reprise.server.ledger;
 
 import io.reprise.server.protocol.Completion;
 import io.reprise.server.protocol.Usage;
+import java.math.BigDecimal;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * for a million tokens of the prompt and five for the answer, which lies in the middle of the bundled list.
  */
 public final class SavingEstimate {
-    private static final Price UNKNOWN = Price.ofUsdPerMillionTokens("unknown", null, 0, "1", null, null, "5");
+    private static final Price UNKNOWN = Price.ofUsdPerMillionTokens("unknown", null, "1", null, null, "5");
     private static final int CHARS_PER_TOKEN = 4;
     /** Usage comes with the answer: from upstream, or from a caller, whom nobody checks. No model reads or writes more. */
     private static final long MAX_TOKENS = 2_000_000;
@@ -35,9 +36,14 @@ public final class SavingEstimate {
      */
     public long picoDollars(@Nullable String model, String prompt, Completion answer) {
         Usage usage = usage(prompt, answer);
-        long cost = prices.cost(model, usage, clock.instant())
-                .orElseGet(() -> UNKNOWN.costPicoDollars(usage).orElse(LEAST_PICO_DOLLARS));
+        long cost = prices.cost(model, usage, clock.instant()).orElseGet(() -> unknown(usage));
         return Math.max(cost, LEAST_PICO_DOLLARS);
+    }
+
+    private long unknown(Usage usage) {
+        return UNKNOWN.cost(BilledUsage.of(usage), clock.instant(), BigDecimal.ONE)
+                .picoDollars()
+                .orElse(LEAST_PICO_DOLLARS);
     }
 
     /** Without the provider's prompt cache, which may have forgotten the prompt by then. */

@@ -104,7 +104,7 @@ public final class Answers {
      */
     static Reading openAiChat(byte[] json, JsonNode tree, boolean keepTruncated) {
         String model = tree.path("model").textValue();
-        Usage usage = openAiUsage(tree.path("usage"));
+        Usage usage = WireUsage.openAi(tree);
         String why = whyNotKept(tree, keepTruncated);
         if (why != null) {
             return new Reading.NotKept(why, model, usage);
@@ -122,7 +122,7 @@ public final class Answers {
      */
     static Reading openAiCompletion(byte[] json, JsonNode tree, boolean keepTruncated) {
         String model = tree.path("model").textValue();
-        Usage usage = openAiUsage(tree.path("usage"));
+        Usage usage = WireUsage.openAi(tree);
         JsonNode choice = tree.path("choices").path(0);
         String why = null;
         if (tree.hasNonNull("error")
@@ -153,7 +153,7 @@ public final class Answers {
      */
     static Reading anthropicMessage(byte[] json, JsonNode tree, boolean keepTruncated) {
         String model = tree.path("model").textValue();
-        Usage usage = anthropicUsage(tree.path("usage"));
+        Usage usage = WireUsage.anthropic(tree.path("usage"));
         JsonNode content = tree.path("content");
         if (!"message".equals(tree.path("type").textValue()) || !isListOfBlocks(content)) {
             return new Reading.NotKept("not-an-answer", model, usage);
@@ -243,37 +243,12 @@ public final class Answers {
 
     /** Usage in OpenAI's form, whose {@code prompt_tokens} include cached ones; null when there is none to trust. */
     public static @Nullable Usage openAiUsage(JsonNode usage) {
-        JsonNode input = usage.path("prompt_tokens");
-        JsonNode output = usage.path("completion_tokens");
-        if (!isCount(input) || !isCountOrAbsent(output)) {
-            return null;
-        }
-        JsonNode cached = usage.path("prompt_tokens_details").path("cached_tokens");
-        if (!isCountOrAbsent(cached) || cached.asLong(0) > input.asLong()) {
-            return null;
-        }
-        return new Usage(input.asLong(), cached.asLong(0), 0, output.asLong(0), false);
+        return WireUsage.openAiCounts(usage);
     }
 
     /** Usage in Anthropic's form, whose {@code input_tokens} do not include what was read from or written to its cache. */
     public static @Nullable Usage anthropicUsage(JsonNode usage) {
-        JsonNode input = usage.path("input_tokens");
-        JsonNode output = usage.path("output_tokens");
-        JsonNode read = usage.path("cache_read_input_tokens");
-        JsonNode written = usage.path("cache_creation_input_tokens");
-        if (!isCount(input) || !isCount(output) || !isCountOrAbsent(read) || !isCountOrAbsent(written)) {
-            return null;
-        }
-        long all = input.asLong() + read.asLong(0) + written.asLong(0);
-        return new Usage(all, read.asLong(0), written.asLong(0), output.asLong(), false);
-    }
-
-    static boolean isCountOrAbsent(JsonNode node) {
-        return isAbsent(node) || isCount(node);
-    }
-
-    static boolean isCount(JsonNode node) {
-        return node.isIntegralNumber() && node.canConvertToLong() && node.asLong() >= 0 && node.asLong() < (1L << 40);
+        return WireUsage.anthropic(usage);
     }
 
     /** Puts usage into OpenAI's form. */

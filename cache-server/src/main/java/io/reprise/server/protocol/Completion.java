@@ -91,12 +91,13 @@ public record Completion(
         ObjectNode about =
                 StrictJson.object().put("form", form.name()).put("model", model).put("calls_tools", callsTools);
         if (usage != null) {
-            about.putObject("usage")
+            ObjectNode used = about.putObject("usage")
                     .put("input", usage.inputTokens())
                     .put("cached", usage.cachedInputTokens())
                     .put("written", usage.cacheWriteTokens())
                     .put("output", usage.outputTokens())
                     .put("estimated", usage.estimated());
+            usage.details().writeTo(used);
         }
         byte[] head = StrictJson.bytes(about);
         byte[] all = Arrays.copyOf(head, head.length + 1 + json.length);
@@ -120,7 +121,8 @@ public record Completion(
                         used.path("cached").asLong(),
                         used.path("written").asLong(),
                         used.path("output").asLong(),
-                        used.path("estimated").asBoolean());
+                        used.path("estimated").asBoolean(),
+                        UsageDetails.read(used));
         return new Completion(
                 Form.valueOf(about.path("form").asText()),
                 Arrays.copyOfRange(encoded, end + 1, encoded.length),

@@ -22,7 +22,7 @@ final class OpenAiResponseReading {
      */
     static Reading read(byte[] json, JsonNode tree, boolean keepTruncated) {
         String model = tree.path("model").textValue();
-        Usage usage = usage(tree.path("usage"));
+        Usage usage = WireUsage.openAiResponse(tree);
         String why = whyNotKept(tree, keepTruncated);
         if (why != null) {
             return new Reading.NotKept(why, model, usage);
@@ -83,19 +83,5 @@ final class OpenAiResponseReading {
             }
         }
         return false;
-    }
-
-    /** Usage in this wire's form, whose {@code input_tokens} include cached ones; null when there is none to trust. */
-    static @Nullable Usage usage(JsonNode usage) {
-        JsonNode input = usage.path("input_tokens");
-        JsonNode output = usage.path("output_tokens");
-        JsonNode cached = usage.path("input_tokens_details").path("cached_tokens");
-        if (!Answers.isCount(input)
-                || !Answers.isCount(output)
-                || !Answers.isCountOrAbsent(cached)
-                || cached.asLong(0) > input.asLong()) {
-            return null;
-        }
-        return new Usage(input.asLong(), cached.asLong(0), 0, output.asLong(), false);
     }
 }

@@ -13,6 +13,7 @@ import io.reprise.server.protocol.MalformedRequestException;
 import io.reprise.server.protocol.NativeFields;
 import io.reprise.server.protocol.StrictJson;
 import io.reprise.server.protocol.Usage;
+import io.reprise.server.protocol.UsageDetails;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -138,12 +139,13 @@ final class EntryLines {
                 .put("model", completion.model());
         Usage usage = completion.usage();
         if (usage != null) {
-            node.putObject("usage")
+            ObjectNode used = node.putObject("usage")
                     .put("input_tokens", usage.inputTokens())
                     .put("cached_input_tokens", usage.cachedInputTokens())
                     .put("cache_write_tokens", usage.cacheWriteTokens())
                     .put("output_tokens", usage.outputTokens())
                     .put("estimated", usage.estimated());
+            usage.details().writeTo(used);
         }
         return node;
     }
@@ -188,7 +190,8 @@ final class EntryLines {
                     tokens(node, "cached_input_tokens"),
                     tokens(node, "cache_write_tokens"),
                     tokens(node, "output_tokens"),
-                    node.path("estimated").asBoolean());
+                    node.path("estimated").asBoolean(),
+                    UsageDetails.read(node));
         } catch (IllegalArgumentException e) {
             throw new BadLineException("completion.usage contradicts itself");
         }

@@ -206,6 +206,7 @@ class RepriseCliTest {
                     replayed.add(order);
                     return "report\n";
                 },
+                (config, order) -> new PriceChecker.Findings(order + "\n", order.json()),
                 new Surroundings(folder, Path.of("models"), 2),
                 environment,
                 new PrintWriter(out),

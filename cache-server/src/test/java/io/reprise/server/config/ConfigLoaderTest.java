@@ -297,7 +297,8 @@ class ConfigLoaderTest {
                 new ServerConfig.Streams(Duration.ofMillis(8), 50),
                 new ServerConfig.Metrics(true),
                 Map.of(),
-                Map.of());
+                Map.of(),
+                null);
         assertEquals(expected, config);
     }
 

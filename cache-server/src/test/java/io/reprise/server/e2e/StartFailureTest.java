@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.reprise.server.Server;
+import io.reprise.server.cli.PriceChecker;
 import io.reprise.server.cli.RepriseCli;
 import io.reprise.server.cli.StartException;
 import io.reprise.server.config.Surroundings;
@@ -159,6 +160,7 @@ class StartFailureTest {
         RepriseCli cli = new RepriseCli(
                 config -> Server.start(config, Clock.systemUTC()).close(),
                 (config, order, progress) -> "",
+                (config, order) -> new PriceChecker.Findings("", true),
                 here,
                 Map.of(),
                 new PrintWriter(out),

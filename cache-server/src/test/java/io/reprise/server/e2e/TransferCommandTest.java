@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.reprise.server.cli.PriceChecker;
 import io.reprise.server.cli.RepriseCli;
 import io.reprise.server.config.Surroundings;
 import io.reprise.server.testupstream.ClosedPort;
@@ -228,7 +229,13 @@ class TransferCommandTest {
         var here = new Surroundings(folder, Path.of(System.getProperty("reprise.models")), 2);
         var quiet = new PrintWriter(new StringWriter());
         return new RepriseCli(
-                        config -> {}, (config, order, progress) -> "", here, environment, quiet, new PrintWriter(err))
+                        config -> {},
+                        (config, order, progress) -> "",
+                        (config, order) -> new PriceChecker.Findings("", true),
+                        here,
+                        environment,
+                        quiet,
+                        new PrintWriter(err))
                 .execute(all.toArray(String[]::new));
     }
 }

@@ -41,8 +41,9 @@ final class PriceBookTest {
 
     @Test
     void smallestListPrice_isExact() {
-        // one cached token at 0.0028
-        assertEquals("0.0000000028", usd(bundled.cost("deepseek-v4-flash", new Usage(1, 1, 0, 0, false), AT)));
+        // one cached token at 0.0028, before the price change
+        Instant june = Instant.parse("2026-06-01T12:00:00Z");
+        assertEquals("0.0000000028", usd(bundled.cost("deepseek-v4-flash", new Usage(1, 1, 0, 0, false), june)));
     }
 
     @Test
@@ -71,7 +72,7 @@ final class PriceBookTest {
         "claude-3-5-haiku, 4.88",
         "gemini-2.5-pro, 11.375",
         "gemini-2.5-flash, 2.83",
-        "deepseek-v4-flash, 0.4228"
+        "deepseek-v4-flash, 0.753"
     })
     void bundledModel_hasItsListPrices(String model, String inputPlusCachedPlusOutputOfAMillionth) {
         long millionths = bundled.cost(model, new Usage(2, 1, 0, 1, false), AT).orElseThrow();
@@ -123,12 +124,11 @@ final class PriceBookTest {
                 "gpt-4o-2024-08-06-latest",
                 "chatgpt-4o-latest",
                 "-latest",
-                "gpt-5.1",
                 "ft:gpt-4o-mini-2024-07-18:acme::x",
                 "模型"
             })
     void modelThatIsNotListed_hasNoPrice(String model) {
-        assertTrue(bundled.priceInForce(model, 1, AT).isEmpty());
+        assertTrue(bundled.priceInForce(model, AT).isEmpty());
         assertTrue(bundled.cost(model, Usage.of(1, 1, false), AT).isEmpty());
     }
 
@@ -182,7 +182,7 @@ final class PriceBookTest {
     @Test
     void priceNotYetInForce_isUnknown() {
         PriceBook book = new PriceBook(List.of(row("m", "2027-01-01", "2")), List.of());
-        assertTrue(book.priceInForce("m", 1, AT).isEmpty());
+        assertTrue(book.priceInForce("m", AT).isEmpty());
     }
 
     @Test
@@ -190,7 +190,11 @@ final class PriceBookTest {
         PriceBook book = PriceBook.bundled(List.of(row("gemini-2.5-pro", null, "0.5")));
         assertEquals(
                 500_000,
-                book.priceInForce("gemini-2.5-pro", 1_000_000, AT).orElseThrow().input());
+                book.priceInForce("gemini-2.5-pro", AT)
+                        .orElseThrow()
+                        .rates()
+                        .input()
+                        .orElseThrow());
     }
 
     @Test
@@ -214,11 +218,15 @@ final class PriceBookTest {
 
     private static Price row(String model, @Nullable String validFrom, String input) {
         LocalDate day = validFrom == null ? null : LocalDate.parse(validFrom);
-        return Price.ofUsdPerMillionTokens(model, day, 0, input, null, null, null);
+        return Price.ofUsdPerMillionTokens(model, day, input, null, null, null);
     }
 
     private static long input(PriceBook book, String model, String at) {
-        return book.priceInForce(model, 1, Instant.parse(at)).orElseThrow().input();
+        return book.priceInForce(model, Instant.parse(at))
+                .orElseThrow()
+                .rates()
+                .input()
+                .orElseThrow();
     }
 
     private static String usd(OptionalLong picoDollars) {

@@ -18,8 +18,8 @@ final class SavingEstimateTest {
     private final SavingEstimate estimate = new SavingEstimate(
             new PriceBook(
                     List.of(
-                            Price.ofUsdPerMillionTokens("dear", null, 0, "3", "0.3", null, "15"),
-                            Price.ofUsdPerMillionTokens("free", null, 0, "0", null, null, "0")),
+                            Price.ofUsdPerMillionTokens("dear", null, "3", "0.3", null, "15"),
+                            Price.ofUsdPerMillionTokens("free", null, "0", null, null, "0")),
                     List.of()),
             CLOCK);
 

@@ -154,7 +154,7 @@ final class SqliteLedgerTest {
     void priceChange_leavesEarlierCallsAsTheyWerePriced() {
         ledger.record(miss(AT, "p", "n", "gpt-4o"));
         ledger.close();
-        Price dearer = Price.ofUsdPerMillionTokens("gpt-4o", null, 0, "100", null, null, "100");
+        Price dearer = Price.ofUsdPerMillionTokens("gpt-4o", null, "100", null, null, "100");
         ledger = SqliteLedger.open(LedgerSettings.in(folder), new PriceBook(List.of(dearer), List.of()), CLOCK);
         assertEquals(USAGE_PICO_DOLLARS, report().total().spentPicoDollars());
     }
@@ -162,8 +162,8 @@ final class SqliteLedgerTest {
     @Test
     void call_isPricedAtTheTimeItFinished() {
         ledger.close();
-        Price cheap = Price.ofUsdPerMillionTokens("m", null, 0, "1", null, null, "1");
-        Price dear = Price.ofUsdPerMillionTokens("m", DAY.plusDays(1), 0, "2", null, null, "2");
+        Price cheap = Price.ofUsdPerMillionTokens("m", null, "1", null, null, "1");
+        Price dear = Price.ofUsdPerMillionTokens("m", DAY.plusDays(1), "2", null, null, "2");
         ledger = SqliteLedger.open(LedgerSettings.in(folder), new PriceBook(List.of(cheap, dear), List.of()), CLOCK);
         ledger.record(miss(AT, "p", "n", "m"));
         ledger.record(miss(AT.plusSeconds(1), "p", "n", "m"));

@@ -52,9 +52,12 @@ final class OpenAiResponseReadingTest {
             value = {
                 "'status':'completed','output':[] | empty",
                 "'status':'completed','output':[{'type':'reasoning','summary':[]}] | empty",
-                "'status':'completed','output':[{'type':'message','content':[{'type':'output_text','text':''}]}] | empty",
-                "'status':'completed','output':[{'type':'message','content':[{'type':'refusal','refusal':'no'}]}] | refusal",
-                "'status':'incomplete','incomplete_details':{'reason':'max_output_tokens'},'output':[SAID] | incomplete",
+                "'status':'completed','output':[{'type':'message','content':[{'type':'output_text','text':''}]}] |"
+                        + " empty",
+                "'status':'completed','output':[{'type':'message','content':[{'type':'refusal','refusal':'no'}]}] |"
+                        + " refusal",
+                "'status':'incomplete','incomplete_details':{'reason':'max_output_tokens'},'output':[SAID] |"
+                        + " incomplete",
                 "'status':'incomplete','incomplete_details':{'reason':'content_filter'},'output':[SAID] | filtered",
                 "'status':'completed','incomplete_details':{'reason':'x'},'output':[SAID] | incomplete",
                 "'status':'completed','output':[SAID,{'type':'function_call','status':'in_progress'}] | incomplete",
@@ -62,7 +65,8 @@ final class OpenAiResponseReadingTest {
                 "'status':'queued','output':[] | incomplete",
                 "'status':'completed','output':'a' | not-an-answer",
                 "'status':'completed','output':['a'] | not-an-answer",
-                "'status':'completed','output':[{'type':'message','content':[{'type':'output_text','text':7}]}] | not-an-answer"
+                "'status':'completed','output':[{'type':'message','content':[{'type':'output_text','text':7}]}] |"
+                        + " not-an-answer"
             })
     void whatIsNotWhole_isNotKept(String fields, String why) {
         assertEquals(why, notKept(fields, false));
@@ -93,7 +97,7 @@ final class OpenAiResponseReadingTest {
                 "{'prompt_tokens':1,'completion_tokens':1}"
             })
     void usageThatIsNotToBeTrusted_isUnknown(String usage) {
-        assertNull(OpenAiResponseReading.usage(Trees.of(usage)));
+        assertNull(WireUsage.openAiResponse(StrictJson.object().set("usage", Trees.of(usage))));
     }
 
     private static Completion whole(String fields) {
