@@ -5,10 +5,12 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stores that are under way: their answers have reached clients, who may ask again at once, and then wait for them. Thread-safe; waits on
@@ -25,6 +27,9 @@ final class PendingStores {
     /** The latest store under way of each exact key and of each scope. */
     private final Map<String, Future<Stored>> pending = new ConcurrentHashMap<>();
 
+    /** Whose answers each store under way holds. */
+    private final Map<Future<Stored>, Set<String>> principals = new ConcurrentHashMap<>();
+
     private final AtomicLong waitingBytes = new AtomicLong();
     private final IntSupplier waitingWrites;
 
@@ -33,10 +38,33 @@ final class PendingStores {
         this.waitingWrites = waitingWrites;
     }
 
-    /** Lets lookups of these wait for a store. */
-    void add(List<String> idsAndScopes, Future<Stored> stored) {
+    /** Lets lookups of these, and whatever concerns all entries of these principals, wait for a store. */
+    void add(Set<String> owners, List<String> idsAndScopes, Future<Stored> stored) {
+        principals.put(stored, owners);
         idsAndScopes.forEach(each -> pending.put(each, stored));
-        stored.onComplete(done -> idsAndScopes.forEach(each -> pending.remove(each, stored)));
+        stored.onComplete(done -> {
+            principals.remove(stored);
+            idsAndScopes.forEach(each -> pending.remove(each, stored));
+        });
+    }
+
+    /**
+     * Completes when the stores are done that are under way now, whether they worked or not, or take too long.
+     *
+     * @param principal whose, or null for everybody's
+     */
+    Future<Void> settled(@Nullable String principal) {
+        List<Future<Stored>> coming = principals.entrySet().stream()
+                .filter(each -> principal == null || each.getValue().contains(principal))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (coming.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        return Future.join(coming)
+                .timeout(MAX_AWAITED_MILLIS, TimeUnit.MILLISECONDS)
+                .otherwiseEmpty()
+                .mapEmpty();
     }
 
     boolean has(String id) {

@@ -22,9 +22,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -303,7 +305,7 @@ public final class SemanticCache implements AutoCloseable {
             float[] vector = semantic.mayServe(completion) ? semantic.vector(query, options.vector()) : null;
             return put(query, completion, vector, options);
         });
-        pending.add(List.of(query.id(), query.scope()), stored);
+        pending.add(Set.of(query.principal()), List.of(query.id(), query.scope()), stored);
         return stored;
     }
 
@@ -337,7 +339,8 @@ public final class SemanticCache implements AutoCloseable {
             return all;
         });
         stored.onComplete(done -> pending.release(bytes));
-        pending.add(queries.stream().map(CacheQuery::id).toList(), stored);
+        Set<String> owners = queries.stream().map(CacheQuery::principal).collect(Collectors.toUnmodifiableSet());
+        pending.add(owners, queries.stream().map(CacheQuery::id).toList(), stored);
         return stored;
     }
 
@@ -356,12 +359,17 @@ public final class SemanticCache implements AutoCloseable {
         return reads.submit(() -> visible(id, principal));
     }
 
-    /** A page of the entries that match, newest first. */
+    /** A page of the entries that match, newest first; the first one waits for stores under way. */
     public Future<Page> list(EntryFilter filter, int limit, @Nullable String cursor) {
-        return reads.submit(() -> {
+        return settled(filter, cursor).compose(done -> reads.submit(() -> {
             EntryPage page = index.list(filter, clock.millis(), limit, cursor);
             return new Page(page.entries().stream().map(CachedEntry::of).toList(), page.nextCursor());
-        });
+        }));
+    }
+
+    /** Answers have reached callers, who expect to find them; later pages take what the first one saw. */
+    private Future<Void> settled(EntryFilter filter, @Nullable String goesOnFrom) {
+        return goesOnFrom == null ? pending.settled(filter.principal()) : Future.succeededFuture();
     }
 
     /** A page of a listing. */
@@ -377,22 +385,26 @@ public final class SemanticCache implements AutoCloseable {
         return deleteAll(Selection.of(filter));
     }
 
-    /** Deletes every entry that is meant, and says how many. */
+    /** Deletes every entry that is meant, those whose stores are under way among them, and says how many. */
     public Future<Integer> deleteAll(Selection selection) {
-        return writes.submit(() -> {
+        return settled(selection.filter(), null).compose(done -> writes.submit(() -> {
             Resemblance what = invalidation.resemblance(selection);
             return removals.many(() -> invalidation.remove(selection.filter(), what));
-        });
+        }));
     }
 
     /** What {@link #deleteAll(Selection)} would delete now. */
     public Future<Matches> matches(Selection selection) {
-        return writes.submit(() -> invalidation.matches(selection.filter(), invalidation.resemblance(selection)));
+        return settled(selection.filter(), null)
+                .compose(done -> writes.submit(
+                        () -> invalidation.matches(selection.filter(), invalidation.resemblance(selection))));
     }
 
-    /** As {@link EntryIndex#scan}. */
+    /** As {@link EntryIndex#scan}; from its beginning it waits for stores under way. */
     public Future<ScanPage> scan(EntryFilter filter, @Nullable String afterId, int maxEntries, long maxBytes) {
-        return reads.submit(() -> index.scan(filter, clock.millis(), afterId, maxEntries, maxBytes));
+        return settled(filter, afterId)
+                .compose(done -> reads.submit(
+                        () -> index.scan(filter, clock.millis(), afterId, maxEntries, maxBytes)));
     }
 
     /** What came of restoring an entry. */

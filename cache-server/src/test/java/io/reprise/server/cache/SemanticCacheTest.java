@@ -449,6 +449,26 @@ final class SemanticCacheTest {
     }
 
     @Test
+    @SuppressWarnings("FutureReturnValueIgnored")
+    void listing_waitsForTheStoresUnderWayOfItsPrincipal() {
+        CountDownLatch gate = embedder.hold();
+        cache.store(query("hello"), () -> Completion.ofText("world", "m", null), options(TTL));
+        Future<SemanticCache.Page> page = cache.list(EntryFilter.ofPrincipal("ann"), 10, null);
+        assertFalse(page.isComplete());
+        gate.countDown();
+        assertEquals(1, result(page).entries().size());
+    }
+
+    @Test
+    @SuppressWarnings("FutureReturnValueIgnored")
+    void listing_doesNotWaitForTheStoresOfOthers() {
+        CountDownLatch gate = embedder.hold();
+        cache.store(query("hello"), () -> Completion.ofText("world", "m", null), options(TTL));
+        assertEquals(0, result(cache.list(EntryFilter.ofPrincipal("bob"), 10, null)).entries().size());
+        gate.countDown();
+    }
+
+    @Test
     void listing_isAPageOfEntries() {
         store("one", "1");
         clock.advance(Duration.ofSeconds(1));
