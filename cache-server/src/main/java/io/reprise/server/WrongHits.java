@@ -77,8 +77,7 @@ final class WrongHits implements AutoCloseable {
      * Audits that tell the controller, or null for none; the caller's to close, before this and before upstreams are
      * out of reach.
      */
-    @Nullable
-    Audits audits(
+    @Nullable Audits audits(
             ServerConfig.Audits asked, PriceBook prices, UpstreamClient client, Upstreams upstreams, Clock clock) {
         ServerConfig.JudgeModel model = asked.auditor();
         if (model == null) {

@@ -54,8 +54,7 @@ final class IdScan {
     /** Rows by rising id; null after the last. */
     @FunctionalInterface
     private interface Rows {
-        @Nullable
-        Row next() throws IOException;
+        @Nullable Row next() throws IOException;
     }
 
     private record Head(Row row, Rows rest) {}

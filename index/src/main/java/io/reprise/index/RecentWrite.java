@@ -44,8 +44,7 @@ final class RecentWrite {
     }
 
     /** The version that a read as of this sequence number sees, as far as this tier knows. */
-    @Nullable
-    RecentWrite asOf(long readSequence) {
+    @Nullable RecentWrite asOf(long readSequence) {
         RecentWrite write = this;
         while (write != null && write.sequence > readSequence) {
             write = write.previous;
@@ -66,8 +65,7 @@ final class RecentWrite {
         return put;
     }
 
-    @Nullable
-    Entry entry() {
+    @Nullable Entry entry() {
         return put == null ? null : put.entry();
     }
 

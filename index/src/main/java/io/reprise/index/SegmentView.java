@@ -56,8 +56,7 @@ final class SegmentView {
     }
 
     /** The vectors that searches compare, of the current generation; null when no document has one. */
-    @Nullable
-    FloatVectorValues vectors() throws IOException {
+    @Nullable FloatVectorValues vectors() throws IOException {
         return reader.getFloatVectorValues(generations.current().vectorField());
     }
 

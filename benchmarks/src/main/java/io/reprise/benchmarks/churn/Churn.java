@@ -108,12 +108,12 @@ public final class Churn implements Callable<Integer> {
         report.paragraph(String.format(
                 Locale.ROOT,
                 "The server's cache and index in this process, with a bound of %,d entries, into which %,d different"
-                    + " questions are stored, one each second of a clock that is driven. Each has a vector (seeded,"
-                    + " clustered; nothing is embedded) and an answer of 85 tokens. Three of ten live for half a"
-                    + " generation of %,d, three for two, four for longer than the run. After each generation, once"
-                    + " the background rests: entries that can answer, entries that the bound counts, the data folder,"
-                    + " and the heap of this process after a collection. Then all expire, and last, 500 questions are"
-                    + " asked once more.",
+                        + " questions are stored, one each second of a clock that is driven. Each has a vector (seeded,"
+                        + " clustered; nothing is embedded) and an answer of 85 tokens. Three of ten live for half a"
+                        + " generation of %,d, three for two, four for longer than the run. After each generation, once"
+                        + " the background rests: entries that can answer, entries that the bound counts, the data folder,"
+                        + " and the heap of this process after a collection. Then all expire, and last, 500 questions are"
+                        + " asked once more.",
                 capacity,
                 capacity * generations,
                 capacity));
@@ -192,8 +192,8 @@ public final class Churn implements Callable<Integer> {
         report.paragraph(String.format(
                 Locale.ROOT,
                 "Most disk at rest: %s MiB after the first generation, %s MiB after any, %+.1f MiB against empty in"
-                    + " the end (at most %.0f: **%s**). Heap: %s MiB at most, %+.1f MiB against empty in the end (at"
-                    + " most %.0f: **%s**).",
+                        + " the end (at most %.0f: **%s**). Heap: %s MiB at most, %+.1f MiB against empty in the end (at"
+                        + " most %.0f: **%s**).",
                 mib(states.getFirst().disk().bytes()),
                 mib(most(states, state -> state.disk().bytes())),
                 disk,

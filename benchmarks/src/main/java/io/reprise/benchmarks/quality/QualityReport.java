@@ -58,12 +58,12 @@ record QualityReport(
                 "Model: " + model + ". In brackets are 95 % intervals: Wilson's for shares that were counted.");
         report.paragraph(
                 "The verifier learned from part of the labelled texts. Of `pairs_qqp`, `pairs_intents`, the Korean"
-                    + " pairs of `pairs_nonenglish`, `stream_qqp` and `stream_banking`, everything here counts"
-                    + " **held-out texts alone**, from which no model learned, for all policies alike: of pairs both"
-                    + " texts, of streams the text that is asked. `verified`, the default, has a model read both"
-                    + " prompts; its probabilities and cut-offs are calibrated on other pairs, that were read"
-                    + " (`reading.md`). Intervals take rows for independent, though those that repeat a text, or"
-                    + " belong to one class, are not quite. "
+                        + " pairs of `pairs_nonenglish`, `stream_qqp` and `stream_banking`, everything here counts"
+                        + " **held-out texts alone**, from which no model learned, for all policies alike: of pairs both"
+                        + " texts, of streams the text that is asked. `verified`, the default, has a model read both"
+                        + " prompts; its probabilities and cut-offs are calibrated on other pairs, that were read"
+                        + " (`reading.md`). Intervals take rows for independent, though those that repeat a text, or"
+                        + " belong to one class, are not quite. "
                         + heldOutShare());
         goals(report);
         report.section("Right hits against wrong hits");

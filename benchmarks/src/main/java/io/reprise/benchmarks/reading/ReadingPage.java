@@ -58,10 +58,10 @@ final class ReadingPage {
         page.paragraph(String.format(
                 Locale.ROOT,
                 "Log-odds: %.3f + %.3f x the reader's (%.1f at most) + %.3f x the cosine, %.1f less where a text is"
-                    + " surely not English; a curve makes probabilities of them. Learned on the part *choose* of"
-                    + " families and of pairs that were read, those that no guard forbids; families count as many as"
-                    + " the pairs that were read, in the same proportion of labels. A server that asks for %.1f %%"
-                    + " starts at %.3f.",
+                        + " surely not English; a curve makes probabilities of them. Learned on the part *choose* of"
+                        + " families and of pairs that were read, those that no guard forbids; families count as many as"
+                        + " the pairs that were read, in the same proportion of labels. A server that asks for %.1f %%"
+                        + " starts at %.3f.",
                 weights.bias(),
                 weights.read(),
                 weights.mostRead(),

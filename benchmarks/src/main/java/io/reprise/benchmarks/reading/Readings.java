@@ -59,8 +59,7 @@ final class Readings {
     }
 
     /** What they make of a case; null where its texts are not compared by meaning. */
-    @Nullable
-    Found of(Case pair) {
+    @Nullable Found of(Case pair) {
         Float cosine = cosine(pair);
         return cosine == null
                 ? null
@@ -73,8 +72,7 @@ final class Readings {
     }
 
     /** The cosine of a case's texts; null where they are not compared by meaning. */
-    @Nullable
-    Float cosine(Case pair) {
+    @Nullable Float cosine(Case pair) {
         float[] stored = embeddings.comparable(pair.stored());
         float[] asked = embeddings.comparable(pair.asked());
         return stored == null || asked == null ? null : VectorUtil.dotProduct(stored, asked);

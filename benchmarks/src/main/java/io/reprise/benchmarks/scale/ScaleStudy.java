@@ -98,11 +98,11 @@ public final class ScaleStudy implements Callable<Integer> {
             report.paragraph(String.format(
                     Locale.ROOT,
                     "Stored by %d writers as fast as stores are acknowledged, journalled and synced each second as the"
-                        + " server does by default. At each size: once nothing is merged any more, %,d questions that"
-                        + " are not stored are searched for, one at a time, %d nearest of each; recall@1 is the share"
-                        + " whose first is as near as the nearest of all. Files are in the system's cache; what is"
-                        + " mapped are the index's and this program's own file of vectors. The heap holds this"
-                        + " program's texts too (%.0f MiB before the index was opened) and is at most %,d MiB.",
+                            + " server does by default. At each size: once nothing is merged any more, %,d questions that"
+                            + " are not stored are searched for, one at a time, %d nearest of each; recall@1 is the share"
+                            + " whose first is as near as the nearest of all. Files are in the system's cache; what is"
+                            + " mapped are the index's and this program's own file of vectors. The heap holds this"
+                            + " program's texts too (%.0f MiB before the index was opened) and is at most %,d MiB.",
                     GrownIndex.WRITERS,
                     PROBES,
                     SearchTimes.K,

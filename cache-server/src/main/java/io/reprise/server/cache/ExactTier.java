@@ -47,14 +47,12 @@ final class ExactTier {
     }
 
     /** The unexpired entry with this id, if memory has it. Never waits. */
-    @Nullable
-    CachedEntry inMemory(String id) {
+    @Nullable CachedEntry inMemory(String id) {
         return entries.getIfPresent(id);
     }
 
     /** The unexpired entry with this id, from memory or the index. */
-    @Nullable
-    CachedEntry load(String id) {
+    @Nullable CachedEntry load(String id) {
         return entries.get(id);
     }
 

@@ -26,8 +26,7 @@ final class Invalidation {
     }
 
     /** What is to be looked for, ready to be compared; null where everything that the filter matches is meant. */
-    @Nullable
-    Resemblance resemblance(Selection selection) {
+    @Nullable Resemblance resemblance(Selection selection) {
         if (selection.prompt() == null) {
             return null;
         }

@@ -7,12 +7,10 @@ import org.jspecify.annotations.Nullable;
 /** What the cache has for a query. */
 public sealed interface Lookup {
     /** How the policy decided, or null when it was not asked. */
-    @Nullable
-    Decision decision();
+    @Nullable Decision decision();
 
     /** What the controller of wrong hits said of the candidate, or null when it was not asked. */
-    @Nullable
-    Ticket ticket();
+    @Nullable Ticket ticket();
 
     /** Kinds of hits. */
     enum Kind {

@@ -361,10 +361,11 @@ public final class SemanticCache implements AutoCloseable {
 
     /** A page of the entries that match, newest first; the first one waits for stores under way. */
     public Future<Page> list(EntryFilter filter, int limit, @Nullable String cursor) {
-        return settled(filter, cursor).compose(done -> reads.submit(() -> {
-            EntryPage page = index.list(filter, clock.millis(), limit, cursor);
-            return new Page(page.entries().stream().map(CachedEntry::of).toList(), page.nextCursor());
-        }));
+        return settled(filter, cursor)
+                .compose(done -> reads.submit(() -> {
+                    EntryPage page = index.list(filter, clock.millis(), limit, cursor);
+                    return new Page(page.entries().stream().map(CachedEntry::of).toList(), page.nextCursor());
+                }));
     }
 
     /** Answers have reached callers, who expect to find them; later pages take what the first one saw. */
@@ -387,10 +388,11 @@ public final class SemanticCache implements AutoCloseable {
 
     /** Deletes every entry that is meant, those whose stores are under way among them, and says how many. */
     public Future<Integer> deleteAll(Selection selection) {
-        return settled(selection.filter(), null).compose(done -> writes.submit(() -> {
-            Resemblance what = invalidation.resemblance(selection);
-            return removals.many(() -> invalidation.remove(selection.filter(), what));
-        }));
+        return settled(selection.filter(), null)
+                .compose(done -> writes.submit(() -> {
+                    Resemblance what = invalidation.resemblance(selection);
+                    return removals.many(() -> invalidation.remove(selection.filter(), what));
+                }));
     }
 
     /** What {@link #deleteAll(Selection)} would delete now. */
@@ -403,8 +405,7 @@ public final class SemanticCache implements AutoCloseable {
     /** As {@link EntryIndex#scan}; from its beginning it waits for stores under way. */
     public Future<ScanPage> scan(EntryFilter filter, @Nullable String afterId, int maxEntries, long maxBytes) {
         return settled(filter, afterId)
-                .compose(done -> reads.submit(
-                        () -> index.scan(filter, clock.millis(), afterId, maxEntries, maxBytes)));
+                .compose(done -> reads.submit(() -> index.scan(filter, clock.millis(), afterId, maxEntries, maxBytes)));
     }
 
     /** What came of restoring an entry. */

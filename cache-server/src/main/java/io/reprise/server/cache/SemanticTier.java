@@ -38,8 +38,7 @@ final class SemanticTier implements AutoCloseable {
     /** What a lookup by meaning needs of the exact tier. */
     interface Entries {
         /** The entry with this id, if it may answer. */
-        @Nullable
-        CachedEntry exactly(String id, long now, long notBefore);
+        @Nullable CachedEntry exactly(String id, long now, long notBefore);
 
         /** Waits for a store in this scope that is under way. */
         void awaitStore(String scope);

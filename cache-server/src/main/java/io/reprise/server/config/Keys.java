@@ -225,8 +225,8 @@ final class Keys {
             bytes(0, 1024L * GIB),
             "10GiB",
             "The most bytes that the entries may take in the index; past it those go that are expected to save the"
-                + " least for their size. 0 sets no bound. The index's folder is larger for a while by what it has not"
-                + " yet cleared away: up to twice.");
+                    + " least for their size. 0 sets no bound. The index's folder is larger for a while by what it has not"
+                    + " yet cleared away: up to twice.");
     static final Key<Long> CACHE_NAMESPACE_MAX_ENTRIES = key(
             "cache.namespace_max_entries",
             count(),
@@ -323,6 +323,35 @@ final class Keys {
             "none",
             "Web sites whose pages may call this server from a browser and read the answers (CORS). Pages of all"
                     + " others may not: they could spend the keys that the server holds.");
+    static final Key<Long> LIMITS_BODY_MEMORY = computed(
+            "limits.body_memory_bytes",
+            bytes(MIB, 1024L * GIB),
+            "a quarter of the heap",
+            surroundings -> Long.toString(Math.max(MIB, Runtime.getRuntime().maxMemory() / 4)),
+            "Memory for the bodies of requests that are being answered, with what is read from them; past it a call is"
+                    + " answered 503. A single one is always taken.");
+    static final Key<Long> LIMITS_CALLER_BODY_MEMORY = computed(
+            "limits.caller_body_memory_bytes",
+            bytes(MIB, 1024L * GIB),
+            "an eighth of the heap",
+            surroundings -> Long.toString(Math.max(MIB, Runtime.getRuntime().maxMemory() / 8)),
+            "The same for each caller; past it a call is answered 429.");
+    static final Key<Duration> LIMITS_BODY_TIMEOUT = key(
+            "limits.body_timeout_ms",
+            millis(1, DAY_MILLIS),
+            "120000",
+            "How long a body that is held in memory may take to come; a call whose body comes later is answered 408.");
+    static final Key<Integer> LIMITS_CONNECTIONS = key(
+            "limits.connections",
+            integer(1, 1_000_000),
+            "4096",
+            "Connections of clients open at the same time; past it a new one is closed at once.");
+    static final Key<Duration> LIMITS_HEAD_TIMEOUT = key(
+            "limits.head_timeout_ms",
+            millis(1, DAY_MILLIS),
+            "10000",
+            "How long the head of a request may take to come, the first one from the connection's beginning; then the"
+                    + " connection is closed.");
     static final Key<Words> HTTP_ALLOWED_HOSTS = optional(
             "http.allowed_hosts",
             hostNames(),

@@ -183,7 +183,7 @@ final class UpstreamValueTypes {
     static ValueType<String> extraHeaderName() {
         String allowed =
                 "an HTTP header's name in lower case, not one that means a connection (connection, te, ...), that says"
-                    + " how a body is framed or coded (content-length, accept-encoding, ...), host, or x-reprise-...";
+                        + " how a body is framed or coded (content-length, accept-encoding, ...), host, or x-reprise-...";
         return new ValueType<>(String.class, allowed, Showing.ALL, (text, surroundings) -> {
             if (!LOWER_HEADER_NAME.matcher(text).matches()) {
                 throw new InvalidValueException("malformed");

@@ -39,14 +39,12 @@ final class Books {
      *
      * @return what it saved in US dollars as a decimal, or null when that is unknown
      */
-    @Nullable
-    String hit(Account account, Lookup.Hit hit) {
+    @Nullable String hit(Account account, Lookup.Hit hit) {
         return hit(account, hit.kind(), hit.entry().completion().usage());
     }
 
     /** As {@link #hit(Account, Lookup.Hit)}, of a call that several entries answered together. */
-    @Nullable
-    String hit(Account account, Lookup.Kind kind, @Nullable Usage saved) {
+    @Nullable String hit(Account account, Lookup.Kind kind, @Nullable Usage saved) {
         Instant now = clock.instant();
         CallOutcome outcome =
                 switch (kind) {
@@ -91,8 +89,7 @@ final class Books {
      * @param overhead what was used upstream for an answer that turned out to be of no use, or null when there was none
      * @return what the cache's part saved in US dollars as a decimal, or null when that is unknown or there is none
      */
-    @Nullable
-    String answeredInPart(
+    @Nullable String answeredInPart(
             Account account,
             CallOutcome outcome,
             String reason,

@@ -48,8 +48,7 @@ record Exchange(
     }
 
     /** Why the cache must not answer it, or null when it may. */
-    @Nullable
-    String bypass() {
+    @Nullable String bypass() {
         if (controls.mode() == Mode.OFF) {
             return "off";
         }

@@ -172,14 +172,7 @@ public final class HttpFront {
                         estimates::completed,
                         config.limits().nativeBodyBytes()),
                 config.http().transferIdle());
-        evidence = new EvidenceRoutes(
-                callers,
-                parts.cache(),
-                bounded,
-                served,
-                books,
-                rules,
-                bodies);
+        evidence = new EvidenceRoutes(callers, parts.cache(), bounded, served, books, rules, bodies);
         reports = new ReportRoutes(
                 callers,
                 parts.cache(),

@@ -33,8 +33,7 @@ final class IncomingBody {
     }
 
     /** The next part, or null after the last; fails when the sender breaks off. */
-    @Nullable
-    Buffer next() {
+    @Nullable Buffer next() {
         if (ended) {
             return null;
         }

@@ -12,8 +12,7 @@ final class Paths {
      * Encoded: a slash and a backslash, control characters, and overlong forms of a slash or a dot (RFC 3629, section
      * 3).
      */
-    private static final List<String> ENCODED =
-            List.of("2f", "5c", "0", "1", "7f", "c0", "c1", "e0%80", "f0%80");
+    private static final List<String> ENCODED = List.of("2f", "5c", "0", "1", "7f", "c0", "c1", "e0%80", "f0%80");
 
     private Paths() {}
 

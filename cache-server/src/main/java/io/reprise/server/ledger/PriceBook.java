@@ -175,8 +175,7 @@ public final class PriceBook {
     private record Query(
             @Nullable String provider, @Nullable String region, LocalDate day) {
         /** The row in force; null when there is none, or it depends on a provider that is not known. */
-        @Nullable
-        Price choose(List<Price> rows) {
+        @Nullable Price choose(List<Price> rows) {
             List<Price> inForce = rows.stream()
                     .filter(row -> row.holdsOn(day) && isOfProvider(row))
                     .toList();

@@ -27,10 +27,10 @@ public record PromptParts(String instruction, String payload) {
     /** Words by which an instruction refers to a text, and tasks that are done to one, in lower case. */
     private static final Pattern TASK =
             Pattern.compile("\\b(?:below|above|following|this|these|here|text|passage|article"
-                + "|document|email|letter|message|code|function|snippet|logs?|table|data|json|transcript|conversation|report"
-                + "|review|essay|paragraph|notes|summari[sz]e|summary|translate|rewrite|rephrase|paraphrase|explain|fix|correct"
-                + "|proofread|improve|shorten|extract|classify|list|find|convert|analy[sz]e|debug|refactor|describe|answer"
-                + "|outline|tl;?dr)\\b");
+                    + "|document|email|letter|message|code|function|snippet|logs?|table|data|json|transcript|conversation|report"
+                    + "|review|essay|paragraph|notes|summari[sz]e|summary|translate|rewrite|rephrase|paraphrase|explain|fix|correct"
+                    + "|proofread|improve|shorten|extract|classify|list|find|convert|analy[sz]e|debug|refactor|describe|answer"
+                    + "|outline|tl;?dr)\\b");
 
     /** Divides a prompt, as it is after Unicode NFC and without white space at its ends. */
     public static PromptParts of(String prompt) {

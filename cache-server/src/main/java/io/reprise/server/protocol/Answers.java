@@ -29,8 +29,7 @@ public final class Answers {
     /** What reading an answer object says. */
     public sealed interface Reading {
         /** What the answer has cost, or null when it does not say. */
-        @Nullable
-        Usage usage();
+        @Nullable Usage usage();
 
         /** This reading if the answer came to its end; otherwise one that keeps nothing but what the answer has cost. */
         default Reading keptOnlyIf(boolean complete) {

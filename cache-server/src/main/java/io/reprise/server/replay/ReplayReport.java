@@ -50,8 +50,7 @@ public record ReplayReport(
      * The loosest setting with semantic hits whose estimated share of wrong ones is at most what was asked for. Where
      * there is none, and too few hits to tell so small a share, the setting that is calibrated for it; otherwise null.
      */
-    @Nullable
-    Outcome recommended() {
+    @Nullable Outcome recommended() {
         return outcomes.stream()
                 .filter(outcome -> outcome.semanticHits() > 0 && outcome.estimatedWrongRate() <= askedWrongRate)
                 .findFirst()

@@ -464,7 +464,11 @@ final class SemanticCacheTest {
     void listing_doesNotWaitForTheStoresOfOthers() {
         CountDownLatch gate = embedder.hold();
         cache.store(query("hello"), () -> Completion.ofText("world", "m", null), options(TTL));
-        assertEquals(0, result(cache.list(EntryFilter.ofPrincipal("bob"), 10, null)).entries().size());
+        assertEquals(
+                0,
+                result(cache.list(EntryFilter.ofPrincipal("bob"), 10, null))
+                        .entries()
+                        .size());
         gate.countDown();
     }
 

@@ -29,7 +29,7 @@ class LabelsAndKeepAliveTest {
     private static final String DONE = "data: [DONE]\n\n";
     private static final String JSON =
             "{\"id\":\"1\",\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\","
-                + "\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}";
+                    + "\"content\":\"Hi\"},\"finish_reason\":\"stop\"}]}";
 
     @RegisterExtension
     static final Stage stage = Stage.shared();

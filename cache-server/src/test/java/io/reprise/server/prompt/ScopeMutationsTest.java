@@ -254,8 +254,8 @@ final class ScopeMutationsTest {
 
     @Test
     void fieldsThatAreNullOrEmptyLists_changeNothing() {
-        for (Map.Entry<String, WireFormat> call : Map.of(CHAT, OPENAI, MESSAGES, ANTHROPIC, RESPONSE, RESPONSES)
-                .entrySet()) {
+        for (Map.Entry<String, WireFormat> call :
+                Map.of(CHAT, OPENAI, MESSAGES, ANTHROPIC, RESPONSE, RESPONSES).entrySet()) {
             ObjectNode body = parse(call.getKey());
             body.putNull("of_no_value").putArray("of_no_elements");
             assertEquals(query(parse(call.getKey()), call.getValue()), query(body, call.getValue()));

@@ -50,7 +50,7 @@ final class AnthropicReplayTest {
                 "[{'type':'text','text':''},{'type':'tool_use','id':'u','name':'f','input':{'a':[1.10,'é']}}]",
                 "[{'type':'tool_use','id':'u','name':'f','input':{}}]",
                 "[{'type':'server_tool_use','id':'u','name':'web_search','input':{'q':'x'}},"
-                    + "{'type':'web_search_tool_result','tool_use_id':'u','content':[{'type':'r','url':'u'}]},{'type':'text','text':'a'}]",
+                        + "{'type':'web_search_tool_result','tool_use_id':'u','content':[{'type':'r','url':'u'}]},{'type':'text','text':'a'}]",
                 "[{'type':'block_of_tomorrow','x':{'y':1}},{'type':'text','text':'a'}]"
             })
     void events_putTogether_areTheMessage(String content) {
@@ -139,8 +139,8 @@ final class AnthropicReplayTest {
     void chatCompletion_isRenderedWithItsWordsAndCalls() {
         byte[] json =
                 Trees.bytes("{'model':'gpt-4o','choices':[{'index':0,'message':{'role':'assistant','content':'So.',"
-                    + "'tool_calls':[{'id':'c0','type':'function','function':{'name':'f','arguments':'{\\\"a\\\":1.10}'}}]},"
-                    + "'finish_reason':'tool_calls'}],'usage':{'prompt_tokens':9,'completion_tokens':3}}");
+                        + "'tool_calls':[{'id':'c0','type':'function','function':{'name':'f','arguments':'{\\\"a\\\":1.10}'}}]},"
+                        + "'finish_reason':'tool_calls'}],'usage':{'prompt_tokens':9,'completion_tokens':3}}");
         Completion chat = assertInstanceOf(
                         Answers.Reading.Whole.class, Answers.openAiChat(json, StrictJson.parse(json)))
                 .completion();

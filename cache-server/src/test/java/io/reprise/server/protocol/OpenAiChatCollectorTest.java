@@ -59,9 +59,9 @@ final class OpenAiChatCollectorTest {
     void parallelToolCallsInFragments_arePutTogetherByIndex() {
         assertCollects(
                 "{" + WHOLE_HEAD + ",'choices':[{'index':0,'message':{'role':'assistant','content':null,'refusal':null,"
-                                 + "'tool_calls':[{'id':'c0','type':'function','function':{'name':'f','arguments':'{\\\"a\\\":1}'}},"
-                                 + "{'id':'c1','type':'function','function':{'name':'g','arguments':'{}'}}]},"
-                                 + "'logprobs':null,'finish_reason':'tool_calls'}]}",
+                        + "'tool_calls':[{'id':'c0','type':'function','function':{'name':'f','arguments':'{\\\"a\\\":1}'}},"
+                        + "{'id':'c1','type':'function','function':{'name':'g','arguments':'{}'}}]},"
+                        + "'logprobs':null,'finish_reason':'tool_calls'}]}",
                 chunk("{'role':'assistant','content':null,'refusal':null}", "null"),
                 chunk(
                         "{'tool_calls':[{'index':0,'id':'c0','type':'function','function':{'name':'f','arguments':''}}]}",
@@ -164,8 +164,8 @@ final class OpenAiChatCollectorTest {
     void logprobs_areAppended() {
         assertCollects(
                 "{" + WHOLE_HEAD + ",'choices':[{'index':0,'message':{'role':'assistant','content':'ab'},'logprobs':"
-                                 + "{'content':[{'token':'a','logprob':-0.1,'bytes':[97],'top_logprobs':[]},"
-                                 + "{'token':'b','logprob':-0.2,'bytes':[98],'top_logprobs':[]}],'refusal':null},'finish_reason':'stop'}]}",
+                        + "{'content':[{'token':'a','logprob':-0.1,'bytes':[97],'top_logprobs':[]},"
+                        + "{'token':'b','logprob':-0.2,'bytes':[98],'top_logprobs':[]}],'refusal':null},'finish_reason':'stop'}]}",
                 chunk("{'role':'assistant','content':''}", "null"),
                 chunk("{'content':'a'}", "null")
                         .replace(

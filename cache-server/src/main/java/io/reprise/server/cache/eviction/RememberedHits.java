@@ -61,8 +61,7 @@ final class RememberedHits {
     }
 
     /** What is remembered of an entry, or null. */
-    @Nullable
-    Past of(long idPrefix) {
+    @Nullable Past of(long idPrefix) {
         int at = Arrays.binarySearch(records, idPrefix & ~PAST);
         at = at < 0 ? -at - 1 : at;
         if (at == records.length || (records[at] & ~PAST) != (idPrefix & ~PAST)) {

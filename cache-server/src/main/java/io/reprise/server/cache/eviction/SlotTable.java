@@ -197,14 +197,12 @@ final class SlotTable {
     }
 
     /** A principal that has entries; else null. */
-    @Nullable
-    Members ownerNamed(String name) {
+    @Nullable Members ownerNamed(String name) {
         return groups.get(OWNERS).get(name);
     }
 
     /** Whose it is among the namespaces that are kept apart; null where they are not. */
-    @Nullable
-    Members members(int slot) {
+    @Nullable Members members(int slot) {
         return groups.size() > NAMESPACES ? page(slot).groups.get(NAMESPACES).members[slot & MASK] : null;
     }
 

@@ -159,8 +159,7 @@ final class PooledEvidence {
     }
 
     /** Estimate of that share, null before the first audit. */
-    @Nullable
-    Double estimate() {
+    @Nullable Double estimate() {
         AlarmCount served = older.served;
         if (served.audits() == 0) {
             return null;

@@ -11,8 +11,7 @@ interface Guard {
      * What differs, in words for a person, where it forbids to serve the cached text's answer for the asked one; else
      * null.
      */
-    @Nullable
-    String difference(Alignment pair);
+    @Nullable String difference(Alignment pair);
 
     /** Whether it forbids that. */
     default boolean vetoes(Alignment pair) {
