@@ -17,7 +17,7 @@ final class BundledModel {
 
     static OnnxPairScorer openScorer() {
         return OnnxPairScorer.open(
-                PairModelFolder.open(models().resolve("reprise-verifier-v1")), EmbedderOptions.defaults());
+                PairModelFolder.open(models().resolve("reprise-verifier-v2")), EmbedderOptions.defaults());
     }
 
     private static Path models() {

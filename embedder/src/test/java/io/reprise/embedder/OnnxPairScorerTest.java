@@ -37,7 +37,7 @@ final class OnnxPairScorerTest {
 
     @Test
     void openedModel_saysWhatItsManifestSays() {
-        assertEquals("reprise-verifier-v1", scorer.modelName());
+        assertEquals("reprise-verifier-v2", scorer.modelName());
     }
 
     @Test

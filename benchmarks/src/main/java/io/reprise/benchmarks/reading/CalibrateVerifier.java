@@ -49,7 +49,7 @@ import picocli.CommandLine.Option;
  *
  * <pre>{@code
  * benchmarks/run calibrate-verifier --out benchmarks/results/reading.md \
- *     --calibration models/reprise-verifier-v1/calibration.json
+ *     --calibration models/reprise-verifier-v2/calibration.json
  * }</pre>
  *
  * <p>A few minutes on two cores. Models learn from the part <em>learn</em> of the cases, <em>choose</em> calibrates,

@@ -45,7 +45,7 @@ final class Keys {
     private static final long CENTURY_SECONDS = 100L * 365 * 86_400;
     private static final String CORES = "the number of processors";
     private static final String BUNDLED_MODEL = "all-minilm-l6-v2-q";
-    private static final String BUNDLED_VERIFIER = "reprise-verifier-v1";
+    private static final String BUNDLED_VERIFIER = "reprise-verifier-v2";
 
     static final Key<String> HOST =
             key("host", host(), "127.0.0.1", "The address to listen on.").flag("--host", "HOST");

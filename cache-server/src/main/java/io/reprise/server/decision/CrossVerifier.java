@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  */
 public final class CrossVerifier implements Verifier {
     /** How many candidates of one decision are read at most: each costs as much as embedding both prompts. */
-    public static final int MOST_READ = 4;
+    public static final int MOST_READ = 3;
 
     private final CrossReader reader;
     private final CrossCalibration calibration;

@@ -159,7 +159,7 @@ class ConfigLoaderTest {
         assertEquals(PrincipalMode.CREDENTIAL, config.principals().mode());
         assertEquals(folder.resolve("models/all-minilm-l6-v2-q"), config.model().path());
         assertEquals(
-                folder.resolve("models/reprise-verifier-v1"), config.model().verifier());
+                folder.resolve("models/reprise-verifier-v2"), config.model().verifier());
         assertEquals(new ServerConfig.Embedding(7, 64, 16 << 20), config.embedding());
         assertEquals(
                 new ServerConfig.Decision(ServerConfig.PolicyKind.VERIFIED, 0.3, 0.95, 0.01, 16), config.decision());

@@ -51,7 +51,7 @@ class ReadingTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"\"reprise-verifier-v1\", \"another-model\"", "\"weights_sha256\" : \", \"weights_sha256\" : \"0"})
+    @CsvSource({"\"reprise-verifier-v2\", \"another-model\"", "\"weights_sha256\" : \", \"weights_sha256\" : \"0"})
     void calibrationForAnotherModel_countsAsNone(String these, String others) throws IOException {
         Path model = copy();
         Path calibration = model.resolve("calibration.json");
@@ -109,7 +109,7 @@ class ReadingTest {
 
     /** The bundled model in a folder of its own. */
     private Path copy() throws IOException {
-        Path bundled = Path.of(System.getProperty("reprise.models"), "reprise-verifier-v1");
+        Path bundled = Path.of(System.getProperty("reprise.models"), "reprise-verifier-v2");
         Path copy = Files.createDirectory(folder.resolve("model"));
         try (var files = Files.list(bundled)) {
             for (Path file : files.toList()) {
