@@ -37,8 +37,6 @@ final class RunningServer implements AutoCloseable {
                 "data=" + data,
                 "log_level=warn",
                 "embedding.queue=4096",
-                // Most tests are about how an answer is served, not about which: they count every call upstream.
-                "decision.policy=cosine",
                 "upstream.openai.url=" + upstreamUrl,
                 "upstream.anthropic.url=" + upstreamUrl));
         all.addAll(List.of(settings));
