@@ -1,9 +1,6 @@
 package io.reprise.server;
 
 import io.reprise.embedder.EmbedderException;
-import io.reprise.embedder.EmbedderOptions;
-import io.reprise.embedder.ModelFolder;
-import io.reprise.embedder.OnnxSentenceEmbedder;
 import io.reprise.embedder.SentenceEmbedder;
 import io.reprise.index.IndexException;
 import io.reprise.index.IndexOptions;
@@ -83,13 +80,9 @@ final class ReplayWiring implements AutoCloseable {
 
     private ReplayReport run(ServerConfig config, ReplayOrder order, InputStream in, Consumer<String> progress)
             throws IOException {
-        SentenceEmbedder model =
-                keep(OnnxSentenceEmbedder.open(ModelFolder.open(config.model().path()), EmbedderOptions.defaults()));
-        var embedder = new RememberedEmbeddings(model);
-        ReadingModel reading = ReadingModel.of(config, model.modelName());
-        if (reading != null) {
-            keep(reading);
-        }
+        Models models = keep(Models.open(config));
+        var embedder = new RememberedEmbeddings(models.embedder());
+        ReadingModel reading = models.reading();
         Path folder = keep(TemporaryFolder.create()).path();
         double asked = order.maxWrongRate() == null ? config.decision().maxWrongRate() : order.maxWrongRate();
         List<Tried> settings = settings(config, asked);

@@ -1,9 +1,6 @@
 package io.reprise.server;
 
 import io.reprise.embedder.EmbedderException;
-import io.reprise.embedder.EmbedderOptions;
-import io.reprise.embedder.ModelFolder;
-import io.reprise.embedder.OnnxSentenceEmbedder;
 import io.reprise.embedder.SentenceEmbedder;
 import io.reprise.index.EntryFilter;
 import io.reprise.index.EntryIndex;
@@ -62,9 +59,22 @@ public final class Server implements AutoCloseable {
      * @throws StartException when it cannot, with everything closed again
      */
     public static Server start(ServerConfig config, Clock clock) {
+        return started(config, clock, null);
+    }
+
+    /**
+     * As {@link #start(ServerConfig, Clock)}, with models that are open and stay so when this server is closed.
+     *
+     * @param models those that the configuration asks for
+     */
+    public static Server start(ServerConfig config, Clock clock, Models models) {
+        return started(config, clock, models);
+    }
+
+    private static Server started(ServerConfig config, Clock clock, @Nullable Models given) {
         var server = new Server();
         try {
-            server.open(config, clock);
+            server.open(config, clock, given);
             return server;
         } catch (EmbedderException | IndexException | LedgerException e) {
             server.close();
@@ -80,18 +90,15 @@ public final class Server implements AutoCloseable {
         return front == null ? 0 : front.port();
     }
 
-    private void open(ServerConfig config, Clock clock) {
+    private void open(ServerConfig config, Clock clock, @Nullable Models given) {
         DataFolder data = DataFolder.open(config.data());
         Secret configured = config.adminToken();
         Secret adminToken = configured == null ? data.adminToken() : configured;
-        SentenceEmbedder embedder =
-                keep(OnnxSentenceEmbedder.open(ModelFolder.open(config.model().path()), EmbedderOptions.defaults()));
         // Before the index is opened, which makes it one of this model: a policy that does not suit the model must not
         // cost its vectors.
-        ReadingModel reading = ReadingModel.of(config, embedder.modelName());
-        if (reading != null) {
-            keep(reading);
-        }
+        Models models = given == null ? keep(Models.open(config)) : given;
+        SentenceEmbedder embedder = models.embedder();
+        ReadingModel reading = models.reading();
         var failedReads = new FailedReads(clock);
         DecisionWiring decision = DecisionWiring.of(config, reading, failedReads);
         LuceneIndex index = keep(LuceneIndex.open(

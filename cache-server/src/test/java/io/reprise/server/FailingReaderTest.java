@@ -4,9 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.reprise.embedder.EmbedderException;
-import io.reprise.embedder.EmbedderOptions;
-import io.reprise.embedder.ModelFolder;
-import io.reprise.embedder.OnnxSentenceEmbedder;
 import io.reprise.embedder.PairScorer;
 import io.reprise.embedder.SentenceEmbedder;
 import io.reprise.index.FlatIndex;
@@ -14,19 +11,14 @@ import io.reprise.server.cache.Lookup;
 import io.reprise.server.cache.LookupOptions;
 import io.reprise.server.cache.SemanticCache;
 import io.reprise.server.cache.StoreOptions;
-import io.reprise.server.config.ConfigLoader;
 import io.reprise.server.config.ServerConfig;
-import io.reprise.server.config.Surroundings;
 import io.reprise.server.prompt.CacheQuery;
 import io.reprise.server.prompt.CallerScope;
 import io.reprise.server.prompt.Prompts;
 import io.reprise.server.protocol.Completion;
 import io.reprise.server.protocol.OpenAiChat;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -36,36 +28,30 @@ class FailingReaderTest {
 
     @Test
     void modelThatFails_servesNothingByMeaningAndIsCounted() throws Exception {
-        Path models = Path.of(System.getProperty("reprise.models"));
-        ServerConfig config = new ConfigLoader(
-                        new Surroundings(models, models, Runtime.getRuntime().availableProcessors()))
-                .load(null, Map.of(), List.of())
-                .config();
+        ServerConfig config = BundledModels.defaults();
+        SentenceEmbedder embedder = BundledModels.embedder();
+        ReadingModel bundled = BundledModels.reading();
         var failed = new FailedReads(Clock.systemUTC());
-        try (SentenceEmbedder embedder = OnnxSentenceEmbedder.open(
-                        ModelFolder.open(models.resolve("all-minilm-l6-v2-q")), EmbedderOptions.defaults());
-                ReadingModel bundled = Objects.requireNonNull(ReadingModel.of(config, embedder.modelName()))) {
-            var failing = new ReadingModel(new FailingScorer(bundled.scorer().modelName()), bundled.calibration());
-            try (var cache = new SemanticCache(
-                    embedder,
-                    new FlatIndex(embedder.dimension(), Clock.systemUTC()),
-                    DecisionWiring.of(config, failing, failed).policy(),
-                    Server.settings(config),
-                    Clock.systemUTC(),
-                    (stage, nanos) -> {})) {
-                cache.store(
-                                query("How do I reset my password?"),
-                                () -> Completion.ofText("Click on Forgot password.", "m", null),
-                                new StoreOptions(null, List.of(), null))
-                        .await(1, TimeUnit.MINUTES);
+        var failing = new ReadingModel(new FailingScorer(bundled.scorer().modelName()), bundled.calibration());
+        try (var cache = new SemanticCache(
+                embedder,
+                new FlatIndex(embedder.dimension(), Clock.systemUTC()),
+                DecisionWiring.of(config, failing, failed).policy(),
+                Server.settings(config),
+                Clock.systemUTC(),
+                (stage, nanos) -> {})) {
+            cache.store(
+                            query("How do I reset my password?"),
+                            () -> Completion.ofText("Click on Forgot password.", "m", null),
+                            new StoreOptions(null, List.of(), null))
+                    .await(1, TimeUnit.MINUTES);
 
-                Lookup.Miss miss = assertInstanceOf(
-                        Lookup.Miss.class, cache.lookup(query("how do i reset my password"), BY_MEANING));
+            Lookup.Miss miss = assertInstanceOf(
+                    Lookup.Miss.class, cache.lookup(query("how do i reset my password"), BY_MEANING));
 
-                assertEquals("verifier", miss.reason());
-                assertEquals(1, failed.count());
-                assertEquals(0, cache.faults());
-            }
+            assertEquals("verifier", miss.reason());
+            assertEquals(1, failed.count());
+            assertEquals(0, cache.faults());
         }
     }
 

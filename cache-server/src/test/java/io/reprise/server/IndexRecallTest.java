@@ -4,10 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.reprise.embedder.EmbedderOptions;
 import io.reprise.embedder.Embedding;
-import io.reprise.embedder.ModelFolder;
-import io.reprise.embedder.OnnxSentenceEmbedder;
 import io.reprise.embedder.SentenceEmbedder;
 import io.reprise.index.Entry;
 import io.reprise.index.EntryIndex;
@@ -30,8 +27,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,20 +81,7 @@ class IndexRecallTest {
             "in a tiny flat",
             "for less than 90 euros");
 
-    @SuppressWarnings("NullAway.Init") // JUnit calls openModel first.
-    private static SentenceEmbedder embedder;
-
-    @BeforeAll
-    static void openModel() {
-        Path models = Path.of(System.getProperty("reprise.models"));
-        embedder = OnnxSentenceEmbedder.open(
-                ModelFolder.open(models.resolve("all-minilm-l6-v2-q")), EmbedderOptions.defaults());
-    }
-
-    @AfterAll
-    static void closeModel() {
-        embedder.close();
-    }
+    private static final SentenceEmbedder embedder = BundledModels.embedder();
 
     @Test
     void madeUpQuestions_areFoundAsByComparingAll(@TempDir Path folder) {

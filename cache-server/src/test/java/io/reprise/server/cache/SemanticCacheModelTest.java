@@ -4,10 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.reprise.embedder.EmbedderOptions;
-import io.reprise.embedder.ModelFolder;
-import io.reprise.embedder.OnnxSentenceEmbedder;
+import io.reprise.embedder.SentenceEmbedder;
 import io.reprise.index.FlatIndex;
+import io.reprise.server.BundledModels;
 import io.reprise.server.decision.Calibration;
 import io.reprise.server.decision.CosineCutoff;
 import io.reprise.server.prompt.CacheQuery;
@@ -15,13 +14,9 @@ import io.reprise.server.prompt.CallerScope;
 import io.reprise.server.prompt.Prompts;
 import io.reprise.server.protocol.Completion;
 import io.reprise.server.protocol.OpenAiChat;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,21 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SemanticCacheModelTest {
     private static final LookupOptions ANY = new LookupOptions(true, null, null);
 
-    private static OnnxSentenceEmbedder embedder;
+    private static final SentenceEmbedder embedder = BundledModels.embedder();
 
     private SemanticCache cache;
-
-    @BeforeAll
-    static void openModel() {
-        Path models = Path.of(Objects.requireNonNull(System.getProperty("reprise.models"), "reprise.models"));
-        embedder = OnnxSentenceEmbedder.open(
-                ModelFolder.open(models.resolve("all-minilm-l6-v2-q")), EmbedderOptions.defaults());
-    }
-
-    @AfterAll
-    static void closeModel() {
-        embedder.close();
-    }
 
     @BeforeEach
     void open() {

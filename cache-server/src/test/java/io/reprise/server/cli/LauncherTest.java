@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +68,14 @@ class LauncherTest {
         }
         maven("3.8.7");
         jdk("new", "25.0.1");
+    }
+
+    /** They lead out of the folder, of which JUnit would warn. */
+    @AfterEach
+    void deleteLinks() throws IOException {
+        for (String tool : TOOLS) {
+            Files.deleteIfExists(tools.resolve(tool));
+        }
     }
 
     @Test

@@ -15,18 +15,20 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A conversation in other words goes on being answered from the cache, and no other conversation is answered for it. */
 class ConversationsTest {
+    // Which turns are served by meaning is not this class's concern, but what follows from it.
+    private static final String COSINE = "decision.policy=cosine";
+    private static final String CUTOFF = "decision.cutoff=0.9";
+
     private static final TestClock CLOCK = new TestClock(Instant.parse("2026-03-01T12:00:00Z"));
 
     @RegisterExtension
-    static final Stage stage = Stage.at(CLOCK, "decision.policy=cosine", "decision.cutoff=0.9");
+    static final Stage stage = Stage.at(CLOCK, COSINE, CUTOFF);
 
     @RegisterExtension
-    static final Stage shortChains =
-            Stage.with("decision.policy=cosine", "decision.cutoff=0.9", "conversations.max_chain=1");
+    static final Stage shortChains = Stage.with(COSINE, CUTOFF, "conversations.max_chain=1");
 
     @RegisterExtension
-    static final Stage demanding =
-            Stage.with("decision.policy=cosine", "decision.cutoff=0.9", "conversations.min_confidence=0.8");
+    static final Stage demanding = Stage.with(COSINE, CUTOFF, "conversations.min_confidence=0.8");
 
     private static final List<String> HERS = List.of(
             "How do I reset my password?", "How long is the reset link valid?", "Can I change the email address?");

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The bill of everyday traffic with the server's own defaults: nothing is asked upstream that no caller has asked. */
 class EverydayBillTest {
     @RegisterExtension
-    static final Stage stage = Stage.with("decision.policy=verified");
+    static final Stage stage = Stage.with();
 
     private static final Duration SOON = Duration.ofSeconds(10);
 

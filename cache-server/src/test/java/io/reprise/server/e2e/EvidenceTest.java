@@ -21,14 +21,14 @@ class EvidenceTest {
     private static final String RESET = "Click on Forgot password.";
 
     @RegisterExtension
-    static final Stage stage = Stage.with("decision.policy=verified");
+    static final Stage stage = Stage.with();
 
     /** Every caller of the lookup API is asked for a fresh answer. */
     @RegisterExtension
-    static final Stage asking = Stage.with("decision.policy=verified", "audits.first_rate=1");
+    static final Stage asking = Stage.with("audits.first_rate=1");
 
     @RegisterExtension
-    static final Stage strict = Stage.with("decision.policy=verified", "audits.cold_start=strict");
+    static final Stage strict = Stage.with("audits.cold_start=strict");
 
     @Test
     void hit_isExpectedToBeRightAndNothingIsShown() {

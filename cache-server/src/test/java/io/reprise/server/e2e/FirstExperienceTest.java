@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What a newcomer does first: store, hit by a paraphrase, miss by another question; by the native routes and by the drop-in. */
 class FirstExperienceTest {
     @RegisterExtension
-    static final Stage stage = Stage.with("decision.policy=verified");
+    static final Stage stage = Stage.with();
 
     private static final String STORE = """
             {"prompt": "How do I reset my password?", "completion": "Settings > Security > Reset password."}""";

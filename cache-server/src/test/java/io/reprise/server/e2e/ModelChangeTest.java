@@ -37,6 +37,9 @@ class ModelChangeTest {
     private TestUpstream upstream;
     private HttpClient http;
 
+    /** The model that reads both prompts of a hit knows no other model's cosines. */
+    private static final String COSINE = "decision.policy=cosine";
+
     @BeforeEach
     void begin() throws IOException {
         data = Files.createDirectory(folder.resolve("data"));
@@ -53,7 +56,8 @@ class ModelChangeTest {
     @Test
     void exactHits_areServedAtOnceAndSemanticOnesOnceAllIsEmbeddedAnew() {
         fill(1);
-        try (RunningServer server = RunningServer.start(data, upstream.url(), Clock.systemUTC(), otherModel())) {
+        try (RunningServer server =
+                RunningServer.start(data, upstream.url(), Clock.systemUTC(), otherModel(), COSINE)) {
             WireCaller caller = caller(server.url());
             assertEquals("exact", outcome(caller, Chats.QUESTION));
             Eventually.await(SOON, () -> remaining(caller) == 0);
@@ -99,8 +103,7 @@ class ModelChangeTest {
         fill(1);
         StartException e = assertThrows(
                 StartException.class,
-                () -> RunningServer.start(
-                        data, upstream.url(), Clock.systemUTC(), otherModel(), "decision.policy=verified"));
+                () -> RunningServer.start(data, upstream.url(), Clock.systemUTC(), otherModel()));
         assertTrue(String.valueOf(e.getMessage()).contains("model.path"), e::getMessage);
         try (RunningServer server = RunningServer.start(data, upstream.url(), Clock.systemUTC())) {
             WireCaller caller = caller(server.url());
@@ -130,7 +133,7 @@ class ModelChangeTest {
                                         "--openai-url",
                                         upstream.url(),
                                         "--set",
-                                        "decision.policy=cosine",
+                                        COSINE,
                                         "--set",
                                         other)),
                         Map.of(),

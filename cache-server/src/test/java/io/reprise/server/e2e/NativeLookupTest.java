@@ -14,6 +14,9 @@ class NativeLookupTest {
     @RegisterExtension
     static final Stage stage = Stage.shared();
 
+    @RegisterExtension
+    static final Stage byCosine = Stage.with("decision.policy=cosine");
+
     private static final String LOOKUP = "/v1/cache/lookup";
 
     @Test
@@ -118,16 +121,37 @@ class NativeLookupTest {
                 store(prompt(Chats.QUESTION).put("completion", "x")).path("id").asText();
 
         for (String question : new String[] {Chats.PARAPHRASE, Chats.OTHER_QUESTION}) {
-            JsonNode decision = lookup(prompt(question).put("explain", true)).path("decision");
-            assertEquals(0.95, decision.path("cutoff").asDouble());
+            JsonNode found = lookup(prompt(question).put("explain", true));
+            JsonNode decision = found.path("decision");
+            double cutoff = decision.path("cutoff").asDouble();
+            assertTrue(cutoff >= 0.5 && cutoff <= 1, decision.toString());
             assertEquals(0.30, decision.path("floor").asDouble());
             JsonNode candidate = decision.at("/candidates/0");
             assertEquals(id, candidate.path("id").asText());
             assertTrue(candidate.path("similarity").isNumber());
             assertTrue(candidate.path("vetoes").isArray());
             assertTrue(candidate.path("differs").isArray());
-            assertTrue(candidate.path("probability").isNumber());
+            // What is below the floor is not read.
+            boolean isAbove = candidate.path("similarity").asDouble() >= 0.30;
+            assertEquals(isAbove, candidate.path("probability").isNumber(), decision.toString());
+            boolean isServed = isAbove && candidate.path("probability").asDouble() >= cutoff;
+            assertEquals(isServed ? "hit" : "miss", found.path("outcome").asText(), found.toString());
         }
+    }
+
+    @Test
+    void staticCutoff_isTheOneExplained() {
+        Answer stored = byCosine.caller()
+                .post("/v1/cache/entries", prompt(Chats.QUESTION).put("completion", "x"));
+        assertEquals(201, stored.status());
+
+        JsonNode decision = byCosine.caller()
+                .post("/v1/cache/lookup", prompt(Chats.PARAPHRASE).put("explain", true))
+                .json()
+                .path("decision");
+
+        assertEquals(0.95, decision.path("cutoff").asDouble(), decision.toString());
+        assertTrue(decision.at("/candidates/0/probability").isNumber(), decision.toString());
     }
 
     @Test

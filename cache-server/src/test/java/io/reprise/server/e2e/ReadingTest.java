@@ -19,13 +19,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The default policy with the model that reads both prompts, without it, and with one that cannot be used. */
 class ReadingTest {
     @RegisterExtension
-    static final Stage verified = Stage.with("decision.policy=verified");
+    static final Stage verified = Stage.shared();
 
     @RegisterExtension
-    static final Stage light = Stage.with("decision.policy=light");
-
-    @RegisterExtension
-    static final Stage wanting = Stage.with("decision.policy=verified", "model.verifier=/no/such/folder");
+    static final Stage wanting = Stage.with("model.verifier=/no/such/folder");
 
     @TempDir
     Path folder;
@@ -79,7 +76,6 @@ class ReadingTest {
                 folder.resolve("data"),
                 verified.upstream().url(),
                 Clock.systemUTC(),
-                "decision.policy=verified",
                 "model.verifier=" + model)) {
             assertServesTheSameTextAlone(verified.caller().at(server.url()));
         }

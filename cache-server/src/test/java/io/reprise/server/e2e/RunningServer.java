@@ -1,5 +1,6 @@
 package io.reprise.server.e2e;
 
+import io.reprise.server.BundledModels;
 import io.reprise.server.Server;
 import io.reprise.server.config.ConfigLoader;
 import io.reprise.server.config.FlagSetting;
@@ -26,7 +27,7 @@ final class RunningServer implements AutoCloseable {
      * @param settings each {@code key=value}, as for {@code --set}; later ones win
      */
     static RunningServer start(Path data, String upstreamUrl, Clock clock, String... settings) {
-        return new RunningServer(Server.start(config(data, upstreamUrl, settings), clock));
+        return new RunningServer(BundledModels.server(config(data, upstreamUrl, settings), clock));
     }
 
     /** The configuration that {@link #start} starts with. */
@@ -36,8 +37,6 @@ final class RunningServer implements AutoCloseable {
                 "data=" + data,
                 "log_level=warn",
                 "embedding.queue=4096",
-                // Most tests are about how an answer is served, not about which: they count every call upstream.
-                "decision.policy=cosine",
                 "upstream.openai.url=" + upstreamUrl,
                 "upstream.anthropic.url=" + upstreamUrl));
         all.addAll(List.of(settings));

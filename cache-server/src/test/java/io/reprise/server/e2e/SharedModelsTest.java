@@ -24,6 +24,11 @@ class SharedModelsTest {
     @RegisterExtension
     static final Stage stage = Stage.with("models.claude-sonnet-4-5.name=house", "models.gpt-4o.name=house");
 
+    /** Where hits by meaning follow each other: their doubts add up, and this class is about the wires. */
+    @RegisterExtension
+    static final Stage byCosine = Stage.with(
+            "models.claude-sonnet-4-5.name=house", "models.gpt-4o.name=house", "decision.policy=cosine");
+
     private static final String CLAUDE = "claude-sonnet-4-5";
 
     @Test
@@ -190,19 +195,19 @@ class SharedModelsTest {
     @Test
     void conversationThatWasAnsweredFromTheCache_goesOnHittingOnTheOtherWire() {
         ObjectNode first = chat(Chats.QUESTION);
-        String said = stage.caller()
+        String said = byCosine.caller()
                 .post(Chats.PATH, first)
                 .json()
                 .at("/choices/0/message/content")
                 .asText();
-        stage.caller().post(Chats.PATH, goingOn(first, said, "What is the capital of France?"));
+        byCosine.caller().post(Chats.PATH, goingOn(first, said, "What is the capital of France?"));
 
         ObjectNode other = message(Chats.PARAPHRASE);
-        assertEquals("semantic", stage.caller().post("/v1/messages", other).header("x-reprise-outcome"));
-        Answer next = stage.caller().post("/v1/messages", goingOn(other, said, "What's the capital of France?"));
+        assertEquals("semantic", byCosine.caller().post("/v1/messages", other).header("x-reprise-outcome"));
+        Answer next = byCosine.caller().post("/v1/messages", goingOn(other, said, "What's the capital of France?"));
 
         assertEquals("semantic", next.header("x-reprise-outcome"), next.toString());
-        assertEquals(2, stage.upstreamCalls());
+        assertEquals(2, byCosine.upstreamCalls());
     }
 
     private static ObjectNode goingOn(ObjectNode from, String said, String question) {

@@ -25,8 +25,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
  * A server, its upstream and callers of both, for the tests of one class. Before each test the upstream works again and has
  * forgotten what it was asked, and {@link #caller()} and {@link #key()} are new.
  *
- * <p>Loading the model takes a second, so all classes that need nothing special share one server and one upstream. Tests run one
- * after the other.
+ * <p>All classes that need nothing special share one server and one upstream. Tests run one after the other.
  */
 final class Stage implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
     private static final Namespace NAMESPACE = Namespace.create(Stage.class);

@@ -19,10 +19,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@code GET /v1/cache/export} and {@code POST /v1/cache/import} between two servers. */
 class TransferTest {
     @RegisterExtension
-    static final Stage from = Stage.with("admin_token=open-sesame", "decision.policy=verified");
+    static final Stage from = Stage.with("admin_token=open-sesame");
 
     @RegisterExtension
-    static final Stage to = Stage.with("admin_token=open-sesame", "decision.policy=verified");
+    static final Stage to = Stage.with("admin_token=open-sesame");
 
     @RegisterExtension
     static final Stage small = Stage.with(
