@@ -88,7 +88,8 @@ public final class HttpFront {
         bodies = new RequestBodies(vertx, callers, config.limits());
         passThrough = new PassThroughRoute(
                 vertx, callers, parts.upstream(), parts.upstreams(), openNames(config), books, bodies);
-        webSockets = new WebSocketRoute(pages, callers, parts.upstream(), parts.upstreams());
+        webSockets = new WebSocketRoute(
+                pages, callers, parts.upstream(), passThrough, parts.upstreams().openAi());
         var keeper = new Keeper(parts.cache(), estimates, books);
         var streamUsage = new StreamUsage(neverAskedForUsage(parts), parts.clock());
         var flights = new Flights<DropInRoute.FlightKey, Landing>();

@@ -192,6 +192,9 @@ final class RequestBodies {
     }
 
     private BodyMemory.Share share(RoutingContext context) {
+        if (context.get(SHARE) instanceof BodyMemory.Share held) {
+            return held;
+        }
         BodyMemory.Share share =
                 memory.share(callers.identify(context.request()).principal());
         context.put(SHARE, share);
