@@ -52,6 +52,10 @@ class WebSocketsTest {
     static final Stage named = Stage.with(
             "upstream.openai.url=" + upstream.url(), "principals.mode=header", "principals.header=x-user");
 
+    @RegisterExtension
+    static final Stage hasty =
+            Stage.with("upstream.openai.url=" + upstream.url(), "limits.head_timeout_ms=200");
+
     private final HttpClient http = HttpClient.newHttpClient();
 
     @BeforeEach
@@ -354,6 +358,21 @@ class WebSocketsTest {
     @Test
     void requestWithoutUpgrade_isForwardedAsAnyOther() {
         assertEquals(426, stage.caller().get("/v1/realtime").status());
+    }
+
+    /** The time that a head has must not end what is no head any more. */
+    @Test
+    void connection_outlivesTheTimeOfItsHead() throws InterruptedException {
+        var heard = new Heard();
+        WebSocket socket = open(hasty, "/v1/realtime", heard);
+        heard.next();
+
+        long end = System.nanoTime() + Duration.ofMillis(600).toNanos();
+        do {
+            socket.sendText("turn", true).join();
+            assertEquals("turn", heard.next());
+        } while (System.nanoTime() < end);
+        socket.abort();
     }
 
     @Test
