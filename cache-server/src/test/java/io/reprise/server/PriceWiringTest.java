@@ -86,17 +86,19 @@ final class PriceWiringTest {
     void mistakeInThePricesFile_isToldWithFileAndLine() throws IOException {
         Path prices = Files.writeString(folder.resolve("prices.yaml"), "prices:\n- {model: m, input: -1}\n");
         ServerConfig config = config("REPRISE_PRICES_FILE", prices.toString());
-        String message = assertThrows(StartException.class, () -> PriceWiring.book(config))
-                .getMessage();
+        String message = String.valueOf(assertThrows(StartException.class, () -> PriceWiring.book(config))
+                .getMessage());
         assertTrue(message.startsWith("prices_file " + prices + ": line 2: input must be"), message);
     }
 
     @Test
     void pricesFileThatIsNotThere_isTold() {
         ServerConfig config = config("REPRISE_PRICES_FILE", "/nowhere/prices.yaml");
-        String message = assertThrows(StartException.class, () -> PriceWiring.book(config))
-                .getMessage();
-        assertEquals("prices_file is /nowhere/prices.yaml, which cannot be read", message.split(" \\(")[0]);
+        String message = String.valueOf(assertThrows(StartException.class, () -> PriceWiring.book(config))
+                .getMessage());
+        assertEquals(
+                "prices_file is /nowhere/prices.yaml, which cannot be read",
+                message.substring(0, message.indexOf(" (")));
     }
 
     private void called(String... models) throws IOException {

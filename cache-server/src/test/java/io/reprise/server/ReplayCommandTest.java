@@ -52,7 +52,7 @@ class ReplayCommandTest {
         assertTrue(report.contains("second look"), report);
     }
 
-    /** As the README has it: a short log cannot tell, and the report says what is expected then. */
+    /** As the first page has it: a short log cannot tell, and the report says what is expected then. */
     @Test
     void exampleLog_endsInARecommendation() {
         assertEquals(0, replay(EXAMPLE), err.toString());

@@ -79,7 +79,9 @@ final class Doorkeeper extends ChannelInboundHandlerAdapter {
         if (deadline == null) {
             deadline = context.executor()
                     .schedule(
-                            () -> context.close(),
+                            () -> {
+                                var unused = context.close();
+                            },
                             limits.connections().headTimeout().toMillis(),
                             TimeUnit.MILLISECONDS);
         }

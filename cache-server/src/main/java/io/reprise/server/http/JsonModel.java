@@ -125,27 +125,28 @@ final class JsonModel {
 
     private static String unescaped(String raw) {
         var text = new StringBuilder(raw.length());
-        for (int i = 0; i < raw.length(); i++) {
-            char c = raw.charAt(i);
-            if (c != '\\' || i + 1 == raw.length()) {
+        int i = 0;
+        while (i < raw.length()) {
+            char c = raw.charAt(i++);
+            if (c != '\\' || i == raw.length()) {
                 text.append(c);
                 continue;
             }
-            i++;
-            switch (raw.charAt(i)) {
+            char escaped = raw.charAt(i++);
+            switch (escaped) {
                 case 'n' -> text.append('\n');
                 case 't' -> text.append('\t');
                 case 'r' -> text.append('\r');
                 case 'b' -> text.append('\b');
                 case 'f' -> text.append('\f');
                 case 'u' -> {
-                    int code = i + 5 <= raw.length() ? hex(raw.substring(i + 1, i + 5)) : END;
+                    int code = i + 4 <= raw.length() ? hex(raw.substring(i, i + 4)) : END;
                     if (code >= 0) {
                         text.append((char) code);
                         i += 4;
                     }
                 }
-                default -> text.append(raw.charAt(i));
+                default -> text.append(escaped);
             }
         }
         return text.toString();

@@ -187,7 +187,7 @@ final class RequestBodies {
     /** Whether a request may have a body at all. */
     static boolean mayHaveBody(HttpServerRequest request) {
         String length = request.getHeader("content-length");
-        return request.version() == HttpVersion.HTTP_2 && length == null
+        return (request.version() == HttpVersion.HTTP_2 && length == null)
                 ? !request.isEnded()
                 : request.headers().contains("transfer-encoding") || (length != null && !length.equals("0"));
     }

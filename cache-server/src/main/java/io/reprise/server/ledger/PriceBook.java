@@ -255,8 +255,9 @@ public final class PriceBook {
          * holds until then.
          */
         private static void requireNoOverlap(Price a, Price b) {
-            Price earlier = a.firstDay().isAfter(b.firstDay()) ? b : a;
-            Price later = earlier == a ? b : a;
+            boolean inOrder = !a.firstDay().isAfter(b.firstDay());
+            Price earlier = inOrder ? a : b;
+            Price later = inOrder ? b : a;
             LocalDate end = earlier.until();
             if (earlier.firstDay().equals(later.firstDay()) || (end != null && end.isAfter(later.firstDay()))) {
                 throw new IllegalArgumentException(

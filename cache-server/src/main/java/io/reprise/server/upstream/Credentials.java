@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The one list for both of its uses: whose an entry is, and what of a client does not go along with an operator's
  * key. Whatever is
- * not on it never makes two callers of one. The README and {@code docs/security.md} name it.
+ * not on it never makes two callers of one. {@code docs/security.md} names it.
  */
 public final class Credentials {
     /**

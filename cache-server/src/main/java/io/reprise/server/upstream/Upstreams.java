@@ -89,7 +89,7 @@ public final class Upstreams {
     }
 
     /** Whether it depends on the model of a call which provider it has, so that it must be known. */
-    public boolean modelsDecide(Provider fallback, String path) {
+    public boolean modelsDecide(Provider fallback, @Nullable String path) {
         for (Matcher matcher : matchers) {
             if (matcher.fits(fallback.api(), path)) {
                 return !matcher.models().isEmpty();

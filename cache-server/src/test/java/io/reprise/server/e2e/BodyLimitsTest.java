@@ -47,7 +47,7 @@ class BodyLimitsTest {
 
     @Test
     void callerWhoseBodiesFillHisMemory_is429AndOthersAreServed() {
-        try (var hanging = unfinished("ann")) {
+        try (var _ = unfinished("ann")) {
             Eventually.await(Duration.ofSeconds(10), () -> statusOfLargeCall("ann") == 429);
 
             Answer refused =

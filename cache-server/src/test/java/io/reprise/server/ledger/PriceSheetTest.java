@@ -165,16 +165,16 @@ final class PriceSheetTest {
                 "prices: [ # the price list is not valid YAML"
             })
     void mistake_isToldWithItsLineAndKey(String yaml, String told) {
-        String message =
-                assertThrows(IllegalArgumentException.class, () -> read(yaml)).getMessage();
+        String message = String.valueOf(
+                assertThrows(IllegalArgumentException.class, () -> read(yaml)).getMessage());
         assertTrue(message.startsWith(told), message);
     }
 
     @Test
     void mistakeFurtherDown_isToldWithItsLine() {
         String yaml = "prices:\n  - model: m\n    input: 1\n    output: dear\n";
-        String message =
-                assertThrows(IllegalArgumentException.class, () -> read(yaml)).getMessage();
+        String message = String.valueOf(
+                assertThrows(IllegalArgumentException.class, () -> read(yaml)).getMessage());
         assertTrue(message.startsWith("line 4: output must be"), message);
     }
 

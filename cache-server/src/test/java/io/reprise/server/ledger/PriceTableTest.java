@@ -123,9 +123,9 @@ final class PriceTableTest {
 
     @Test
     void multiplierOfNoUpstream_isRefusedByName() {
-        String message = assertThrows(
+        String message = String.valueOf(assertThrows(
                         IllegalArgumentException.class, () -> new Negotiated(Map.of("opnai", BigDecimal.ONE), Map.of()))
-                .getMessage();
+                .getMessage());
         assertTrue(message.startsWith("multipliers.opnai"), message);
     }
 
@@ -167,8 +167,9 @@ final class PriceTableTest {
             })
     void overlappingDates_areRefusedByModel(String first, String second) {
         List<Price> rows = sheet("prices: [{model: m, %s input: 1}, {model: m, %s input: 2}]".formatted(first, second));
-        String message = assertThrows(IllegalArgumentException.class, () -> new PriceBook(rows, List.of()))
-                .getMessage();
+        String message =
+                String.valueOf(assertThrows(IllegalArgumentException.class, () -> new PriceBook(rows, List.of()))
+                        .getMessage());
         assertTrue(message.startsWith("two prices of m hold from 2026-08-01"), message);
     }
 
