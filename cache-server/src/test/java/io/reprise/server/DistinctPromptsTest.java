@@ -85,7 +85,7 @@ class DistinctPromptsTest {
             assertEquals(0, cache.faults());
             // Else nothing has been asked.
             assertTrue(misses.getOrDefault("uncacheable:too-long", 0) > distinct.size() / 20, misses::toString);
-            assertTrue(misses.getOrDefault("floor", 0) > distinct.size() / 4, misses::toString);
+            assertTrue(misses.getOrDefault("verifier", 0) > distinct.size() / 4, misses::toString);
         }
     }
 
