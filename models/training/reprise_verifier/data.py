@@ -7,12 +7,11 @@ through others, are in one of ten folds together; the last folds are held out, s
 from __future__ import annotations
 
 import gzip
-import itertools
 import json
 import random
 import unicodedata
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +19,6 @@ import numpy as np
 
 FOLDS = 10
 LEARNED_FOLDS = 8
-HELD_OUT = "held out"
 SOURCES = ["pairs_qqp", "pairs_intents", "stream_qqp", "stream_banking", "prompts_llm", "multiturn"]
 MEASURED = ["pairs_medical", "pairs_paws_qqp", "pairs_contrast", "pairs_synthetic_edits", "pairs_sts_qq", "pairs_sick_negation"]
 
@@ -30,11 +28,6 @@ INTENTS_DIFFERENT_WEIGHT = 0.5
 INTENTS_SAME_WEIGHT = 0.1
 KOREAN_WEIGHT = 0.3
 PAIRS_OF_CLASS = 4
-IMPLIED_WEIGHT = 0.6
-IMPLIED_OF_TEXT = 2
-IMPLIED_OF_CLASSES = 6
-NEIGHBOURS = 24
-TILE = 2_000
 
 
 @dataclass(frozen=True)
@@ -125,7 +118,6 @@ class TrainingData:
         known.update(dict.fromkeys(self.stream))
         known.update(dict.fromkeys(prompts))
         self.texts = list(known)
-        self.prompts = list(dict.fromkeys(prompts))
         if not any(map(self.learned, self.texts)):
             raise SystemExit(f"{folder}: nothing to learn from; one of {', '.join(SOURCES)} has to be there (.jsonl.gz)")
         # No edit may make one of these: a label says more of it, or it is there to measure.
@@ -170,71 +162,6 @@ class TrainingData:
                 self._join(Pair(by_id[row["a"]], by_id[row["b"]], False, 1, "negative"))
 
 
-def implied(pairs: Sequence[Pair]) -> list[Pair]:
-    """What labels of questions imply of pairs that nobody labelled.
-
-    Whatever means the same as one text means the same as another that does, and differs from what that differs from. Few of each: a class of many
-    texts is often one in which a label is wrong.
-    """
-    labelled = [pair for pair in pairs if pair.source in ("qqp", "class", "negative") and pair.weight > SUSPECT_WEIGHT]
-    classes = Components()
-    for pair in labelled:
-        if pair.same:
-            classes.join(pair.first, pair.second)
-    members: dict[str, list[str]] = {}
-    for text in dict.fromkeys(text for pair in labelled for text in (pair.first, pair.second)):
-        members.setdefault(classes.root(text), []).append(text)
-    known = {frozenset((pair.first, pair.second)) for pair in pairs}
-    chance = random.Random(3)
-
-    def some(candidates: Iterable[tuple[str, str]], most: int, same: bool) -> list[Pair]:
-        fresh = [couple for couple in candidates if frozenset(couple) not in known]
-        chosen = chance.sample(fresh, min(most, len(fresh)))
-        return [Pair(first, second, same, IMPLIED_WEIGHT, "implied") for first, second in chosen]
-
-    found = []
-    for texts in members.values():
-        found += some(itertools.combinations(texts, 2), IMPLIED_OF_TEXT * len(texts), True)
-    apart = dict.fromkeys(
-        tuple(sorted((classes.root(pair.first), classes.root(pair.second)))) for pair in labelled if not pair.same
-    )
-    for one, other in apart:
-        if one != other:
-            found += some(itertools.product(members[one], members[other]), IMPLIED_OF_CLASSES, False)
-    return found
-
-
-def near(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The nearest others of each unit vector: numbers ``[couples, 2]``, the smaller first and each couple once, and their cosines."""
-    neighbours = min(NEIGHBOURS, len(vectors) - 1)
-    couples, cosines = [], []
-    for start in range(0, len(vectors), TILE):
-        tile = vectors[start : start + TILE] @ vectors.T
-        rows = np.arange(len(tile))
-        tile[rows, start + rows] = -1
-        nearest = np.argpartition(tile, -neighbours, axis=1)[:, -neighbours:].ravel()
-        own = np.repeat(rows, neighbours)
-        couples.append(np.sort(np.stack([start + own, nearest], 1), axis=1))
-        cosines.append(tile[own, nearest])
-    found, first = np.unique(np.concatenate(couples), axis=0, return_index=True)
-    return found, np.concatenate(cosines)[first]
-
-
-def learned_from(data: TrainingData, pairs: Iterable[Pair]) -> list[Pair]:
-    """The pairs of which both texts may be learned from."""
-    return [pair for pair in pairs if data.learned(pair.first) and data.learned(pair.second)]
-
-
-def labelled(data: TrainingData, folds: int = LEARNED_FOLDS) -> list[Pair]:
-    """The pairs whose labels are learned, of so many folds. The model knows no Korean word."""
-    return [pair for pair in learned_from(data, data.pairs) if pair.source != "ko" and data.components.fold(pair.first) < folds]
-
-
-def held_out(data: TrainingData, pairs: Iterable[Pair]) -> list[Pair]:
-    """The pairs of which neither text was learned from."""
-    return [pair for pair in pairs if not data.learned(pair.first) and not data.learned(pair.second)]
-
-
 def shares(scores: np.ndarray, same: np.ndarray, different_share: float) -> tuple[float, float]:
     """The share of the same pairs above the score that so many of the different ones reach, and that score."""
     different = np.sort(scores[~same])[::-1]
@@ -251,30 +178,3 @@ def area_under_curve(scores: np.ndarray, same: np.ndarray) -> float:
         ranks[scores == value] = ranks[scores == value].mean()
     positives = same.sum()
     return float((ranks[same].sum() - positives * (positives + 1) / 2) / (positives * (~same).sum()))
-
-
-def figures(judged: Mapping[str, tuple[Sequence[Pair], np.ndarray]]) -> dict[str, float]:
-    """How well log-odds rank each set's pairs, and what they serve of them at the cut-off of the held-out ones, which come first.
-
-    A set of one label cannot be ranked, and without a cut-off nothing is served: those figures are left out.
-    """
-    found: dict[str, float] = {}
-    for name, (pairs, values) in judged.items():
-        # Where the first prompt fills the window nothing is left of the second.
-        read = np.isfinite(values)
-        pairs, values = [pair for pair, known in zip(pairs, read, strict=True) if known], values[read]
-        same = np.array([pair.same for pair in pairs], dtype=bool)
-        if same.any() and not same.all():
-            found[f"{name} auc"] = area_under_curve(values, same)
-            for share in (0.01, 0.005):
-                found[f"{name} same at {share}"], cutoff = shares(values, same, share)
-            if name == HELD_OUT:
-                found["cutoff"] = cutoff
-        if name == HELD_OUT or "cutoff" not in found:
-            continue
-        for kind in sorted({pair.kind for pair in pairs}):
-            chosen = np.array([pair.kind == kind for pair in pairs])
-            for label in (True, False):
-                if (chosen & (same == label)).any():
-                    found[f"{name} {kind} {label} served"] = float((values[chosen & (same == label)] > found["cutoff"]).mean())
-    return found

@@ -19,7 +19,6 @@ from .cases import CHOOSE, LEARN, MEASURE, ReadPairs, families, family_pairs, pa
 from .data import Pair, TrainingData
 from .files import whole
 from .teacher_model import PADDING, Teacher, from_folder
-from .train import batches
 
 SEED = 31
 RATE, HEAD_RATE = 4e-5, 2e-4
@@ -36,6 +35,26 @@ EDITS = 6_000
 EDIT_WEIGHT = 0.8
 ADDITIONS = 5_000
 SAVE_SECONDS = 300
+
+
+def batches(lengths: Sequence[int], chance: random.Random | None) -> Iterator[list[int]]:
+    """Numbers of examples of about equal length, so many that their tokens fill a batch; shuffled when chance is given."""
+    numbers = list(range(len(lengths)))
+    if chance:
+        chance.shuffle(numbers)
+    found = []
+    for start in range(0, len(numbers), 4096):
+        chunk = sorted(numbers[start : start + 4096], key=lambda n: lengths[n])
+        taken: list[int] = []
+        for number in chunk:
+            if taken and (len(taken) + 1) * lengths[number] > BATCH_TOKENS:
+                found.append(taken)
+                taken = []
+            taken.append(number)
+        found.append(taken)
+    if chance:
+        chance.shuffle(found)
+    yield from found
 
 
 class Tokens:
@@ -70,7 +89,7 @@ def scores(model: Teacher, tokens: Tokens, pairs: Sequence[tuple[str, str]], pro
     encoded = [(ids[:512], begin) for ids, begin in tokens.of(pairs)]
     result = np.zeros(len(pairs), dtype=np.float32)
     began, done = time.time(), 0
-    for numbers in batches([len(ids) for ids, _ in encoded], None, BATCH_TOKENS):
+    for numbers in batches([len(ids) for ids, _ in encoded], None):
         with torch.autocast("cpu", dtype=torch.bfloat16):
             result[numbers] = model(*batch([encoded[n] for n in numbers])).float().numpy()
         done += len(numbers)
@@ -168,7 +187,7 @@ def learn(arguments: argparse.Namespace) -> None:
     encoded = tokens.of(list(examples_of(pairs, chance)))
     kept = [n for n, (ids, _) in enumerate(encoded) if len(ids) <= LONGEST]
     pairs, encoded = [pairs[n] for n in kept], [encoded[n] for n in kept]
-    planned = list(batches([len(ids) for ids, _ in encoded], chance, BATCH_TOKENS))
+    planned = list(batches([len(ids) for ids, _ in encoded], chance))
     print(f"{len(pairs)} pairs, {len(planned)} batches", flush=True)
     model = from_folder(arguments.weights) if arguments.start is None else loaded(arguments.weights, arguments.start)
     rates = (RATE, HEAD_RATE) if arguments.start is None else (RATE_AGAIN, HEAD_RATE_AGAIN)

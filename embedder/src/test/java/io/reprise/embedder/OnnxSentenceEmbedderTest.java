@@ -101,7 +101,7 @@ final class OnnxSentenceEmbedderTest {
     @ParameterizedTest
     @ValueSource(strings = {"\u200B\u200D", "\u0000", "\u00A0", "\u0301"})
     void textOfWhichNoTokenIsLeft_countsAsUnknown(String text) {
-        assertEquals(1, vector(text).unknownTokens());
+        assertTrue(vector(text).unknownTokens() >= 1);
     }
 
     @Test

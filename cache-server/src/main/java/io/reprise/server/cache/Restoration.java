@@ -48,7 +48,7 @@ final class Restoration {
     }
 
     private float @Nullable [] vector(String text, float @Nullable [] brought) {
-        return brought != null && semantic.suits(brought) ? brought : semantic.vector(text);
+        return brought != null && semantic.suits(brought, text) ? brought : semantic.vector(text);
     }
 
     private static Entry withTimes(Entry entry, long createdAtMillis, long expiresAtMillis) {

@@ -1,5 +1,6 @@
 package io.reprise.server.cache;
 
+import io.reprise.embedder.HiddenText;
 import io.reprise.embedder.SentenceEmbedder;
 import io.reprise.index.EntryIndex;
 import io.reprise.index.Neighbour;
@@ -359,7 +360,11 @@ final class SemanticTier implements AutoCloseable {
     /** What a text is found by, computed here and now; null when it is not compared by meaning. */
     float @Nullable [] vector(String prompt) {
         String text = PromptParts.meaning(prompt);
-        return text.isBlank() || text.length() > MAX_COMPARED_CHARS ? null : vector(memo.computed(text));
+        return isCompared(text) ? vector(memo.computed(text)) : null;
+    }
+
+    private static boolean isCompared(String text) {
+        return !text.isBlank() && text.length() <= MAX_COMPARED_CHARS;
     }
 
     private static float @Nullable [] vector(Meaning meaning) {
@@ -369,8 +374,15 @@ final class SemanticTier implements AutoCloseable {
         };
     }
 
-    /** Whether a vector from elsewhere can stand in this index: of its dimension and of unit norm. */
-    boolean suits(float[] vector) {
+    /**
+     * Whether a vector from elsewhere can stand for a text in this index: of its dimension and of unit norm, and the
+     * text one that is compared.
+     */
+    boolean suits(float[] vector, String prompt) {
+        String text = PromptParts.meaning(prompt);
+        if (!isCompared(text) || HiddenText.isIn(text)) {
+            return false;
+        }
         double squares = 0;
         for (float component : vector) {
             squares += (double) component * component;

@@ -222,11 +222,6 @@ public record ServerConfig(
             return new Decision(policy, floor, other, maxWrongRate, candidates);
         }
 
-        /** The same under another policy. */
-        public Decision withPolicy(PolicyKind other) {
-            return new Decision(other, floor, cutoff, maxWrongRate, candidates);
-        }
-
         /** The same with another ceiling on wrong hits. */
         public Decision withMaxWrongRate(double other) {
             return new Decision(policy, floor, cutoff, other, candidates);

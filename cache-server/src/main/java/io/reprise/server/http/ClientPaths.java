@@ -1,6 +1,7 @@
 package io.reprise.server.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Set;
@@ -37,8 +38,12 @@ final class ClientPaths {
             "vector_stores",
             "videos");
 
-    private static final String OF_OPENAI = "/openai/v1/";
-    private static final Pattern DEPLOYMENT = Pattern.compile("/openai/deployments/([^/]+)/.*");
+    /** Our own routes have one name alone, by which a proxy may keep them to itself. */
+    private static final Set<String> OURS = Set.of("cache", "savings");
+
+    private static final String BEFORE_VERSION = "/openai";
+    private static final String OF_OPENAI = BEFORE_VERSION + "/v1/";
+    private static final Pattern DEPLOYMENT = Pattern.compile("/openai/deployments/([^/]+)(/.*)");
 
     private ClientPaths() {}
 
@@ -64,20 +69,41 @@ final class ClientPaths {
     /** The usual form of a path, or null where it has that form, or no other form is known. */
     static @Nullable String usual(String path) {
         if (path.startsWith(OF_OPENAI)) {
-            return path.substring("/openai".length());
+            return OURS.contains(segment(path, OF_OPENAI.length())) ? null : path.substring(BEFORE_VERSION.length());
         }
-        if (!path.startsWith("/")) {
-            return null;
+        return path.startsWith("/") && API.contains(segment(path, 1)) ? "/v1" + path : null;
+    }
+
+    private static String segment(String path, int from) {
+        int end = path.indexOf('/', from);
+        return path.substring(from, end < 0 ? path.length() : end);
+    }
+
+    /** The route of the API that a path names: its own, or in a path of Azure's the one behind the deployment. */
+    static String route(String path) {
+        Matcher named = DEPLOYMENT.matcher(path);
+        if (named.matches()) {
+            return "/v1" + named.group(2);
         }
-        int end = path.indexOf('/', 1);
-        return API.contains(path.substring(1, end < 0 ? path.length() : end)) ? "/v1" + path : null;
+        return path.startsWith(BEFORE_VERSION + "/") ? "/v1" + path.substring(BEFORE_VERSION.length()) : path;
     }
 
     /** The deployment that a path of Azure's names, or null. */
     static @Nullable String deployment(HttpServerRequest request) {
         String path = request.path();
         Matcher named = path == null ? null : DEPLOYMENT.matcher(path);
-        return named != null && named.matches() ? named.group(1) : null;
+        return named != null && named.matches() ? QueryStringDecoder.decodeComponent(plusKept(named.group(1))) : null;
+    }
+
+    /** Only in a query a plus is a space. */
+    private static String plusKept(String segment) {
+        return segment.replace("+", "%2B");
+    }
+
+    /** The model by which a call's upstream is chosen: its deployment, which Azure goes by whatever its body names. */
+    static @Nullable String chosenBy(HttpServerRequest request, @Nullable String model) {
+        String deployment = deployment(request);
+        return deployment == null ? model : deployment;
     }
 
     /** A request's body with the deployment that its path names for a model, where it names none itself. */

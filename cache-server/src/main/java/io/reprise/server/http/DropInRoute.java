@@ -120,14 +120,15 @@ final class DropInRoute {
         ObjectNode asked = ourField ? body.deepCopy().<ObjectNode>without("cache") : body;
         Call call = dropIn.format().read(ClientPaths.withModel(request, asked));
         Caller caller = callers.identify(request);
-        Provider provider = upstreams.choose(dropIn.provider(), request.path(), call.model());
+        String chosenBy = ClientPaths.chosenBy(request, call.model());
+        Provider provider = upstreams.choose(dropIn.provider(), request.path(), chosenBy);
         CacheQuery query = Prompts.query(
                 call,
                 new CallerScope(
                         caller.principal(),
                         controls.namespace(),
                         controls.context(),
-                        upstreams.nameInScope(dropIn.provider(), request.path(), call.model()),
+                        upstreams.nameInScope(dropIn.provider(), request.path(), chosenBy),
                         Features.of(request)));
         var account = new Books.Account(caller.principal(), query.namespace(), query.model());
         return new Exchange(request, bytes, body, call, provider, query, controls, account, LookupIds.next(), askedAt);

@@ -97,6 +97,7 @@ final class EmbeddingsRoute {
         }
         EmbeddingsCall call = OpenAiEmbeddings.read(ClientPaths.withModel(request, body));
         Caller caller = callers.identify(request);
+        String chosenBy = ClientPaths.chosenBy(request, call.model());
         List<CacheQuery> queries = call.uncacheable() != null
                 ? List.of()
                 : Prompts.queries(
@@ -105,7 +106,7 @@ final class EmbeddingsRoute {
                                 caller.principal(),
                                 controls.namespace(),
                                 controls.context(),
-                                upstreams.nameInScope(upstreams.openAi(), request.path(), call.model()),
+                                upstreams.nameInScope(upstreams.openAi(), request.path(), chosenBy),
                                 Features.of(request)));
         String bypass = bypass(call, controls);
         ExactMatches found = bypass == null
@@ -120,7 +121,7 @@ final class EmbeddingsRoute {
                 ourField ? Buffer.buffer(StrictJson.bytes(body)) : bytes,
                 body,
                 call,
-                upstreams.choose(upstreams.openAi(), request.path(), call.model()),
+                upstreams.choose(upstreams.openAi(), request.path(), chosenBy),
                 queries,
                 batch,
                 controls,

@@ -7,6 +7,7 @@ import io.reprise.server.protocol.Usage;
 import io.reprise.server.upstream.Relay;
 import io.reprise.server.upstream.SharedBody;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.Optional;
@@ -82,10 +83,15 @@ final class Following {
                 whole.reading() instanceof Answers.Reading.Whole(Completion completion) ? completion.usage() : null;
         books.coalesced(exchange.account(), usage);
         HttpServerResponse response = exchange.response().setStatusCode(whole.status());
-        response.headers().setAll(whole.headers());
+        share(response, whole.headers());
         CacheStatus.coalesced(response, exchange.lookupId(), whole.status());
         response.end(whole.bytes());
         return End.ANSWERED;
+    }
+
+    /** A cookie is the one's whom upstream gave it: two who send it are one caller, to upstream and here. */
+    private static void share(HttpServerResponse response, MultiMap headers) {
+        response.headers().setAll(headers).remove("set-cookie");
     }
 
     private End streaming(Exchange exchange, Landing.Streaming streaming, Flight.Seat<Landing> seat) {
@@ -95,7 +101,7 @@ final class Following {
         HttpServerResponse response = exchange.response();
         Relay.Passage passage = streaming.passage(exchange);
         Future<Relay.End> relayed = streaming.body().relay(response, passage, () -> {
-            response.headers().setAll(streaming.headers());
+            share(response, streaming.headers());
             response.headers().remove("content-length");
             response.setChunked(true);
             CacheStatus.coalesced(response, exchange.lookupId(), 200);

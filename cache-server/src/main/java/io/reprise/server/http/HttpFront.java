@@ -88,7 +88,8 @@ public final class HttpFront {
         bodies = new RequestBodies(vertx, callers, config.limits());
         passThrough = new PassThroughRoute(
                 vertx, callers, parts.upstream(), parts.upstreams(), openNames(config), books, bodies);
-        webSockets = new WebSocketRoute(pages, callers, parts.upstream(), parts.upstreams());
+        webSockets = new WebSocketRoute(
+                pages, callers, parts.upstream(), passThrough, parts.upstreams().openAi());
         var keeper = new Keeper(parts.cache(), estimates, books);
         var streamUsage = new StreamUsage(neverAskedForUsage(parts), parts.clock());
         var flights = new Flights<DropInRoute.FlightKey, Landing>();
@@ -281,6 +282,8 @@ public final class HttpFront {
         router.post("/v1/responses").handler(responses::handle);
         router.post("/v1/completions").handler(completions::handle);
         router.post("/v1/embeddings").handler(embeddings::handle);
+        router.route("/v1/cache/*").handler(HttpFront::decodableQuery);
+        router.route("/v1/savings").handler(HttpFront::decodableQuery);
         nativeRoutes.mount(router);
         transfers.mount(router);
         evidence.mount(router);
@@ -319,6 +322,15 @@ public final class HttpFront {
                 router.handle(request);
             }
         };
+    }
+
+    /** A query of our own is read; one of a provider's is its own. */
+    private static void decodableQuery(RoutingContext context) {
+        String query = context.request().query();
+        if (query != null && MALFORMED_ESCAPE.matcher(query).find()) {
+            throw Problem.ofStatus(400);
+        }
+        context.next();
     }
 
     private static void notFound(RoutingContext context) {

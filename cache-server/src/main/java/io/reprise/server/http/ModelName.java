@@ -50,12 +50,18 @@ sealed interface ModelName {
         ModelName model = new None();
         if (query != null) {
             for (String field : query.split("&", -1)) {
-                if (field.startsWith("model=")) {
-                    model = model.and(decoded(field.substring("model=".length())));
+                int equals = field.indexOf('=');
+                if (equals >= 0 && isModel(decoded(field.substring(0, equals)))) {
+                    model = model.and(decoded(field.substring(equals + 1)));
                 }
             }
         }
         return model;
+    }
+
+    /** Azure's realtime API has its deployment there. */
+    private static boolean isModel(ModelName name) {
+        return name instanceof Named(String said) && (said.equals("model") || said.equals("deployment"));
     }
 
     private static ModelName decoded(String value) {

@@ -75,8 +75,9 @@ final class PassThroughRoute {
     /** Only what decides where a call goes is looked for in its body. */
     private RequestBody.Unread body(RoutingContext context, Provider fallback) {
         HttpServerRequest request = context.request();
-        String path = context.normalizedPath();
+        String path = ClientPaths.route(context.normalizedPath());
         boolean named = upstreams.modelsDecide(fallback, request.path())
+                && ClientPaths.deployment(request) == null
                 && RequestBodies.mayHaveBody(request)
                 && WITHOUT_MODEL.stream().noneMatch(prefix -> (path + "/").startsWith(prefix));
         return named
@@ -116,8 +117,7 @@ final class PassThroughRoute {
     void forward(HttpServerRequest request, RequestBody.Unread body, Provider fallback, WireErrors errors) {
         Caller caller = callers.identify(request);
         HttpServerResponse response = request.response();
-        Provider provider = upstreams.choose(fallback, request.path(), model(request, body, fallback));
-        permit(provider, request.path());
+        Provider provider = provider(request, body, fallback);
         Buffer start = body.start();
         String why = body.why();
         HttpClientResponse answer;
@@ -143,9 +143,24 @@ final class PassThroughRoute {
         record(request, caller, why);
     }
 
+    /**
+     * Who takes a request.
+     *
+     * @throws Problem when its model decides, and cannot be told, or when it has no way there with the operator's key
+     */
+    Provider provider(HttpServerRequest request, RequestBody.Unread body, Provider fallback) {
+        Provider provider = upstreams.choose(fallback, request.path(), model(request, body, fallback));
+        permit(provider, ClientPaths.route(request.path()));
+        return provider;
+    }
+
     private @Nullable String model(HttpServerRequest request, RequestBody.Unread body, Provider fallback) {
         if (!upstreams.modelsDecide(fallback, request.path())) {
             return null;
+        }
+        String deployment = ClientPaths.deployment(request);
+        if (deployment != null) {
+            return deployment;
         }
         return switch (body.model().and(ModelName.ofQuery(request.query()))) {
             case ModelName.Named(String name) -> name;
@@ -154,7 +169,7 @@ final class PassThroughRoute {
                 throw Problem.unreadable(
                         "the model of this call decides where it goes, and cannot be told (" + body.why()
                                 + "): send it once, in front of all else, in JSON or a form without another encoding"
-                                + " than gzip, deflate or zstd");
+                                + " than gzip, deflate or zstd, or for a WebSocket in the query as model");
         };
     }
 
@@ -170,7 +185,7 @@ final class PassThroughRoute {
     }
 
     private void record(HttpServerRequest request, Caller caller, String why) {
-        if (request.method().equals(HttpMethod.POST) && BILLED.contains(request.path())) {
+        if (request.method().equals(HttpMethod.POST) && BILLED.contains(ClientPaths.route(request.path()))) {
             var account = new Books.Account(caller.principal(), CacheControls.DEFAULT.namespace(), null);
             books.answeredUpstream(account, CallOutcome.BYPASS, why, UNKNOWN);
         }

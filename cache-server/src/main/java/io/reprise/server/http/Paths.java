@@ -40,6 +40,17 @@ final class Paths {
         return true;
     }
 
+    /** No client encodes one (RFC 3986, section 2.3), and a route so written is none of those that are known here. */
+    private static boolean isLetterOrDigit(String path, int at) {
+        if (at + 2 > path.length()) {
+            return false;
+        }
+        int high = Character.digit(path.charAt(at), 16);
+        int low = Character.digit(path.charAt(at + 1), 16);
+        int c = 16 * high + low;
+        return high >= 0 && low >= 0 && c < 0x80 && Character.isLetterOrDigit(c);
+    }
+
     /** Whether what is encoded here may be a delimiter, also to a server that decodes twice. */
     private static boolean isAmbiguous(String path, int from) {
         int at = from;
@@ -47,6 +58,9 @@ final class Paths {
             at += 2;
         }
         boolean again = at > from;
+        if (isLetterOrDigit(path, at)) {
+            return true;
+        }
         for (String encoded : ENCODED) {
             if (path.startsWith(encoded, at)) {
                 return true;

@@ -67,9 +67,10 @@ final class RequestBodies {
         HttpServerRequest request = context.request();
         return switch (read(context, limits.cacheableBodyBytes(), true)) {
             case RequestBody.Unread unread -> new RequestBody.Unread(unread.start(), why, unread.model());
-            case RequestBody.Plain plain ->
-                new RequestBody.Unread(
-                        plain.raw(), why, model(request, plain.bytes().getBytes(), true));
+            case RequestBody.Plain plain -> {
+                byte[] bytes = plain.bytes().getBytes();
+                yield new RequestBody.Unread(plain.raw(), why, work(bytes.length, () -> model(request, bytes, true)));
+            }
         };
     }
 
@@ -192,6 +193,9 @@ final class RequestBodies {
     }
 
     private BodyMemory.Share share(RoutingContext context) {
+        if (context.get(SHARE) instanceof BodyMemory.Share held) {
+            return held;
+        }
         BodyMemory.Share share =
                 memory.share(callers.identify(context.request()).principal());
         context.put(SHARE, share);

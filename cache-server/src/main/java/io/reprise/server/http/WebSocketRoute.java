@@ -6,11 +6,12 @@ import io.reprise.server.upstream.Provider;
 import io.reprise.server.upstream.Relay;
 import io.reprise.server.upstream.UpstreamClient;
 import io.reprise.server.upstream.UpstreamException;
-import io.reprise.server.upstream.Upstreams;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.NetSocket;
 import io.vertx.ext.web.RoutingContext;
 
@@ -25,22 +26,44 @@ final class WebSocketRoute {
     private final WebPages pages;
     private final Callers callers;
     private final UpstreamClient upstream;
-    private final Upstreams upstreams;
+    private final PassThroughRoute passThrough;
+    private final Provider openAi;
 
-    WebSocketRoute(WebPages pages, Callers callers, UpstreamClient upstream, Upstreams upstreams) {
+    /**
+     * @param passThrough says where a request goes
+     * @param openAi where it goes when no other upstream takes it
+     */
+    WebSocketRoute(
+            WebPages pages, Callers callers, UpstreamClient upstream, PassThroughRoute passThrough, Provider openAi) {
         this.pages = pages;
         this.callers = callers;
         this.upstream = upstream;
-        this.upstreams = upstreams;
+        this.passThrough = passThrough;
+        this.openAi = openAi;
     }
 
     /** Takes a request that asks for a WebSocket; every other one goes on to the next route. */
     void handle(RoutingContext context) {
         HttpServerRequest request = context.request();
-        if (!"websocket".equalsIgnoreCase(request.getHeader("upgrade"))) {
+        if (!isHandshake(request)) {
             context.next();
             return;
         }
+        try {
+            open(request);
+        } catch (Problem problem) {
+            WireErrors.OPENAI.write(request.response(), problem);
+        }
+    }
+
+    /** A handshake has no body: one upstream would take what follows for it. */
+    private static boolean isHandshake(HttpServerRequest request) {
+        return request.version() == HttpVersion.HTTP_1_1
+                && "websocket".equalsIgnoreCase(request.getHeader("upgrade"))
+                && !RequestBodies.mayHaveBody(request);
+    }
+
+    private void open(HttpServerRequest request) {
         HttpServerResponse response = request.response();
         // A browser sends it for any page, and lets that page read what comes.
         if (pages.sender(request) == WebPages.Sender.FOREIGN) {
@@ -49,7 +72,7 @@ final class WebSocketRoute {
             return;
         }
         callers.identify(request);
-        Provider provider = upstreams.choose(upstreams.openAi(), request.path(), request.getParam("model"));
+        Provider provider = passThrough.provider(request, unread(request), openAi);
         HttpClientResponse answer;
         try {
             answer = Future.await(upstream.upgrade(provider, request));
@@ -71,6 +94,13 @@ final class WebSocketRoute {
             response.setChunked(!answer.headers().contains("content-length"));
             Future.await(Relay.start(answer, response, null, Relay.UNSEEN));
         }
+    }
+
+    /** What the address names no model for may be for any: a message says so, and messages are not read. */
+    private static RequestBody.Unread unread(HttpServerRequest request) {
+        boolean named = !(ModelName.ofQuery(request.query()) instanceof ModelName.None);
+        return new RequestBody.Unread(
+                Buffer.buffer(), "websocket", named ? new ModelName.None() : new ModelName.Unknown());
     }
 
     /** Passes on what comes, from now on; the end of one is the end of the other. */

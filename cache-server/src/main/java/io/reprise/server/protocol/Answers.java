@@ -245,11 +245,6 @@ public final class Answers {
         return WireUsage.openAiCounts(usage);
     }
 
-    /** Usage in Anthropic's form, whose {@code input_tokens} do not include what was read from or written to its cache. */
-    public static @Nullable Usage anthropicUsage(JsonNode usage) {
-        return WireUsage.anthropic(usage);
-    }
-
     /** Puts usage into OpenAI's form. */
     static ObjectNode openAiForm(Usage usage, long reasoningTokens) {
         ObjectNode form = StrictJson.object()

@@ -205,13 +205,39 @@ public final class Credentials {
             return;
         }
         for (String pair : query.split("[&;]", -1)) {
+            String name = name(pair);
             int equals = pair.indexOf('=');
-            String name = decoded(equals < 0 ? pair : pair.substring(0, equals)).toLowerCase(Locale.ROOT);
-            if (PARAMETERS.contains(name)) {
+            if (PARAMETERS.contains(name) && equals >= 0) {
                 // As it came: what is decoded may hold a line's end.
-                add(into, "?" + name + "=", equals < 0 ? "" : pair.substring(equals + 1));
+                add(into, "?" + name + "=", pair.substring(equals + 1));
             }
         }
+    }
+
+    private static String name(String pair) {
+        int equals = pair.indexOf('=');
+        return decoded(equals < 0 ? pair : pair.substring(0, equals)).toLowerCase(Locale.ROOT);
+    }
+
+    /** A request's target without the parameters that say who sends it; all else as it came. */
+    static String withoutParameters(String target) {
+        int query = target.indexOf('?');
+        if (query < 0) {
+            return target;
+        }
+        StringBuilder kept = new StringBuilder();
+        int from = query;
+        while (from < target.length()) {
+            int end = from + 1;
+            while (end < target.length() && target.charAt(end) != '&' && target.charAt(end) != ';') {
+                end++;
+            }
+            if (!PARAMETERS.contains(name(target.substring(from + 1, end)))) {
+                kept.append(kept.isEmpty() ? '?' : target.charAt(from)).append(target, from + 1, end);
+            }
+            from = end;
+        }
+        return target.substring(0, query) + kept;
     }
 
     private static String decoded(String text) {

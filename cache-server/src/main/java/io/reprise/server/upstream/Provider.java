@@ -79,8 +79,9 @@ public record Provider(
         return origin.getHost().toLowerCase(Locale.ROOT).endsWith(".azure.com");
     }
 
-    /** Where a request goes. */
-    String path(String requestUri) {
+    /** Where a request goes; with the operator's key, the client's keys in its query do not. */
+    String path(String target) {
+        String requestUri = hasKeyOfItsOwn() ? Credentials.withoutParameters(target) : target;
         String prefix = origin.getRawPath() == null ? "" : origin.getRawPath();
         if (prefix.endsWith("/")) {
             prefix = prefix.substring(0, prefix.length() - 1);

@@ -183,7 +183,7 @@ public final class UpstreamClient {
         MultiMap headers = ForwardedHeaders.request(request.headers(), provider)
                 .set("connection", "Upgrade")
                 .set("upgrade", request.getHeader("upgrade"));
-        if (provider.apiKey() != null) {
+        if (provider.hasKeyOfItsOwn()) {
             withoutKeys(headers);
         }
         BooleanSupplier wanted = () -> !request.response().closed();
@@ -207,14 +207,14 @@ public final class UpstreamClient {
     }
 
     private static void withoutKeys(MultiMap headers) {
-        String offered = headers.get(SUB_PROTOCOLS);
-        if (offered != null) {
-            headers.set(
-                    SUB_PROTOCOLS,
-                    Stream.of(offered.split(",", -1))
-                            .map(String::strip)
-                            .filter(protocol -> !protocol.startsWith(KEY_PROTOCOL))
-                            .collect(Collectors.joining(", ")));
+        String offered = headers.getAll(SUB_PROTOCOLS).stream()
+                .flatMap(protocols -> Stream.of(protocols.split(",", -1)))
+                .map(String::strip)
+                .filter(protocol -> !protocol.isEmpty() && !protocol.startsWith(KEY_PROTOCOL))
+                .collect(Collectors.joining(", "));
+        headers.remove(SUB_PROTOCOLS);
+        if (!offered.isEmpty()) {
+            headers.set(SUB_PROTOCOLS, offered);
         }
     }
 

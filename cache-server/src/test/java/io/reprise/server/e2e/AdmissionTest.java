@@ -175,6 +175,11 @@ class AdmissionTest {
                 "/v1/models%00",
                 "/v1/models%0d%0ax",
                 "/v1/models%09",
+                "/v1/%6dodels",
+                "/v1/%4Dodels",
+                "/v1/models/gpt-%34",
+                "/v1/%256dodels",
+                "/openai/deployments/%64/chat/completions",
                 "/v1/models#x"
             })
     void pathThatSomebodyMayReadAsAnother_isRefused(String path) {
@@ -190,6 +195,7 @@ class AdmissionTest {
                 "/v1/models/gpt-4.1",
                 "/v1/models/ft:gpt-4o:org::id",
                 "/v1/models/a%20b",
+                "/v1/models/ft%3Agpt-4o%7E",
                 "/v1/models/%C3%A9",
                 "/v1/models/100%25",
                 "/v1/models/",
@@ -212,7 +218,11 @@ class AdmissionTest {
                 "POST /v1/moderations",
                 "GET /v1/files",
                 "POST /v1/batches",
-                "GET /v1/responses/resp_1"
+                "GET /v1/responses/resp_1",
+                "POST /openai/deployments/d/audio/speech",
+                "GET /openai/models",
+                "GET /openai/v1/models",
+                "GET /models"
             })
     void knownRoutes_areForwardedWithTheOperatorsKey(String route) {
         request(keyed, route + " HTTP/1.1", "host: localhost", "content-length: 0");
@@ -231,7 +241,13 @@ class AdmissionTest {
                 "GET /v1/chat",
                 "GET /v1/internal/config",
                 "GET /v1/Models",
-                "GET /v1/models;x"
+                "GET /v1/models;x",
+                "GET /openai/deployments",
+                "GET /openai/deployments/d",
+                "GET /openai/deployments/d/organization/users",
+                "GET /openai/v1/organization/users",
+                "GET /openai/v1/cache/entries",
+                "GET /openai/v1/savings"
             })
     void otherRoutes_areForwardedWithTheCallersKeyAlone(String route) {
         String[] lines = {route + " HTTP/1.1", "host: localhost", "content-length: 0"};

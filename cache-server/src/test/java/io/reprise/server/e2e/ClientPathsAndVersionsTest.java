@@ -2,6 +2,7 @@ package io.reprise.server.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reprise.server.testupstream.ReceivedRequest;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A client's base URL may have a version or none, or be Azure's; so may an upstream's. */
 class ClientPathsAndVersionsTest {
@@ -109,6 +111,29 @@ class ClientPathsAndVersionsTest {
                         .json()
                         .at("/entries/0/model")
                         .asText());
+    }
+
+    /** What upstream makes of it is upstream's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/chat/completions?a=%zz", "/openai/v1/models?%", "/models?a=%C3%28", "/v1/models?%zz=1"})
+    void queryThatIsNotEncoded_goesOnAsItCame(String path) {
+        try (var connection = new RawConnection(stage.server().port())) {
+            connection.head("POST " + path + " HTTP/1.1", "host: localhost", "content-length: 2");
+            connection.body("{}");
+            connection.answer();
+        }
+
+        assertTrue(only(stage).uri().endsWith(path.substring(path.indexOf('?'))), only(stage).uri());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/cache/entries?limit=%zz", "/v1/savings?%=1", "/v1/cache/export?principal=%"})
+    void queryOfOurRoutesThatIsNotEncoded_isABadRequest(String path) {
+        try (var connection = new RawConnection(stage.server().port())) {
+            connection.head("GET " + path + " HTTP/1.1", "host: localhost");
+
+            assertEquals(400, connection.answer().status());
+        }
     }
 
     private static ReceivedRequest only(Stage where) {

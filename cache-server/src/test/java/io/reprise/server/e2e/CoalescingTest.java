@@ -116,6 +116,24 @@ class CoalescingTest {
         assertEquals(1, stage.upstreamCalls());
     }
 
+    /** Two strangers with one cookie would be one caller from then on. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void cookieOfTheLeader_isNotTheFollowers(boolean stream) {
+        ObjectNode body = stream ? Chats.streaming(Chats.QUESTION) : Chats.asking(Chats.QUESTION);
+        stage.upstream()
+                .answer(Reply.text("ok").withHeader("set-cookie", "session=a").stalling(BEFORE_HEAD, gate));
+        CompletableFuture<Answer> one = ask(body);
+        CompletableFuture<Answer> other = ask(body);
+        awaitWaiting(1);
+        gate.open();
+
+        for (Answer answer : List.of(one.join(), other.join())) {
+            boolean leads = "miss".equals(answer.header("x-reprise-outcome"));
+            assertEquals(leads ? List.of("session=a") : List.of(), answer.headerValues("set-cookie"));
+        }
+    }
+
     @Test
     void followerThatWantsItWhole_getsTheStreamPutTogether() {
         Answer answer = leaderAndFollower(Chats.streaming(Chats.QUESTION), Chats.asking(Chats.QUESTION))

@@ -92,12 +92,12 @@ class NativeEntriesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nowhere", "0", "../stats", "%00", "%20", "é"})
+    @ValueSource(strings = {"nowhere", "0", "%20", "é"})
     void unknownId_is404(String id) {
         String encoded = id.equals("é") ? "%C3%A9" : id;
         for (Answer answer : List.of(
-                stage.caller().get(ENTRIES + "/" + encoded.replace("/", "%2F")),
-                stage.caller().delete(ENTRIES + "/" + encoded.replace("/", "%2F")))) {
+                stage.caller().get(ENTRIES + "/" + encoded),
+                stage.caller().delete(ENTRIES + "/" + encoded))) {
             assertEquals(404, answer.status());
             assertEquals("application/problem+json", answer.header("content-type"));
         }

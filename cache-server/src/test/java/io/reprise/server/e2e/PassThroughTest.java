@@ -255,10 +255,10 @@ class PassThroughTest {
     }
 
     @Test
-    void upgrade_isNotForwarded() {
+    void upgradeOfAnotherRoute_isNotForwarded() {
         try (var connection = new RawConnection(stage.server().port())) {
             connection.head(
-                    "GET /v1/realtime?model=m HTTP/1.1",
+                    "GET /v1/models HTTP/1.1",
                     "host: localhost",
                     "connection: Upgrade",
                     "upgrade: websocket",

@@ -283,6 +283,27 @@ class TransferTest {
                         .asText());
     }
 
+    /** Its vector is the plain question's, to which its answer must not be served. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\u200b", "\ufe01", "\udb40\udc41"})
+    void vectorOfATextWithHiddenCharacters_isNotTaken(String hidden) {
+        store(from.anonymous(), pair(QUESTION));
+        ObjectNode plain = entryLines(export(admin(from), "?principal=*&vectors=true"))
+                .getFirst()
+                .deepCopy();
+        store(from.anonymous(), pair(QUESTION + hidden));
+        ObjectNode poisoned = entryLines(export(admin(from), "?principal=*&vectors=true")).stream()
+                .filter(line -> !line.path("id").equals(plain.path("id")))
+                .findFirst()
+                .orElseThrow()
+                .deepCopy();
+        poisoned.set("vector", plain.path("vector"));
+        poisoned.put("by_meaning", true);
+
+        assertEquals(1, load(admin(to), poisoned.toString()).path("imported").asInt());
+        assertEquals("miss", lookup(to.anonymous(), QUESTION).path("outcome").asText());
+    }
+
     @Test
     void forgedAnswer_isRefused() {
         store(from.anonymous(), pair(QUESTION));

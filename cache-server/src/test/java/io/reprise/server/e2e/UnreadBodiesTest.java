@@ -204,12 +204,42 @@ class UnreadBodiesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/models", "/v1/messagesx", "/v1/threads/t/messages"})
+    @ValueSource(strings = {"/v1/models", "/v1/files/messages", "/v1/threads/t/messages"})
     void otherCall_reachesTheOther(String path) {
         stage.anonymous().get(path, "authorization", "Bearer sk-proj-ant-1");
 
         assertEquals(1, stage.upstreamCalls());
         assertEquals(0, anthropic.log().counts().received());
+    }
+
+    /** Azure goes by the deployment, whatever the body names. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/openai/deployments/internal-hr/chat/completions",
+                "/openai/deployments/internal-hr/embeddings",
+                "/openai/deployments/internal-hr/audio/speech",
+                "/openai/deployments/internal-%20hr/audio/speech"
+            })
+    void deployment_decidesWhereItGoes(String path) {
+        for (String body : List.of(
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"input\":\"hi\",\"model\":\"gpt-4o\"}",
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"input\":\"hi\"}",
+                "not JSON")) {
+            forget();
+            stage.caller().send("POST", path, BodyPublishers.ofString(body), "x-reprise-mode", "off");
+
+            assertEquals(1, local.log().counts().received(), body);
+            assertEquals(0, stage.upstreamCalls());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"chat/completions", "embeddings", "audio/speech"})
+    void deploymentOfTheDefault_isReachedWithTheOperatorsKeyAlsoUnread(String route) {
+        stage.caller().send("POST", "/openai/deployments/gpt/" + route, BodyPublishers.ofString("not JSON"));
+
+        assertEquals(1, stage.upstreamCalls());
     }
 
     @Test

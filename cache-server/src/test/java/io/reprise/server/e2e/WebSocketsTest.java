@@ -36,7 +36,10 @@ class WebSocketsTest {
     private static final Duration SOON = Duration.ofSeconds(10);
 
     @RegisterExtension
-    static final Stage stage = Stage.with(
+    static final Stage stage = Stage.with("upstream.openai.url=" + upstream.url());
+
+    @RegisterExtension
+    static final Stage choosing = Stage.with(
             "upstream.openai.url=" + upstream.url(),
             "upstream.others.local.url=" + other.url(),
             "upstream.others.local.models=local-*",
@@ -44,6 +47,14 @@ class WebSocketsTest {
 
     @RegisterExtension
     static final Stage impatient = Stage.with("upstream.openai.url=" + upstream.url(), "upstream.idle_timeout_ms=300");
+
+    @RegisterExtension
+    static final Stage named = Stage.with(
+            "upstream.openai.url=" + upstream.url(), "principals.mode=header", "principals.header=x-user");
+
+    @RegisterExtension
+    static final Stage hasty =
+            Stage.with("upstream.openai.url=" + upstream.url(), "limits.head_timeout_ms=200");
 
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -225,10 +236,10 @@ class WebSocketsTest {
     void credentialOfAnUpstream_goesInPlaceOfTheCallers() throws InterruptedException {
         var heard = new Heard();
         WebSocket socket = http.newWebSocketBuilder()
-                .header("authorization", "Bearer " + stage.key())
-                .subprotocols("realtime", "openai-insecure-api-key." + stage.key())
+                .header("authorization", "Bearer " + choosing.key())
+                .subprotocols("realtime", "openai-insecure-api-key." + choosing.key())
                 .buildAsync(
-                        URI.create(stage.server().url().replace("http", "ws") + "/v1/realtime?model=local-1"), heard)
+                        URI.create(choosing.server().url().replace("http", "ws") + "/v1/realtime?model=local-1"), heard)
                 .orTimeout(SOON.toSeconds(), TimeUnit.SECONDS)
                 .join();
         heard.next();
@@ -241,22 +252,104 @@ class WebSocketsTest {
         socket.abort();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/realtime?model=local-1, local",
+        "/v1/realtime?mod%65l=local%2D1, local",
+        "/v1/responses?model=local-1, local",
+        "/openai/realtime?api-version=1&deployment=local-1, local",
+        "/v1/realtime?model=gpt, openai"
+    })
+    void modelInTheAddress_decidesWhereItGoes(String path, String name) throws InterruptedException {
+        var heard = new Heard();
+        WebSocket socket = open(choosing, path, heard);
+        heard.next();
+
+        assertEquals(name.equals("local") ? 1 : 0, other.handshakes().size());
+        assertEquals(name.equals("local") ? 0 : 1, upstream.handshakes().size());
+        socket.abort();
+    }
+
+    /** A message could name any model, and messages are not read. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/responses",
+                "/v1/realtime",
+                "/v1/realtime?intent=transcription",
+                "/v1/realtime?model=gpt&model=local-1",
+                "/openai/realtime?model=gpt&deployment=local-1"
+            })
+    void withoutAModelThatIsSure_itGoesNowhereWhereModelsDecide(String path) {
+        assertEquals(400, refusal(choosing, path));
+        assertTrue(upstream.handshakes().isEmpty());
+        assertTrue(other.handshakes().isEmpty());
+    }
+
+    @Test
+    void keyInAProtocolOrTheQuery_staysHereWhereUpstreamHasTheOperators() throws InterruptedException {
+        var heard = new Heard();
+        WebSocket socket = http.newWebSocketBuilder()
+                .subprotocols("openai-insecure-api-key.sk-mine")
+                .buildAsync(
+                        URI.create(choosing.server().url().replace("http", "ws")
+                                + "/v1/realtime?api-key=sk-mine&model=local-1"),
+                        heard)
+                .orTimeout(SOON.toSeconds(), TimeUnit.SECONDS)
+                .join();
+        heard.next();
+
+        Handshake handshake = other.handshakes().getFirst();
+        assertEquals("/v1/realtime?model=local-1", handshake.uri());
+        assertFalse(handshake.headers().toString().contains("sk-mine"), handshake.toString());
+        socket.abort();
+    }
+
+    @Test
+    void callerWithoutTheNameThatAProxyGives_isRefused() throws InterruptedException {
+        assertEquals(401, refusal(named, "/v1/realtime"));
+        assertTrue(upstream.handshakes().isEmpty());
+
+        var heard = new Heard();
+        WebSocket socket = open(named, "/v1/realtime", heard, "x-user", "alice");
+        heard.next();
+        socket.abort();
+    }
+
+    /** Upstream would take what follows for the body, and the caller for messages. */
+    @Test
+    void handshakeWithABody_isNoHandshake() {
+        try (var connection = new RawConnection(stage.server().port())) {
+            connection.head(
+                    "GET /v1/realtime HTTP/1.1",
+                    "host: localhost",
+                    "connection: upgrade",
+                    "upgrade: websocket",
+                    "sec-websocket-version: 13",
+                    "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==",
+                    "content-length: 5");
+            connection.body("hello");
+
+            assertEquals(426, connection.answer().status());
+        }
+    }
+
     @Test
     void refusalOfUpstream_reachesTheCaller() {
-        assertEquals(403, refusal("/v1/realtime?model=refused"));
+        assertEquals(403, refusal(stage, "/v1/realtime?model=refused"));
         assertEquals(1, upstream.handshakes().size());
     }
 
     /** A browser would let any page read what comes. */
     @Test
     void pageOfAnotherSite_isRefused() {
-        assertEquals(403, refusal("/v1/realtime", "origin", "http://evil.example"));
+        assertEquals(403, refusal(stage, "/v1/realtime", "origin", "http://evil.example"));
         assertTrue(upstream.handshakes().isEmpty());
     }
 
-    private int refusal(String path, String... headers) {
+    private int refusal(Stage where, String path, String... headers) {
         CompletionException refused =
-                assertThrows(CompletionException.class, () -> open(stage, path, new Heard(), headers));
+                assertThrows(CompletionException.class, () -> open(where, path, new Heard(), headers));
         return assertInstanceOf(WebSocketHandshakeException.class, refused.getCause())
                 .getResponse()
                 .statusCode();
@@ -265,6 +358,21 @@ class WebSocketsTest {
     @Test
     void requestWithoutUpgrade_isForwardedAsAnyOther() {
         assertEquals(426, stage.caller().get("/v1/realtime").status());
+    }
+
+    /** The time that a head has must not end what is no head any more. */
+    @Test
+    void connection_outlivesTheTimeOfItsHead() throws InterruptedException {
+        var heard = new Heard();
+        WebSocket socket = open(hasty, "/v1/realtime", heard);
+        heard.next();
+
+        long end = System.nanoTime() + Duration.ofMillis(600).toNanos();
+        do {
+            socket.sendText("turn", true).join();
+            assertEquals("turn", heard.next());
+        } while (System.nanoTime() < end);
+        socket.abort();
     }
 
     @Test

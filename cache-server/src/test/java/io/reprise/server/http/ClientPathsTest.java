@@ -36,10 +36,28 @@ class ClientPathsTest {
                 "/chats",
                 "/openai/deployments/d/chat/completions",
                 "/openai/v1",
+                "/openai/v1/cache/entries",
+                "/openai/v1/savings",
+                "/openai/v1/cache",
                 "/v2/chat/completions",
                 "*"
             })
     void otherPath_isLeftAlone(String path) {
         assertNull(ClientPaths.usual(path));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/chat/completions, /v1/chat/completions",
+        "/openai/deployments/d/chat/completions, /v1/chat/completions",
+        "/openai/deployments/d/audio/speech, /v1/audio/speech",
+        "/openai/deployments, /v1/deployments",
+        "/openai/deployments/d, /v1/deployments/d",
+        "/openai/files/f, /v1/files/f",
+        "/openai/v1/cache/entries, /v1/v1/cache/entries",
+        "/openais/files, /openais/files"
+    })
+    void pathOfAzures_isOfTheRouteBehindItsDeployment(String path, String route) {
+        assertEquals(route, ClientPaths.route(path));
     }
 }

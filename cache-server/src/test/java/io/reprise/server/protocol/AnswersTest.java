@@ -185,18 +185,18 @@ final class AnswersTest {
     @ValueSource(strings = {"null", "'9'", "[]", "9", "true"})
     void usageThatIsNoObject_isUnknown(String usage) {
         assertNull(Answers.openAiUsage(StrictJson.parse(Trees.bytes(usage))));
-        assertNull(Answers.anthropicUsage(StrictJson.parse(Trees.bytes(usage))));
+        assertNull(WireUsage.anthropic(StrictJson.parse(Trees.bytes(usage))));
     }
 
     @Test
     void anthropicUsage_countsWhatWasReadAndWrittenAsInput() {
         assertEquals(
                 new Usage(175, 100, 50, 7, false),
-                Answers.anthropicUsage(Trees.of("{'input_tokens':25,'cache_read_input_tokens':100,"
+                WireUsage.anthropic(Trees.of("{'input_tokens':25,'cache_read_input_tokens':100,"
                         + "'cache_creation_input_tokens':50,'output_tokens':7}")));
         assertEquals(
                 new Usage(25, 0, 0, 7, false),
-                Answers.anthropicUsage(
+                WireUsage.anthropic(
                         Trees.of("{'input_tokens':25,'cache_read_input_tokens':null,'output_tokens':7}")));
     }
 
@@ -210,7 +210,7 @@ final class AnswersTest {
                 "{'input_tokens':9223372036854775807,'output_tokens':9223372036854775807}"
             })
     void absurdAnthropicUsage_isUnknown(String usage) {
-        assertNull(Answers.anthropicUsage(Trees.of(usage)));
+        assertNull(WireUsage.anthropic(Trees.of(usage)));
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import io.vertx.core.MultiMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CredentialsTest {
@@ -52,6 +53,22 @@ class CredentialsTest {
         assertNull(Credentials.of(none, "keys=a&monkey=b"));
         assertEquals("\n?key=a%0Ab", Credentials.of(none, "x=1&KEY=a%0Ab"));
         assertEquals("\n?key=%zz", Credentials.of(none, "%zz=1&key=%zz"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/models, /v1/models",
+        "/v1/models?, /v1/models?",
+        "/v1/models?limit=1&after=a%20b, /v1/models?limit=1&after=a%20b",
+        "/v1/models?key=k, /v1/models",
+        "/v1/models?key=k&limit=1, /v1/models?limit=1",
+        "/v1/models?limit=1&key=k, /v1/models?limit=1",
+        "/v1/models?a=1&KEY=k;b=2, /v1/models?a=1;b=2",
+        "/v1/models?a=1&%6bey=k&b, /v1/models?a=1&b",
+        "/v1/models?token&a=1&subscription-key=k&, /v1/models?a=1&"
+    })
+    void withoutParameters_allElseIsAsItCame(String target, String without) {
+        assertEquals(without, Credentials.withoutParameters(target));
     }
 
     @Test

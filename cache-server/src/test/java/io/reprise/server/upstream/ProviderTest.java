@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.net.URI;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -41,5 +42,17 @@ class ProviderTest {
             })
     void pathOfARequest_isAppendedToTheUpstreams(String url, String request, String target) {
         assertEquals(target, Provider.openAi(URI.create(url), null, Map.of()).path(request));
+    }
+
+    @Test
+    void keyInTheQuery_goesWithTheCallersOwnAlone() {
+        URI url = URI.create("https://host");
+        Provider forwarding = Provider.openAi(url, null, Map.of());
+
+        assertEquals("/v1/models?key=k", forwarding.path("/v1/models?key=k"));
+        assertEquals("/v1/models", forwarding.withApiKey("sk-own").path("/v1/models?key=k"));
+        assertEquals(
+                "/v1/models",
+                Provider.openAi(url, null, Map.of("api-key", "own")).path("/v1/models?key=k"));
     }
 }

@@ -34,7 +34,6 @@ final class Alignment {
     private final int sharedContent;
     private final List<Token> surplusAsked = new ArrayList<>();
     private final List<Token> surplusCached = new ArrayList<>();
-    private int misspellings;
 
     Alignment(Reading asked, Reading cached) {
         this.asked = asked;
@@ -109,11 +108,6 @@ final class Alignment {
     /** Index in the asked text of the partner of a token of the cached one, or -1. */
     int partnerOfCached(int index) {
         return partnerOfCached[index];
-    }
-
-    /** Words that were paired although they are spelt differently. */
-    int misspellings() {
-        return misspellings;
     }
 
     /** Content words that have a partner. */
@@ -226,7 +220,6 @@ final class Alignment {
                         && partnerOfCached[j] < 0
                         && Misspelling.of(one, cached.tokens().get(j))) {
                     pair(i, j);
-                    misspellings++;
                 }
             }
         }

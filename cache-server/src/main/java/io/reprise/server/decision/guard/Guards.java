@@ -39,17 +39,6 @@ public final class Guards {
         return STANDARD;
     }
 
-    /**
-     * What the guards and the alignment under them found out about a pair.
-     *
-     * @param vetoes names of the guards that forbid it, in their order; empty when it may be served
-     */
-    public record Judgement(List<String> vetoes, Evidence evidence) {
-        public Judgement {
-            vetoes = List.copyOf(vetoes);
-        }
-    }
-
     /** Names of all guards, in the order in which they are asked. */
     public List<String> names() {
         return guards.stream().map(Guard::name).toList();
@@ -63,12 +52,6 @@ public final class Guards {
     /** The same of texts that were read before. */
     public List<String> vetoes(Reading asked, Reading cached) {
         return vetoes(new Alignment(asked, cached));
-    }
-
-    /** The vetoes, and what a verifier can weigh. */
-    public Judgement judge(Reading asked, Reading cached) {
-        var pair = new Alignment(asked, cached);
-        return new Judgement(vetoes(pair), Evidence.of(pair));
     }
 
     /** Whether a text's answer depends on when it is asked, so that only its equal may be served. */
