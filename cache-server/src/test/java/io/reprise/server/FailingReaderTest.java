@@ -46,8 +46,8 @@ class FailingReaderTest {
                             new StoreOptions(null, List.of(), null))
                     .await(1, TimeUnit.MINUTES);
 
-            Lookup.Miss miss = assertInstanceOf(
-                    Lookup.Miss.class, cache.lookup(query("how do i reset my password"), BY_MEANING));
+            Lookup.Miss miss =
+                    assertInstanceOf(Lookup.Miss.class, cache.lookup(query("how do i reset my password"), BY_MEANING));
 
             assertEquals("verifier", miss.reason());
             assertEquals(1, failed.count());

@@ -80,7 +80,10 @@ final class ClientPaths {
     }
 
     /** The route of the API that a path names: its own, or in a path of Azure's the one behind the deployment. */
-    static String route(String path) {
+    static String route(@Nullable String path) {
+        if (path == null) {
+            return "";
+        }
         Matcher named = DEPLOYMENT.matcher(path);
         if (named.matches()) {
             return "/v1" + named.group(2);

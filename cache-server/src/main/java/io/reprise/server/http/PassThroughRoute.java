@@ -176,10 +176,8 @@ final class PassThroughRoute {
     /**
      * A caller that has only the operator's key reaches what callers of the API need, not what administers the account.
      */
-    private void permit(Provider provider, @Nullable String path) {
-        if (provider.hasKeyOfItsOwn()
-                && !open.contains(provider.name())
-                && !(path != null && ApiRoutes.isKnown(provider.api(), path))) {
+    private void permit(Provider provider, String path) {
+        if (provider.hasKeyOfItsOwn() && !open.contains(provider.name()) && !ApiRoutes.isKnown(provider.api(), path)) {
             throw Problem.unknownRoute(provider.name());
         }
     }

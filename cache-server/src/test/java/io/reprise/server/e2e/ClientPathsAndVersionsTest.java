@@ -123,7 +123,9 @@ class ClientPathsAndVersionsTest {
             connection.answer();
         }
 
-        assertTrue(only(stage).uri().endsWith(path.substring(path.indexOf('?'))), only(stage).uri());
+        assertTrue(
+                only(stage).uri().endsWith(path.substring(path.indexOf('?'))),
+                only(stage).uri());
     }
 
     @ParameterizedTest

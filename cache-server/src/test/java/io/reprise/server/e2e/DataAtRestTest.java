@@ -63,8 +63,8 @@ class DataAtRestTest {
     private static void runOnce(Path data) {
         try (TestUpstream upstream = TestUpstream.start();
                 HttpClient http = HttpClient.newHttpClient();
-                RunningServer server = RunningServer.start(
-                        data, upstream.url(), Clock.systemUTC(), "index.commit_ms=10")) {
+                RunningServer server =
+                        RunningServer.start(data, upstream.url(), Clock.systemUTC(), "index.commit_ms=10")) {
             WireCaller caller = new WireCaller(http, server.url());
             for (String question : List.of(Chats.QUESTION, Chats.PARAPHRASE, Chats.OTHER_QUESTION)) {
                 assertEquals(

@@ -116,8 +116,7 @@ class EvidenceOnDiskTest {
         try (TestUpstream upstream = TestUpstream.start();
                 HttpClient http = HttpClient.newHttpClient()) {
             upstream.answer(Reply.text(ANSWER));
-            String[] all =
-                    Stream.concat(Stream.of(JUDGED), Stream.of(settings)).toArray(String[]::new);
+            String[] all = Stream.concat(Stream.of(JUDGED), Stream.of(settings)).toArray(String[]::new);
             // Closing judges what waits, and saves.
             try (RunningServer server = RunningServer.start(data, upstream.url(), Clock.systemUTC(), all)) {
                 WireCaller caller = new WireCaller(http, server.url(), "authorization", "Bearer sk-anybody");

@@ -102,8 +102,7 @@ class ModelChangeTest {
     void policyThatDoesNotSuitTheModel_costsNoVectors() {
         fill(1);
         StartException e = assertThrows(
-                StartException.class,
-                () -> RunningServer.start(data, upstream.url(), Clock.systemUTC(), otherModel()));
+                StartException.class, () -> RunningServer.start(data, upstream.url(), Clock.systemUTC(), otherModel()));
         assertTrue(String.valueOf(e.getMessage()).contains("model.path"), e::getMessage);
         try (RunningServer server = RunningServer.start(data, upstream.url(), Clock.systemUTC())) {
             WireCaller caller = caller(server.url());
@@ -128,14 +127,7 @@ class ModelChangeTest {
     private ServerProcess serve(String other) {
         return ServerProcess.begin(
                         ServerProcess.command(
-                                data,
-                                List.of(
-                                        "--openai-url",
-                                        upstream.url(),
-                                        "--set",
-                                        COSINE,
-                                        "--set",
-                                        other)),
+                                data, List.of("--openai-url", upstream.url(), "--set", COSINE, "--set", other)),
                         Map.of(),
                         folder.resolve("server.log"))
                 .awaitReady();

@@ -96,8 +96,7 @@ class NativeEntriesTest {
     void unknownId_is404(String id) {
         String encoded = id.equals("é") ? "%C3%A9" : id;
         for (Answer answer : List.of(
-                stage.caller().get(ENTRIES + "/" + encoded),
-                stage.caller().delete(ENTRIES + "/" + encoded))) {
+                stage.caller().get(ENTRIES + "/" + encoded), stage.caller().delete(ENTRIES + "/" + encoded))) {
             assertEquals(404, answer.status());
             assertEquals("application/problem+json", answer.header("content-type"));
         }

@@ -73,10 +73,7 @@ class ReadingTest {
 
     private void assertServesTheSameTextAlone(Path model) {
         try (RunningServer server = RunningServer.start(
-                folder.resolve("data"),
-                verified.upstream().url(),
-                Clock.systemUTC(),
-                "model.verifier=" + model)) {
+                folder.resolve("data"), verified.upstream().url(), Clock.systemUTC(), "model.verifier=" + model)) {
             assertServesTheSameTextAlone(verified.caller().at(server.url()));
         }
     }

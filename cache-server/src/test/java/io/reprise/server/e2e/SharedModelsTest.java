@@ -26,8 +26,8 @@ class SharedModelsTest {
 
     /** Where hits by meaning follow each other: their doubts add up, and this class is about the wires. */
     @RegisterExtension
-    static final Stage byCosine = Stage.with(
-            "models.claude-sonnet-4-5.name=house", "models.gpt-4o.name=house", "decision.policy=cosine");
+    static final Stage byCosine =
+            Stage.with("models.claude-sonnet-4-5.name=house", "models.gpt-4o.name=house", "decision.policy=cosine");
 
     private static final String CLAUDE = "claude-sonnet-4-5";
 

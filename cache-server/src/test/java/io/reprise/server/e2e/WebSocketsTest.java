@@ -49,12 +49,11 @@ class WebSocketsTest {
     static final Stage impatient = Stage.with("upstream.openai.url=" + upstream.url(), "upstream.idle_timeout_ms=300");
 
     @RegisterExtension
-    static final Stage named = Stage.with(
-            "upstream.openai.url=" + upstream.url(), "principals.mode=header", "principals.header=x-user");
+    static final Stage named =
+            Stage.with("upstream.openai.url=" + upstream.url(), "principals.mode=header", "principals.header=x-user");
 
     @RegisterExtension
-    static final Stage hasty =
-            Stage.with("upstream.openai.url=" + upstream.url(), "limits.head_timeout_ms=200");
+    static final Stage hasty = Stage.with("upstream.openai.url=" + upstream.url(), "limits.head_timeout_ms=200");
 
     private final HttpClient http = HttpClient.newHttpClient();
 

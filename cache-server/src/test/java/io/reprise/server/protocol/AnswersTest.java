@@ -196,8 +196,7 @@ final class AnswersTest {
                         + "'cache_creation_input_tokens':50,'output_tokens':7}")));
         assertEquals(
                 new Usage(25, 0, 0, 7, false),
-                WireUsage.anthropic(
-                        Trees.of("{'input_tokens':25,'cache_read_input_tokens':null,'output_tokens':7}")));
+                WireUsage.anthropic(Trees.of("{'input_tokens':25,'cache_read_input_tokens':null,'output_tokens':7}")));
     }
 
     @ParameterizedTest
