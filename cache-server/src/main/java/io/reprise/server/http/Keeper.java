@@ -19,7 +19,7 @@ final class Keeper {
      * How long an answer that is here waits to learn whether it is stored. A store takes a fraction of a millisecond, or an embedding
      * more; where it takes longer the server has too much to do, and what is not known is not said.
      */
-    private static final long PATIENCE_MILLIS = 200;
+    private static final long PATIENCE_MILLIS = 1_000;
 
     private final SemanticCache cache;
     private final UsageEstimates estimates;
