@@ -143,7 +143,7 @@ final class Keys {
     static final Key<Double> DECISION_MAX_WRONG_RATE = key(
             "decision.max_wrong_rate",
             fraction(),
-            "0.01",
+            "0.03",
             "The largest share of wrong hits among the semantic hits served. A call may only tighten it.");
     static final Key<Integer> DECISION_CANDIDATES =
             key("decision.candidates", integer(1, 1024), "16", "Neighbours looked at per lookup.");
