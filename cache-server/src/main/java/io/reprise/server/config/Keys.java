@@ -305,24 +305,6 @@ final class Keys {
             "64MB",
             "The largest answer to a call for embeddings that is stored or put together; a larger one passes through."
                     + " The most inputs with 1,536 dimensions each are 17 MB in base64 and some 45 MB as numbers.");
-
-    static final Key<Integer> HTTP_INSTANCES = computed(
-            "http.instances",
-            integer(1, 1024),
-            CORES,
-            surroundings -> Integer.toString(surroundings.processors()),
-            "Instances of the HTTP server, which share its connections.");
-    static final Key<Duration> HTTP_DRAIN = key(
-            "http.drain_ms",
-            millis(0, DAY_MILLIS),
-            "10000",
-            "How long a stopping server waits for the answers it is giving, while it takes no new requests.");
-    static final Key<Words> HTTP_ALLOWED_ORIGINS = optional(
-            "http.allowed_origins",
-            origins(),
-            "none",
-            "Web sites whose pages may call this server from a browser and read the answers (CORS). Pages of all"
-                    + " others may not: they could spend the keys that the server holds.");
     static final Key<Long> LIMITS_BODY_MEMORY = computed(
             "limits.body_memory_bytes",
             bytes(MIB, 1024L * GIB),
@@ -352,6 +334,24 @@ final class Keys {
             "10000",
             "How long the head of a request may take to come, the first one from the connection's beginning; then the"
                     + " connection is closed.");
+
+    static final Key<Integer> HTTP_INSTANCES = computed(
+            "http.instances",
+            integer(1, 1024),
+            CORES,
+            surroundings -> Integer.toString(surroundings.processors()),
+            "Instances of the HTTP server, which share its connections.");
+    static final Key<Duration> HTTP_DRAIN = key(
+            "http.drain_ms",
+            millis(0, DAY_MILLIS),
+            "10000",
+            "How long a stopping server waits for the answers it is giving, while it takes no new requests.");
+    static final Key<Words> HTTP_ALLOWED_ORIGINS = optional(
+            "http.allowed_origins",
+            origins(),
+            "none",
+            "Web sites whose pages may call this server from a browser and read the answers (CORS). Pages of all"
+                    + " others may not: they could spend the keys that the server holds.");
     static final Key<Words> HTTP_ALLOWED_HOSTS = optional(
             "http.allowed_hosts",
             hostNames(),

@@ -162,7 +162,7 @@ class ConfigLoaderTest {
                 folder.resolve("models/reprise-verifier-v2"), config.model().verifier());
         assertEquals(new ServerConfig.Embedding(7, 64, 16 << 20), config.embedding());
         assertEquals(
-                new ServerConfig.Decision(ServerConfig.PolicyKind.VERIFIED, 0.3, 0.95, 0.01, 16), config.decision());
+                new ServerConfig.Decision(ServerConfig.PolicyKind.VERIFIED, 0.3, 0.95, 0.03, 16), config.decision());
         assertEquals(
                 new ServerConfig.Cache(
                         Duration.ofDays(7),
