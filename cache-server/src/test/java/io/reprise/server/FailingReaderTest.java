@@ -47,7 +47,7 @@ class FailingReaderTest {
                     .await(1, TimeUnit.MINUTES);
 
             Lookup.Miss miss =
-                    assertInstanceOf(Lookup.Miss.class, cache.lookup(query("how do i reset my password"), BY_MEANING));
+                    assertInstanceOf(Lookup.Miss.class, cache.lookup(query("how can i reset my password"), BY_MEANING));
 
             assertEquals("verifier", miss.reason());
             assertEquals(1, failed.count());

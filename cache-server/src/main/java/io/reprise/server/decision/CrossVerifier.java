@@ -10,14 +10,17 @@ import java.util.function.Consumer;
  * calibrated probability. {@code docs/verifier.md} says how good it is.
  *
  * <p>Candidates are read from the nearest on: until one is sure, none of the rest can reach the cut-off whatever the
- * reader says, or the most that one decision may read is read. What a guard forbids is not read. What is not read has
- * no probability and does not serve.
+ * reader says, or the most that one decision may read is read. What a guard forbids is not read. The same words in
+ * other case or punctuation need no reading. What is not read has no probability and does not serve.
  *
  * <p>When the reader fails, the rest is not read. Immutable.
  */
 public final class CrossVerifier implements Verifier {
     /** How many candidates of one decision are read at most: each costs as much as embedding both prompts. */
     public static final int MOST_READ = 3;
+
+    /** What the model learned says little of prompts that differ in nothing it sees; guards have seen the rest. */
+    private static final double SAME_WORDS = 0.999;
 
     private final CrossReader reader;
     private final CrossCalibration calibration;
@@ -57,6 +60,10 @@ public final class CrossVerifier implements Verifier {
             Candidate candidate = judged.get(i);
             if (candidate.probability() != null || !candidate.vetoes().isEmpty()) {
                 continue;
+            }
+            if (SameWords.in(asked, candidate.text())) {
+                judged.set(i, candidate.withProbability(SAME_WORDS));
+                return;
             }
             // The nearest of those left: the others can be no likelier.
             if (read == MOST_READ || calibration.most(candidate.cosine()) < cutoff) {

@@ -43,6 +43,13 @@ class CrossVerifierTest {
     }
 
     @Test
+    void sameWords_needNoReading() {
+        var same = Candidate.neighbour("0", "how do i  reset my password", 0.99f);
+        assertEquals(0.999, probability(judged(List.of(same)), 0), 1e-9);
+        assertEquals(List.of(), read);
+    }
+
+    @Test
     void oneThatServesButIsNotSure_isNotTheLastThatIsRead() {
         List<Candidate> candidates = candidates(2);
         candidates.forEach(candidate -> says.put(candidate.text(), 6f));
