@@ -27,11 +27,11 @@ WARMUP = 0.06
 AVERAGING = 0.997
 SMOOTHING = 0.02
 LONGEST = 192
-BATCH_TOKENS = 1792
+BATCH_TOKENS = 2560
 DIFFERENT_OF_FAMILY = 18
 QUORA = 9_000
 QUORA_WEIGHT = 0.4
-EDITS = 6_000
+EDITS = 10_000
 EDIT_WEIGHT = 0.8
 ADDITIONS = 5_000
 SAVE_SECONDS = 300
@@ -121,7 +121,7 @@ class Cases:
             and frozenset((pair.first, pair.second)) not in read
         ]  # fmt: skip
 
-    def edited(self, count: int, chance: random.Random, harmless: float = 0.5) -> list[Pair]:
+    def edited(self, count: int, chance: random.Random, harmless: float = 0.6) -> list[Pair]:
         """Single prompts and what an edit makes of them."""
         texts = self.learned_texts + [text for text in self.data.texts if self.is_learned(text)][:20_000]
         kinds = edits.kinds(texts)
@@ -177,19 +177,21 @@ def examples_of(pairs: Sequence[Pair], chance: random.Random) -> Iterator[tuple[
 
 
 def learn(arguments: argparse.Namespace) -> None:
-    """One pass at most, within so many minutes: the rate falls with the time that has gone."""
+    """So many passes at most, each of its own draws, within so many minutes: the rate falls with the time that has gone."""
     torch.manual_seed(SEED + arguments.seed)
     torch.set_num_threads(arguments.threads)
     cases = Cases(arguments.data)
     chance = random.Random(SEED + arguments.seed)
     tokens = Tokens(arguments.weights / "tokenizer.json")
-    pairs = cases.labelled(chance)
+    pairs = [pair for _ in range(arguments.passes) for pair in cases.labelled(chance)]
     encoded = tokens.of(list(examples_of(pairs, chance)))
     kept = [n for n, (ids, _) in enumerate(encoded) if len(ids) <= LONGEST]
     pairs, encoded = [pairs[n] for n in kept], [encoded[n] for n in kept]
     planned = list(batches([len(ids) for ids, _ in encoded], chance))
     print(f"{len(pairs)} pairs, {len(planned)} batches", flush=True)
-    model = from_folder(arguments.weights) if arguments.start is None else loaded(arguments.weights, arguments.start)
+    model = from_folder(arguments.weights, fixed=arguments.fixed)
+    if arguments.start is not None:
+        model.load_state_dict(torch.load(arguments.start), strict=False)
     rates = (RATE, HEAD_RATE) if arguments.start is None else (RATE_AGAIN, HEAD_RATE_AGAIN)
     optimizer = torch.optim.AdamW(
         [{"params": part_, "lr": rate} for part_, rate in zip((model.body(), model.head()), rates, strict=True)],
@@ -261,6 +263,8 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, required=True, help="folder of all-mpnet-base-v2")
     parser.add_argument("--out", type=Path, required=True, help="the learned weights")
     parser.add_argument("--minutes", type=float, default=60, help="how long it learns at most")
+    parser.add_argument("--passes", type=int, default=1, help="how often it sees what it learns from, each time in other draws")
+    parser.add_argument("--fixed", type=int, default=6, help="how many of the lower layers stay as they came")
     parser.add_argument("--start", type=Path, help="weights of a pass before this one")
     parser.add_argument("--seed", type=int, default=0, help="another one for each pass")
     parser.add_argument("--most", type=int, default=2500, help="how many pairs of a set are measured")
