@@ -37,6 +37,11 @@ ADDITIONS = 5_000
 SAVE_SECONDS = 300
 
 
+def width(length: int) -> int:
+    """The width that texts of a length are padded to: few shapes, because the kernels for each new one are made first."""
+    return -(-length // 16) * 16
+
+
 def batches(lengths: Sequence[int], chance: random.Random | None) -> Iterator[list[int]]:
     """Numbers of examples of about equal length, so many that their tokens fill a batch; shuffled when chance is given."""
     numbers = list(range(len(lengths)))
@@ -47,7 +52,7 @@ def batches(lengths: Sequence[int], chance: random.Random | None) -> Iterator[li
         chunk = sorted(numbers[start : start + 4096], key=lambda n: lengths[n])
         taken: list[int] = []
         for number in chunk:
-            if taken and (len(taken) + 1) * lengths[number] > BATCH_TOKENS:
+            if taken and (len(taken) + 1) * width(lengths[number]) > BATCH_TOKENS:
                 found.append(taken)
                 taken = []
             taken.append(number)
@@ -71,9 +76,12 @@ class Tokens:
         return [([0, *first, 2, *second, 2], len(first) + 2) for first, second in zip(texts[::2], texts[1::2], strict=True)]
 
 
-def batch(encoded: Sequence[tuple[list[int], int]]) -> tuple[Tensor, Tensor, Tensor]:
+def batch(encoded: Sequence[tuple[list[int], int]], rows: int | None = None) -> tuple[Tensor, Tensor, Tensor]:
+    """Pairs as one input, padded to the longest; with empty rows below up to ``rows``, and to a multiple of 16 tokens then."""
     longest = max(len(ids) for ids, _ in encoded)
-    ids = torch.full((len(encoded), longest), PADDING, dtype=torch.int64)
+    if rows is not None:
+        longest = width(longest)
+    ids = torch.full((rows or len(encoded), longest), PADDING, dtype=torch.int64)
     mask, second = torch.zeros_like(ids), torch.zeros_like(ids)
     for row, (tokens, begin) in enumerate(encoded):
         ids[row, : len(tokens)] = torch.tensor(tokens)
@@ -212,7 +220,8 @@ def learn(arguments: argparse.Namespace) -> None:
             group["lr"] = rate * factor
         model.train()
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            odds = model(*batch([encoded[n] for n in chosen]))
+            rows = BATCH_TOKENS // width(max(len(encoded[n][0]) for n in chosen))
+            odds = model(*batch([encoded[n] for n in chosen], rows))[: len(chosen)]
         likely = torch.tensor([SMOOTHING + (1 - 2 * SMOOTHING) * pairs[n].same for n in chosen])
         weights = torch.tensor([float(pairs[n].weight) for n in chosen])
         loss = (torch.nn.functional.binary_cross_entropy_with_logits(odds.float(), likely, reduction="none") * weights).mean()
