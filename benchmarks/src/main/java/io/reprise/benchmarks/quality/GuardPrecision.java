@@ -8,6 +8,8 @@ import io.reprise.benchmarks.report.MarkdownReport;
 import io.reprise.server.decision.Guard;
 import io.reprise.server.decision.StandardGuard;
 import io.reprise.server.decision.guard.Guards;
+import io.reprise.server.decision.guard.Reading;
+import io.reprise.server.decision.guard.SameWords;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -64,11 +66,21 @@ public final class GuardPrecision implements Callable<Integer> {
         private final Map<String, Integer> byGuard = new TreeMap<>();
         private int pairs;
         private int forbidden;
+        private int sameWords;
 
         void add(List<String> vetoes) {
             pairs++;
             forbidden += vetoes.isEmpty() ? 0 : 1;
             vetoes.forEach(guard -> byGuard.merge(guard, 1, Integer::sum));
+        }
+
+        void add(List<String> vetoes, String first, String second) {
+            add(vetoes);
+            sameWords += vetoes.isEmpty() && SameWords.in(Reading.of(first), Reading.of(second)) ? 1 : 0;
+        }
+
+        String ofSameWords() {
+            return share(sameWords);
         }
 
         String of(String guard) {
@@ -132,8 +144,11 @@ public final class GuardPrecision implements Callable<Integer> {
                 Integer.toString(goldDifferent.pairs)));
         report.table(List.of("guard", "families: same", "gold: same", "families: different", "gold: different"), rows);
         report.section("All guards together, by kind of pair");
-        report.paragraph("These sets only measure.");
-        report.table(List.of("set: kind", "same", "of", "different", "of"), kinds(folder));
+        report.paragraph("These sets only measure. *Same words* are those that differ in how they are typed alone, which are served without"
+                + " reading.");
+        report.table(
+                List.of("set: kind", "same: forbidden", "same words", "of", "different: forbidden", "same words", "of"),
+                kinds(folder));
         report.write(out);
         return 0;
     }
@@ -175,13 +190,17 @@ public final class GuardPrecision implements Callable<Integer> {
                 String kind = pair.path("kind").asText(pair.path("lang").asText(""));
                 Tally[] tallies = kinds.computeIfAbsent(kind, any -> new Tally[] {new Tally(), new Tally()});
                 tallies[pair.get("label").asInt() == 1 ? 0 : 1].add(
-                        guard.vetoes(pair.get("q1").asText(), pair.get("q2").asText()));
+                        guard.vetoes(pair.get("q1").asText(), pair.get("q2").asText()),
+                        pair.get("q1").asText(),
+                        pair.get("q2").asText());
             }
             kinds.forEach((kind, tallies) -> rows.add(List.of(
                     kind.isEmpty() ? set : set + ": " + kind,
                     tallies[0].ofAll(),
+                    tallies[0].ofSameWords(),
                     Integer.toString(tallies[0].pairs),
                     tallies[1].ofAll(),
+                    tallies[1].ofSameWords(),
                     Integer.toString(tallies[1].pairs))));
         }
         return rows;

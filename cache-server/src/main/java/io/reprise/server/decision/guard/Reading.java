@@ -32,6 +32,7 @@ public final class Reading {
     private final boolean oneCase;
     private final Set<String> backquoted;
     private final boolean timeSensitive;
+    private final List<Token> typed;
 
     private Reading(String text) {
         this.text = text;
@@ -39,6 +40,7 @@ public final class Reading {
         List<Token> scanned = Scanner.scan(lexicon, text, Math.min(text.length(), MAX_CHARACTERS));
         whole = text.length() <= MAX_CHARACTERS && scanned.size() <= MAX_TOKENS;
         List<Token> kept = scanned.size() <= MAX_TOKENS ? scanned : scanned.subList(0, MAX_TOKENS);
+        typed = kept.stream().filter(token -> token.kind() != Token.Kind.QUOTE).toList();
         language = Language.of(kept);
         timeSensitive = TimeWords.in(kept);
         List<Token> read = Phrases.ENGLISH.apply(kept);
@@ -104,6 +106,11 @@ public final class Reading {
 
     List<Token> tokens() {
         return tokens;
+    }
+
+    /** The same before phrases became one word for all that say the same. */
+    List<Token> typed() {
+        return typed;
     }
 
     List<Quantity> quantities() {
