@@ -132,8 +132,8 @@ final class EmbeddingsForward {
     private void answered(
             EmbeddingsExchange exchange, @Nullable Usage wasted, HttpClientResponse answer, Buffer bytes) {
         int asked = asked(exchange).size();
-        EmbeddingsReading reading = OpenAiEmbeddings.answer(
-                Beginning.withoutWhite(bytes).getBytes(), exchange.call(), asked);
+        EmbeddingsReading reading =
+                OpenAiEmbeddings.answer(Beginning.withoutWhite(bytes).getBytes(), exchange.call(), asked);
         boolean asItCame = exchange.batch().isAsItCame();
         switch (reading) {
             case EmbeddingsReading.Whole whole when !asItCame -> combined(exchange, answer, whole);

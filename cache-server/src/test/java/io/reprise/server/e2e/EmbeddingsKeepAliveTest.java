@@ -52,10 +52,9 @@ class EmbeddingsKeepAliveTest {
 
     @Test
     void keepAliveOfMoreThanOnePart_isPassedOnWhole() throws IOException {
-        stage.upstream()
-                .answer(request -> Reply.of(RawBody.json(200, " \n " + embeddings(request, "m")))
-                        .fragmented(1)
-                        .stalling(3, gate));
+        stage.upstream().answer(request -> Reply.of(RawBody.json(200, " \n " + embeddings(request, "m")))
+                .fragmented(1)
+                .stalling(3, gate));
 
         try (InputStream read =
                 stage.caller().open(Embeddings.PATH, Embeddings.of("a")).body()) {
@@ -102,9 +101,8 @@ class EmbeddingsKeepAliveTest {
 
     @Test
     void upstreamThatBreaksOffAfterKeepingAlive_breaksTheAnswerOff() {
-        stage.upstream()
-                .answer(request ->
-                        keptAlive("\n", embeddings(request, "m") + " ".repeat(5000)).breakingOff(2));
+        stage.upstream().answer(request -> keptAlive("\n", embeddings(request, "m") + " ".repeat(5000))
+                .breakingOff(2));
 
         assertThrows(IOException.class, () -> afterWhite("a"));
     }

@@ -64,7 +64,8 @@ final class NumberGuard implements Guard {
         boolean strong = false;
         var missing = new StringJoiner(", ");
         for (Quantity one : these) {
-            // A number without a unit agrees with the same number in a unit that its text names elsewhere: "5 to 10 km".
+            // A number without a unit agrees with the same number in a unit that its text names elsewhere: "5 to 10
+            // km".
             boolean found = one.unit() == null
                     ? values.contains(one.value())
                     : measures.contains(one.value() + " " + one.unit())

@@ -77,7 +77,8 @@ final class Signs {
             boolean factorial = c == '!' && digitBefore;
             boolean fraction = c == '.' && digitAfter && (i == from || "-+$€£¥(".indexOf(text.charAt(i - 1)) >= 0);
             boolean valued = VALUED.indexOf(c) >= 0 && (digitBefore || digitAfter);
-            boolean bound = (c == '+' && digitBefore && !hasAlphanumeric(text, i, to)) || (c == '<' && digitAfter && i == from);
+            boolean bound =
+                    (c == '+' && digitBefore && !hasAlphanumeric(text, i, to)) || (c == '<' && digitAfter && i == from);
             boolean picture = c > 0x2100 && isPicture(text.codePointAt(i));
             if (factorial || fraction || valued || bound) {
                 signs.add(String.valueOf(c));
