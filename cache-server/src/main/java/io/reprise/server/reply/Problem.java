@@ -174,7 +174,7 @@ public final class Problem extends RuntimeException {
         return new Problem(503, "Overloaded", "Too many requests wait already; try again in a moment.", List.of());
     }
 
-    /** Slow senders are welcome, those that stop are not: what they sent so far is kept. */
+    /** Slow senders are welcome, those that (all but) stop are not: what they sent so far is kept. */
     public static Problem idle() {
         return new Problem(
                 408, "Nothing came", "The rest of the body did not come in time (http.transfer_idle_ms).", List.of());

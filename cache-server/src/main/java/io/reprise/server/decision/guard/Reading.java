@@ -122,6 +122,12 @@ public final class Reading {
         return signs;
     }
 
+    /** Whether a word or a sign of it names a unit, wherever it stands; see {@link Quantity#unitOf}. */
+    boolean names(String unit) {
+        return tokens.stream().anyMatch(token -> unit.equals(Quantity.unitOf(token.lower())))
+                || signs.stream().anyMatch(sign -> Signs.unitsOf(sign).contains(unit));
+    }
+
     /** What stands between quotation marks, in lower case. */
     List<String> quotations() {
         return quotations;
