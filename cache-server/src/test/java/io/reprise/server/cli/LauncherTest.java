@@ -26,7 +26,7 @@ class LauncherTest {
     private static final Path LAUNCHER = Path.of("..", "reprise");
     private static final List<String> TOOLS =
             List.of("bash", "cat", "dirname", "find", "head", "kill", "mkdir", "readlink", "rm", "sed", "sleep");
-    private static final List<String> MODULES = List.of("models", "embedder", "index", "cache-server");
+    private static final List<String> MODULES = List.of("models", "embedder", "index", "test-upstream", "cache-server");
 
     private final Path repository;
     private final Path tools;

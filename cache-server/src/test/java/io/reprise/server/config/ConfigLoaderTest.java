@@ -59,6 +59,61 @@ class ConfigLoaderTest {
         assertEquals(new ServerConfig.JudgeModel("gpt-4o-mini", new Secret("sk-judge"), Duration.ofSeconds(20)), judge);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "604800, PT168H", "7d, PT168H", "12h, PT12H", "30m, PT30M", "90 s, PT1M30S", "2000ms, PT2S", "1, PT1S",
+    })
+    void timeInSeconds_mayNameItsUnit(String given, Duration expected) {
+        assertEquals(
+                expected,
+                load(null, Map.of(), new FlagSetting("--set", "cache.ttl_seconds", given))
+                        .config()
+                        .cache()
+                        .ttl());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"250, PT0.25S", "250ms, PT0.25S", "10s, PT10S", "1d, PT24H", "0, PT0S"})
+    void timeInMilliseconds_mayNameItsUnit(String given, Duration expected) {
+        assertEquals(
+                expected,
+                load(null, Map.of(), new FlagSetting("--set", "http.drain_ms", given))
+                        .config()
+                        .http()
+                        .drain());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"0", "-1d", "1.5h", "1500ms", "7 days", "d", "P7D", "1w", "999999999999999999d", "", "36501d", "1D"})
+    void timeThatIsNone_isAProblem(String given) {
+        ConfigException rejected = assertThrows(
+                ConfigException.class,
+                () -> load(null, Map.of(), new FlagSetting("--set", "cache.ttl_seconds", given)));
+        assertEquals("cache.ttl_seconds", rejected.problems().getFirst().key());
+        assertTrue(rejected.problems().getFirst().allowed().contains("7d"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.03, 0.03", "3%, 0.03", "0.5%, 0.005", "100%, 1", "0 %, 0", "1e-3, 0.001", "29%, 0.29"})
+    void share_mayBeAPercentage(String given, double expected) {
+        assertEquals(
+                expected,
+                load(null, Map.of(), new FlagSetting("--set", "decision.max_wrong_rate", given))
+                        .config()
+                        .decision()
+                        .maxWrongRate());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"101%", "-1%", "%", "3%%", "three%", "3 percent", "1.01"})
+    void shareThatIsNone_isAProblem(String given) {
+        ConfigException rejected = assertThrows(
+                ConfigException.class,
+                () -> load(null, Map.of(), new FlagSetting("--set", "decision.max_wrong_rate", given)));
+        assertEquals("decision.max_wrong_rate", rejected.problems().getFirst().key());
+    }
+
     private static Map<String, String> otherValues() {
         Map<String, String> values = new LinkedHashMap<>();
         values.put("host", "::1");
