@@ -73,6 +73,7 @@ final class ArchitectureTest {
                         SERVER + ".replay",
                         SERVER + ".telemetry",
                         SERVER + ".testupstream",
+                        SERVER + ".tls",
                         SERVER + ".transfer",
                         SERVER + ".upstream"),
                 packages);
@@ -95,7 +96,8 @@ final class ArchitectureTest {
         "transfer, protocol prompt cache",
         "replay, protocol prompt decision cache ledger upstream",
         "cli, config testupstream",
-        "testupstream, ''"
+        "testupstream, ''",
+        "tls, ''"
     })
     void package_seesOnlyThesePackagesOfTheServer(String name, String seen) {
         String[] allowed = Stream.concat(

@@ -1,10 +1,9 @@
 package io.reprise.server.cli;
 
-import static java.util.Objects.requireNonNullElse;
-
 import io.reprise.server.config.ConfigException;
 import io.reprise.server.config.ConfigLoader;
 import io.reprise.server.config.Nearest;
+import io.reprise.server.config.Release;
 import io.reprise.server.config.ResolvedConfig;
 import io.reprise.server.config.ResolvedConfig.ResolvedSetting;
 import io.reprise.server.config.Surroundings;
@@ -214,8 +213,7 @@ public final class RepriseCli {
     }
 
     private static String version() {
-        String version = requireNonNullElse(RepriseCli.class.getPackage().getImplementationVersion(), "(not packaged)");
-        return "reprise " + version + " (Java " + Runtime.version() + ")";
+        return "reprise " + Release.current() + ", Java " + Runtime.version();
     }
 
     private int run(ParseResult root) {
@@ -252,6 +250,7 @@ public final class RepriseCli {
     private int serve(ParseResult parsed) {
         ResolvedConfig resolved = options.load(parsed);
         Logging.setLevel(resolved.config().logLevel());
+        LOG.info("{} starts", version());
         starter.serve(resolved.config());
         return ExitCode.OK;
     }

@@ -45,7 +45,7 @@ final class SettingsFile {
         }
         for (int depth = common; depth < sections.size(); depth++) {
             boolean named = sections.subList(0, depth + 1).stream().anyMatch(Key::isName);
-            file.append(depth == 0 ? "\n" : "")
+            file.append(depth == common ? "\n" : "")
                     .append(INDENT.repeat(depth))
                     .append(named ? "#" : "")
                     .append(sections.get(depth))

@@ -1,5 +1,7 @@
 package io.reprise.server.config;
 
+import static java.util.Objects.requireNonNull;
+
 import io.reprise.server.config.ValueType.Showing;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -83,7 +85,7 @@ final class ValueTypes {
             if (!time.matches()) {
                 throw new InvalidValueException("neither a whole number nor a time");
             }
-            Duration named = time.group(2).isEmpty() ? unit : TIME_UNITS.get(time.group(2));
+            Duration named = time.group(2).isEmpty() ? unit : requireNonNull(TIME_UNITS.get(time.group(2)));
             BigInteger millis = new BigInteger(time.group(1)).multiply(BigInteger.valueOf(named.toMillis()));
             BigInteger[] value = millis.divideAndRemainder(BigInteger.valueOf(unit.toMillis()));
             if (value[1].signum() != 0) {

@@ -9,6 +9,7 @@ import io.reprise.server.ledger.Ledger;
 import io.reprise.server.ledger.PriceBook;
 import io.reprise.server.ledger.TokenCounter;
 import io.reprise.server.telemetry.Telemetry;
+import io.reprise.server.tls.ServerTls;
 import io.reprise.server.upstream.UpstreamClient;
 import io.reprise.server.upstream.Upstreams;
 import java.time.Clock;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param principalKey secret of the data folder
  * @param bounded the controller of wrong hits, or null where the policy asks none
  * @param adminToken what administrators send
+ * @param tls what clients are shown, or null where plain HTTP is spoken
  * @param accounting a bounded executor on which tokens are counted
  */
 public record HttpParts(
@@ -36,6 +38,7 @@ public record HttpParts(
         Telemetry telemetry,
         @Nullable Bounded bounded,
         Executor accounting,
+        @Nullable ServerTls tls,
         Clock clock) {
 
     /**

@@ -38,7 +38,7 @@ class ConfigLoaderTest {
     private static final Map<String, String> OTHER_VALUES = otherValues();
 
     private static final List<String> ONLY_WITH_ANOTHER =
-            List.of("principals.header", "audits.judge.api_key", "upstream.proxy.bypass");
+            List.of("principals.header", "audits.judge.api_key", "upstream.proxy.bypass", "tls.cert", "tls.key");
 
     private final Path folder;
 
@@ -114,6 +114,12 @@ class ConfigLoaderTest {
         assertEquals("decision.max_wrong_rate", rejected.problems().getFirst().key());
     }
 
+    @Test
+    void certificate_isBoundWithItsKey() {
+        ServerConfig.Tls tls = load("tls: {cert: /tls/cert.pem, key: key.pem}", Map.of()).config().tls();
+        assertEquals(new ServerConfig.Tls(Path.of("/tls/cert.pem"), folder.resolve("key.pem")), tls);
+    }
+
     private static Map<String, String> otherValues() {
         Map<String, String> values = new LinkedHashMap<>();
         values.put("host", "::1");
@@ -187,6 +193,7 @@ class ConfigLoaderTest {
         values.put("upstream.breaker.server_errors", "true");
         values.put("http.instances", "5");
         values.put("http.drain_ms", "7");
+        values.put("http.unready_ms", "6");
         values.put("http.allowed_origins", "https://app.example.com, http://[::1]:5173");
         values.put("http.allowed_hosts", "cache.example.com, 192.0.2.7");
         values.put("http.transfer_idle_ms", "14");
@@ -250,7 +257,7 @@ class ConfigLoaderTest {
         assertEquals(Duration.ofSeconds(10), config.upstream().connections().connectTimeout());
         assertEquals(Duration.ofMinutes(10), config.upstream().idleTimeout());
         assertEquals(
-                new ServerConfig.Http(7, Duration.ofSeconds(10), List.of(), List.of(), Duration.ofMinutes(1)),
+                new ServerConfig.Http(7, Duration.ofSeconds(10), Duration.ofSeconds(5), List.of(), List.of(), Duration.ofMinutes(1)),
                 config.http());
         assertFalse(config.metrics().open());
         assertTrue(config.prices().isEmpty());
@@ -346,9 +353,11 @@ class ConfigLoaderTest {
                 new ServerConfig.Http(
                         5,
                         Duration.ofMillis(7),
+                        Duration.ofMillis(6),
                         List.of("https://app.example.com", "http://[::1]:5173"),
                         List.of("cache.example.com", "192.0.2.7"),
                         Duration.ofMillis(14)),
+                null,
                 new ServerConfig.Streams(Duration.ofMillis(8), 50),
                 new ServerConfig.Metrics(true),
                 Map.of(),
