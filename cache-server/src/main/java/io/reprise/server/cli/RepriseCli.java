@@ -130,8 +130,8 @@ public final class RepriseCli {
                 this::checkPrices);
         TransferOptions.addToPriceCheck(priceCheck);
         options.addTo(priceCheck);
-        CommandSpec init = command(
-                "init", "Writes a configuration file of all settings, with their defaults.", this::initConfig);
+        CommandSpec init =
+                command("init", "Writes a configuration file of all settings, with their defaults.", this::initConfig);
         NewFile.addTo(init);
         CommandSpec config = named("config", "Looks at the configuration.")
                 .addSubcommand("init", init)

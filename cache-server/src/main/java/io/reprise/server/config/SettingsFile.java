@@ -57,7 +57,8 @@ final class SettingsFile {
         String indent = INDENT.repeat(depth);
         file.append('\n');
         comment(file, indent, key.help().replace("`", ""));
-        String variable = key.environmentVariable().map(name -> "; variable " + name).orElse("");
+        String variable =
+                key.environmentVariable().map(name -> "; variable " + name).orElse("");
         comment(file, indent, "Allowed: " + key.type().allowed() + variable + ".");
         String value = "";
         if (key.fallback() instanceof Key.Fallback.Text(String text)) {

@@ -78,8 +78,8 @@ final class ValueTypes {
 
     /** A whole number of {@code unit}, in digits alone or in a larger or smaller unit that is named. */
     private static ValueType<Duration> duration(String units, Duration unit, long min, long max) {
-        String allowed = units + " from " + min + " to " + max + ", also written as " + (unit.toMillis() == 1 ? "500ms, " : "")
-                + "10s, 30m, 12h or 7d";
+        String allowed = units + " from " + min + " to " + max + ", also written as "
+                + (unit.toMillis() == 1 ? "500ms, " : "") + "10s, 30m, 12h or 7d";
         return new ValueType<>(Duration.class, allowed, Showing.ALL, (text, surroundings) -> {
             Matcher time = TIME.matcher(text);
             if (!time.matches()) {
@@ -120,20 +120,22 @@ final class ValueTypes {
     }
 
     static ValueType<Double> fraction() {
-        return new ValueType<>(Double.class, "a number from 0 to 1, also written as 3%", Showing.ALL, (text, surroundings) -> {
-            boolean percent = text.endsWith("%");
-            String number = percent ? text.substring(0, text.length() - 1).stripTrailing() : text;
-            if (!DECIMAL.matcher(number).matches()) {
-                throw new InvalidValueException("not a decimal number");
-            }
-            // As a decimal: a hundredth of 3 is 0.03 to the last digit.
-            BigDecimal given = new BigDecimal(number);
-            double value = (percent ? given.movePointLeft(2) : given).doubleValue();
-            if (value < 0 || value > 1) {
-                throw new InvalidValueException(value < 0 ? "too small" : "too large");
-            }
-            return value;
-        });
+        return new ValueType<>(
+                Double.class, "a number from 0 to 1, also written as 3%", Showing.ALL, (text, surroundings) -> {
+                    boolean percent = text.endsWith("%");
+                    String number =
+                            percent ? text.substring(0, text.length() - 1).stripTrailing() : text;
+                    if (!DECIMAL.matcher(number).matches()) {
+                        throw new InvalidValueException("not a decimal number");
+                    }
+                    // As a decimal: a hundredth of 3 is 0.03 to the last digit.
+                    BigDecimal given = new BigDecimal(number);
+                    double value = (percent ? given.movePointLeft(2) : given).doubleValue();
+                    if (value < 0 || value > 1) {
+                        throw new InvalidValueException(value < 0 ? "too small" : "too large");
+                    }
+                    return value;
+                });
     }
 
     static ValueType<BigDecimal> temperature() {

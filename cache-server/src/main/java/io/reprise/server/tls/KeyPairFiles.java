@@ -86,9 +86,12 @@ record KeyPairFiles(Path certFile, Path keyFile, byte[] cert, byte[] key) {
     private List<X509Certificate> certificates() {
         List<X509Certificate> chain;
         try {
-            chain = CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(cert)).stream()
-                    .map(X509Certificate.class::cast)
-                    .toList();
+            chain =
+                    CertificateFactory.getInstance("X.509")
+                            .generateCertificates(new ByteArrayInputStream(cert))
+                            .stream()
+                            .map(X509Certificate.class::cast)
+                            .toList();
         } catch (CertificateException e) {
             throw new TlsException("tls.cert: " + certFile + " does not hold certificates in PEM", e);
         }

@@ -89,6 +89,9 @@ public final class ServerTls {
     }
 
     private static void tell(X509Certificate own) {
-        log.info("certificate of {}, valid until {}", own.getSubjectX500Principal(), own.getNotAfter().toInstant());
+        log.info(
+                "certificate of {}, valid until {}",
+                own.getSubjectX500Principal(),
+                own.getNotAfter().toInstant());
     }
 }

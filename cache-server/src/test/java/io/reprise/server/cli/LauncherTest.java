@@ -212,7 +212,8 @@ class LauncherTest {
         Path script = Files.copy(LAUNCHER, release.resolve("bin/reprise"));
         Run run = launch(script, Map.of(), "version");
         assertEquals(0, run.code, run.output);
-        assertTrue(run.output.contains("-Dreprise.models=" + release.toRealPath().resolve("models")), run.output);
+        assertTrue(
+                run.output.contains("-Dreprise.models=" + release.toRealPath().resolve("models")), run.output);
     }
 
     @Test

@@ -139,7 +139,14 @@ class RepriseCliTest {
 
     @Test
     void configInitOut_whereNothingCanBeWritten_saysSo() {
-        assertEquals(1, run(Map.of(), "config", "init", "--out", folder.resolve("absent/mine.yaml").toString()));
+        assertEquals(
+                1,
+                run(
+                        Map.of(),
+                        "config",
+                        "init",
+                        "--out",
+                        folder.resolve("absent/mine.yaml").toString()));
         assertTrue(err.toString().contains("cannot write"), err.toString());
         assertEquals(2, run(Map.of(), "config", "init", "--out", "a\u0000b"));
     }
@@ -149,7 +156,8 @@ class RepriseCliTest {
     void help_showsEveryCommandAndOption(String option) {
         assertEquals(0, run(Map.of(), option));
         String help = out.toString();
-        for (String command : List.of("serve", "replay", "config check", "config init", "config reference", "demo-upstream", "version")) {
+        for (String command : List.of(
+                "serve", "replay", "config check", "config init", "config reference", "demo-upstream", "version")) {
             assertTrue(help.contains("reprise " + command + " "), command);
         }
         for (FlagDescription flag : ConfigLoader.flags()) {

@@ -61,7 +61,13 @@ class ConfigLoaderTest {
 
     @ParameterizedTest
     @CsvSource({
-        "604800, PT168H", "7d, PT168H", "12h, PT12H", "30m, PT30M", "90 s, PT1M30S", "2000ms, PT2S", "1, PT1S",
+        "604800, PT168H",
+        "7d, PT168H",
+        "12h, PT12H",
+        "30m, PT30M",
+        "90 s, PT1M30S",
+        "2000ms, PT2S",
+        "1, PT1S",
     })
     void timeInSeconds_mayNameItsUnit(String given, Duration expected) {
         assertEquals(
@@ -85,7 +91,20 @@ class ConfigLoaderTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"0", "-1d", "1.5h", "1500ms", "7 days", "d", "P7D", "1w", "999999999999999999d", "", "36501d", "1D"})
+            strings = {
+                "0",
+                "-1d",
+                "1.5h",
+                "1500ms",
+                "7 days",
+                "d",
+                "P7D",
+                "1w",
+                "999999999999999999d",
+                "",
+                "36501d",
+                "1D"
+            })
     void timeThatIsNone_isAProblem(String given) {
         ConfigException rejected = assertThrows(
                 ConfigException.class,
@@ -116,7 +135,9 @@ class ConfigLoaderTest {
 
     @Test
     void certificate_isBoundWithItsKey() {
-        ServerConfig.Tls tls = load("tls: {cert: /tls/cert.pem, key: key.pem}", Map.of()).config().tls();
+        ServerConfig.Tls tls = load("tls: {cert: /tls/cert.pem, key: key.pem}", Map.of())
+                .config()
+                .tls();
         assertEquals(new ServerConfig.Tls(Path.of("/tls/cert.pem"), folder.resolve("key.pem")), tls);
     }
 
@@ -257,7 +278,8 @@ class ConfigLoaderTest {
         assertEquals(Duration.ofSeconds(10), config.upstream().connections().connectTimeout());
         assertEquals(Duration.ofMinutes(10), config.upstream().idleTimeout());
         assertEquals(
-                new ServerConfig.Http(7, Duration.ofSeconds(10), Duration.ofSeconds(5), List.of(), List.of(), Duration.ofMinutes(1)),
+                new ServerConfig.Http(
+                        7, Duration.ofSeconds(10), Duration.ofSeconds(5), List.of(), List.of(), Duration.ofMinutes(1)),
                 config.http());
         assertFalse(config.metrics().open());
         assertTrue(config.prices().isEmpty());

@@ -51,14 +51,13 @@ class SettingsFileTest {
             assertTrue(lines.stream().anyMatch(line -> line.startsWith(name)), key.path());
         }
         assertEquals(
-                Keys.ALL.size(), lines.stream().filter(line -> line.startsWith("# Allowed: ")).count());
+                Keys.ALL.size(),
+                lines.stream().filter(line -> line.startsWith("# Allowed: ")).count());
     }
 
     @Test
     void settingsUnderANameOfTheOperator_loadOnceNamed() {
-        String file = SettingsFile.yaml()
-                .replace("#<model>:", "my-model:")
-                .replace("#input:", "input: 0.15");
+        String file = SettingsFile.yaml().replace("#<model>:", "my-model:").replace("#input:", "input: 0.15");
 
         assertTrue(load(file).config().prices().containsKey("my-model"));
     }

@@ -20,7 +20,8 @@ class OpenApiTest {
     private static final Description DESCRIBED = Description.committed();
     private static final String JSON = "application/json";
     private static final String LINES = "application/x-ndjson";
-    private static final String ENTRY = "{\"prompt\":\"How do I reset my password?\",\"completion\":\"By e-mail.\",\"tags\":[\"faq\"]}";
+    private static final String ENTRY =
+            "{\"prompt\":\"How do I reset my password?\",\"completion\":\"By e-mail.\",\"tags\":[\"faq\"]}";
     private static final String CHAT =
             "{\"model\":\"gpt-4o-mini\",\"messages\":[{\"role\":\"user\",\"content\":\"Why is the sky blue?\"}]%s}";
 
@@ -28,21 +29,46 @@ class OpenApiTest {
 
     @Test
     void everyOperation_takesAndGivesWhatIsDescribed() {
-        String id = exchange("post /v1/cache/entries", "/v1/cache/entries", 201, ENTRY).json().path("id").asText();
-        exchange("post /v1/cache/lookup", "/v1/cache/lookup", 200, "{\"prompt\":\"How can I reset my password?\",\"explain\":true}");
-        exchange("post /v1/cache/lookup", "/v1/cache/lookup", 200, "{\"messages\":[{\"role\":\"user\",\"content\":\"Why?\"}],\"mode\":\"exact\"}");
-        String lookup = exchange("post /v1/cache/lookup", "/v1/cache/lookup", 200, "{\"prompt\":\"How can I reset my password?\"}")
+        String id = exchange("post /v1/cache/entries", "/v1/cache/entries", 201, ENTRY)
+                .json()
+                .path("id")
+                .asText();
+        exchange(
+                "post /v1/cache/lookup",
+                "/v1/cache/lookup",
+                200,
+                "{\"prompt\":\"How can I reset my password?\",\"explain\":true}");
+        exchange(
+                "post /v1/cache/lookup",
+                "/v1/cache/lookup",
+                200,
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"Why?\"}],\"mode\":\"exact\"}");
+        String lookup = exchange(
+                        "post /v1/cache/lookup",
+                        "/v1/cache/lookup",
+                        200,
+                        "{\"prompt\":\"How can I reset my password?\"}")
                 .json()
                 .path("lookup_id")
                 .asText();
-        exchange("post /v1/cache/feedback", "/v1/cache/feedback", 202, "{\"lookup_id\":\"" + lookup + "\",\"verdict\":\"right\"}");
-        exchange("post /v1/cache/audits", "/v1/cache/audits", 409, "{\"lookup_id\":\"" + lookup + "\",\"completion\":\"By post.\"}");
+        exchange(
+                "post /v1/cache/feedback",
+                "/v1/cache/feedback",
+                202,
+                "{\"lookup_id\":\"" + lookup + "\",\"verdict\":\"right\"}");
+        exchange(
+                "post /v1/cache/audits",
+                "/v1/cache/audits",
+                409,
+                "{\"lookup_id\":\"" + lookup + "\",\"completion\":\"By post.\"}");
         exchange("get /v1/cache/entries", "/v1/cache/entries?limit=1&tag=faq", 200, null);
         exchange("get /v1/cache/entries/{id}", "/v1/cache/entries/" + id, 200, null);
-        String lines = exchange("get /v1/cache/export", "/v1/cache/export", 200, null).text();
+        String lines =
+                exchange("get /v1/cache/export", "/v1/cache/export", 200, null).text();
         exchange("post /v1/cache/import", "/v1/cache/import", 200, lines);
         exchange("post /v1/cache/import", "/v1/cache/import", 200, "{\"prompt\":1}\n");
-        exchange("delete /v1/cache/entries", "/v1/cache/entries?prompt=password&min_cosine=0.1&dry_run=true", 200, null);
+        exchange(
+                "delete /v1/cache/entries", "/v1/cache/entries?prompt=password&min_cosine=0.1&dry_run=true", 200, null);
         exchange("delete /v1/cache/entries/{id}", "/v1/cache/entries/" + id, 204, null);
         exchange("delete /v1/cache/entries", "/v1/cache/entries?all=true", 200, null);
         dropIns();
@@ -59,11 +85,23 @@ class OpenApiTest {
         exchange("post /v1/chat/completions", "/v1/chat/completions", 200, CHAT.formatted(""));
         exchange("post /v1/chat/completions", "/v1/chat/completions", 200, CHAT.formatted(""));
         exchange("post /v1/chat/completions", "/v1/chat/completions", 200, CHAT.formatted(",\"stream\":true"));
-        exchange("post /v1/completions", "/v1/completions", 200, "{\"model\":\"gpt-3.5-turbo-instruct\",\"prompt\":\"Why?\"}");
-        exchange("post /v1/responses", "/v1/responses", 200, "{\"model\":\"gpt-4o\",\"input\":\"Why?\",\"store\":false}");
+        exchange(
+                "post /v1/completions",
+                "/v1/completions",
+                200,
+                "{\"model\":\"gpt-3.5-turbo-instruct\",\"prompt\":\"Why?\"}");
+        exchange(
+                "post /v1/responses",
+                "/v1/responses",
+                200,
+                "{\"model\":\"gpt-4o\",\"input\":\"Why?\",\"store\":false}");
         exchange("get /v1/responses", "/v1/responses", 200, null);
         exchange("get /v1/realtime", "/v1/realtime", 200, null);
-        exchange("post /v1/embeddings", "/v1/embeddings", 200, "{\"model\":\"text-embedding-3-small\",\"input\":[\"a\",\"b\"]}");
+        exchange(
+                "post /v1/embeddings",
+                "/v1/embeddings",
+                200,
+                "{\"model\":\"text-embedding-3-small\",\"input\":[\"a\",\"b\"]}");
         exchange(
                 "post /v1/messages",
                 "/v1/messages",

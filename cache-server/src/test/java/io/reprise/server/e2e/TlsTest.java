@@ -76,12 +76,14 @@ class TlsTest {
                 KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
                 trusted.load(null, null);
                 trusted.setCertificateEntry("server", certificate);
-                TrustManagerFactory trust =
-                        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+                TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
                 trust.init(trusted);
                 SSLContext context = SSLContext.getInstance("TLS");
                 context.init(null, trust.getTrustManagers(), null);
-                return HttpClient.newBuilder().version(version).sslContext(context).build();
+                return HttpClient.newBuilder()
+                        .version(version)
+                        .sslContext(context)
+                        .build();
             } catch (IOException | GeneralSecurityException e) {
                 throw new IllegalStateException(e);
             }
@@ -181,8 +183,10 @@ class TlsTest {
 
     @Test
     void missingFile_stopsTheStartAndIsNamed() {
-        assertMentions(failure("tls.cert=" + cert, "tls.key=" + folder.resolve("nowhere.pem")), "tls.key", "nowhere.pem");
-        assertMentions(failure("tls.cert=" + folder.resolve("nowhere.pem"), "tls.key=" + key), "tls.cert", "nowhere.pem");
+        assertMentions(
+                failure("tls.cert=" + cert, "tls.key=" + folder.resolve("nowhere.pem")), "tls.key", "nowhere.pem");
+        assertMentions(
+                failure("tls.cert=" + folder.resolve("nowhere.pem"), "tls.key=" + key), "tls.cert", "nowhere.pem");
     }
 
     @Test
@@ -202,9 +206,11 @@ class TlsTest {
 
     @Test
     void oneWithoutTheOther_isAProblemOfTheConfiguration() {
-        for (List<String> one : List.of(List.of("tls.cert=" + cert, "tls.key"), List.of("tls.key=" + key, "tls.cert"))) {
+        for (List<String> one :
+                List.of(List.of("tls.cert=" + cert, "tls.key"), List.of("tls.key=" + key, "tls.cert"))) {
             ConfigException rejected = assertThrows(
-                    ConfigException.class, () -> RunningServer.config(folder.resolve("data"), NO_UPSTREAM, one.getFirst()));
+                    ConfigException.class,
+                    () -> RunningServer.config(folder.resolve("data"), NO_UPSTREAM, one.getFirst()));
             assertEquals(one.getLast(), rejected.problems().getFirst().key());
         }
     }
@@ -240,10 +246,9 @@ class TlsTest {
     }
 
     private String failure(String... settings) {
-        StartException failure = assertThrows(
-                StartException.class,
-                () -> RunningServer.start(folder.resolve("data"), NO_UPSTREAM, Clock.systemUTC(), settings)
-                        .close());
+        StartException failure = assertThrows(StartException.class, () -> RunningServer.start(
+                        folder.resolve("data"), NO_UPSTREAM, Clock.systemUTC(), settings)
+                .close());
         String line = String.valueOf(failure.getMessage());
         assertEquals(1, line.lines().count(), line);
         assertTrue(Files.notExists(folder.resolve("data")), "nothing was made on disk");

@@ -45,11 +45,13 @@ public final class Description {
     /** Every operation, as {@code get /v1/cache/entries/{id}}. */
     public Set<String> operations() {
         Set<String> operations = new TreeSet<>();
-        document.path("paths").properties().forEach(path -> path.getValue().fieldNames().forEachRemaining(method -> {
-            if (METHODS.contains(method)) {
-                operations.add(method + " " + path.getKey());
-            }
-        }));
+        document.path("paths")
+                .properties()
+                .forEach(path -> path.getValue().fieldNames().forEachRemaining(method -> {
+                    if (METHODS.contains(method)) {
+                        operations.add(method + " " + path.getKey());
+                    }
+                }));
         return operations;
     }
 

@@ -49,7 +49,8 @@ class DescriptionTest {
     void everyMountedRoute_isDescribedAndNoOther() throws IOException {
         Set<String> mounted = new TreeSet<>();
         try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
-            for (Path file : files.filter(one -> one.toString().endsWith(".java")).toList()) {
+            for (Path file :
+                    files.filter(one -> one.toString().endsWith(".java")).toList()) {
                 Matcher route = MOUNTED.matcher(Files.readString(file));
                 while (route.find()) {
                     String method = route.group(1) == null ? route.group(2) : "get";

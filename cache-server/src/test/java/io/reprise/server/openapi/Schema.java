@@ -76,11 +76,7 @@ final class Schema {
                 case "properties" ->
                     asked.properties().forEach(field -> {
                         if (value.has(field.getKey())) {
-                            check(
-                                    field.getValue(),
-                                    value.get(field.getKey()),
-                                    place + "." + field.getKey(),
-                                    depth + 1);
+                            check(field.getValue(), value.get(field.getKey()), place + "." + field.getKey(), depth + 1);
                         }
                     });
                 case "additionalProperties" -> additional(schema, asked, value, place, depth);

@@ -131,8 +131,7 @@ public final class DemoUpstream implements Callable<Integer> {
 
     private UpstreamOptions options() {
         Duration toHead = pause("--latency-ms", latencyMillis);
-        Latency beforeHead =
-                latencySigma == 0 ? Latency.fixed(toHead) : Latency.logNormal(toHead, latencySigma, seed);
+        Latency beforeHead = latencySigma == 0 ? Latency.fixed(toHead) : Latency.logNormal(toHead, latencySigma, seed);
         Timing timing = new Timing(
                 beforeHead,
                 Latency.fixed(pause("--first-token-ms", firstTokenMillis)),

@@ -46,12 +46,12 @@ class DemoUpstreamTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--port=70000", "--port=-1", "--port=x", "--latency-ms=-1", "--token-delay-ms=-1", "--nonsense"})
+    @ValueSource(
+            strings = {"--port=70000", "--port=-1", "--port=x", "--latency-ms=-1", "--token-delay-ms=-1", "--nonsense"})
     void badOption_isSaidInALineAndStartsNothing(String option) {
         var err = new StringWriter();
-        int code = new CommandLine(new DemoUpstream())
-                .setErr(new PrintWriter(err))
-                .execute(option);
+        int code =
+                new CommandLine(new DemoUpstream()).setErr(new PrintWriter(err)).execute(option);
 
         assertEquals(2, code);
         assertTrue(err.toString().contains(option.replaceAll("^--|[=-].*", "")), err.toString());
@@ -73,8 +73,7 @@ class DemoUpstreamTest {
 
     private static String answer(WireClient client, String question) throws Exception {
         return Json.parse(client.post(
-                                ChatRequests.PATH,
-                                ChatRequests.asking(question).toString())
+                                ChatRequests.PATH, ChatRequests.asking(question).toString())
                         .body())
                 .orElseThrow()
                 .at("/choices/0/message/content")
