@@ -65,7 +65,7 @@ if [ -n "$systemd" ]; then
   mkdir -p /etc/reprise
   [ -e /etc/reprise/reprise.yaml ] || "$bin/reprise" config init --out /etc/reprise/reprise.yaml
   cp "$home/deploy/systemd/reprise.service" /etc/systemd/system/reprise.service
-  ! command -v systemctl >/dev/null || systemctl daemon-reload || true
+  ! command -v systemctl >/dev/null || systemctl daemon-reload 2>/dev/null || true
   echo "Settings are in /etc/reprise/reprise.yaml, data will be in /var/lib/reprise. Start it:"
   echo "  systemctl enable --now reprise"
 fi

@@ -101,7 +101,8 @@ public final class DemoUpstream implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         try (TestUpstream upstream = start()) {
-            out.println("The demo upstream listens on " + upstream.url() + ". Put Reprise in front of it:");
+            out.println("The demo upstream listens on " + upstream.url());
+            out.println("Put Reprise in front of it:");
             out.println();
             out.println("  ./reprise serve --openai-url " + upstream.url() + " --anthropic-url " + upstream.url());
             out.println();
