@@ -28,6 +28,8 @@ import io.reprise.server.ledger.SqliteLedger;
 import io.reprise.server.ledger.TokenCounter;
 import io.reprise.server.protocol.CachingRules;
 import io.reprise.server.telemetry.Telemetry;
+import io.reprise.server.tls.ServerTls;
+import io.reprise.server.tls.TlsException;
 import io.reprise.server.upstream.UpstreamClient;
 import io.reprise.server.upstream.Upstreams;
 import io.vertx.core.Vertx;
@@ -93,6 +95,8 @@ public final class Server implements AutoCloseable {
     }
 
     private void open(ServerConfig config, Clock clock, @Nullable Models given) {
+        // Before anything is made on disk: a certificate is soon mended.
+        ServerTls tls = tls(config);
         DataFolder data = DataFolder.open(config.data());
         Secret configured = config.adminToken();
         Secret adminToken = configured == null ? data.adminToken() : configured;
@@ -171,12 +175,22 @@ public final class Server implements AutoCloseable {
                 List.of(),
                 false,
                 accounting,
+                tls,
                 clock);
         data.closeToOthers();
         HttpFront opened = listen(vertx, http);
         front = opened;
-        long drainMillis = config.http().drain().toMillis() + CLOSE_MILLIS;
+        long drainMillis = config.http().unready().plus(config.http().drain()).toMillis() + CLOSE_MILLIS;
         parts.push(() -> opened.drain().await(drainMillis, TimeUnit.MILLISECONDS));
+    }
+
+    private static @Nullable ServerTls tls(ServerConfig config) {
+        ServerConfig.Tls files = config.tls();
+        try {
+            return files == null ? null : ServerTls.read(files.cert(), files.key());
+        } catch (TlsException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static HttpFront listen(Vertx vertx, HttpParts http) {

@@ -18,6 +18,8 @@ import io.reprise.server.config.ServerConfig.Model;
 import io.reprise.server.config.ServerConfig.ModelPrice;
 import io.reprise.server.config.ServerConfig.Principals;
 import io.reprise.server.config.ServerConfig.Streams;
+import io.reprise.server.config.ServerConfig.Tls;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,14 +94,21 @@ final class Binding {
                 new Http(
                         settings.get(Keys.HTTP_INSTANCES),
                         settings.get(Keys.HTTP_DRAIN),
+                        settings.get(Keys.HTTP_UNREADY),
                         words(Keys.HTTP_ALLOWED_ORIGINS),
                         words(Keys.HTTP_ALLOWED_HOSTS),
                         settings.get(Keys.HTTP_TRANSFER_IDLE)),
+                tls(),
                 new Streams(settings.get(Keys.STREAMS_FINISH_ABANDONED), settings.get(Keys.STREAMS_REPLAY_TOKENS)),
                 new Metrics(settings.get(Keys.METRICS_OPEN)),
                 modelNames(),
                 prices(),
                 settings.find(Keys.PRICES_FILE));
+    }
+
+    private @Nullable Tls tls() {
+        Path cert = settings.find(Keys.TLS_CERT);
+        return cert == null ? null : new Tls(cert, settings.get(Keys.TLS_KEY));
     }
 
     private @Nullable JudgeModel judge() {

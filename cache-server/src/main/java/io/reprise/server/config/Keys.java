@@ -346,6 +346,13 @@ final class Keys {
             millis(0, DAY_MILLIS),
             "10000",
             "How long a stopping server waits for the answers it is giving, while it takes no new requests.");
+    static final Key<Duration> HTTP_UNREADY = key(
+            "http.unready_ms",
+            millis(0, DAY_MILLIS),
+            "5000",
+            "How long a stopping server goes on taking requests at most, until `/health/ready` has answered 503, so that"
+                    + " a load balancer sends no more. Where nobody has asked for a minute, it does not wait. 0 never"
+                    + " waits.");
     static final Key<Words> HTTP_ALLOWED_ORIGINS = optional(
             "http.allowed_origins",
             origins(),
@@ -364,6 +371,17 @@ final class Keys {
             "60000",
             "How long an import may take for each 64 KiB that it sends, or the reader of an export for each page, before it"
                     + " is ended.");
+    static final Key<Path> TLS_CERT = optional(
+            "tls.cert",
+            path(),
+            "none: the server speaks plain HTTP",
+            "The server's certificate in PEM, followed by those between it and the authority. With it the server"
+                    + " speaks HTTPS alone. Needs `tls.key`. Both files are read again when they change.");
+    static final Key<Path> TLS_KEY = optional(
+            "tls.key",
+            path(),
+            "none",
+            "The private key of that certificate in PEM, RSA, EC or Ed25519, without a password.");
     static final Key<Duration> STREAMS_FINISH_ABANDONED = key(
             "streams.finish_abandoned_ms",
             millis(0, DAY_MILLIS),
@@ -474,9 +492,12 @@ final class Keys {
     private static final List<Key<?>> AFTER_UPSTREAM = List.of(
             HTTP_INSTANCES,
             HTTP_DRAIN,
+            HTTP_UNREADY,
             HTTP_ALLOWED_ORIGINS,
             HTTP_ALLOWED_HOSTS,
             HTTP_TRANSFER_IDLE,
+            TLS_CERT,
+            TLS_KEY,
             STREAMS_FINISH_ABANDONED,
             STREAMS_REPLAY_TOKENS,
             METRICS_OPEN,

@@ -15,6 +15,7 @@ import io.reprise.server.protocol.OpenAiCompletions;
 import io.reprise.server.protocol.OpenAiResponses;
 import io.reprise.server.reply.Problem;
 import io.reprise.server.reply.WireErrors;
+import io.reprise.server.tls.ServerTls;
 import io.reprise.server.transfer.Exports;
 import io.reprise.server.transfer.Imports;
 import io.reprise.server.transfer.Seal;
@@ -38,9 +39,9 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,12 +75,17 @@ public final class HttpFront {
     private final EvidenceRoutes evidence;
     private final PassThroughRoute passThrough;
     private final WebSocketRoute webSockets;
-    private final AtomicBoolean ready = new AtomicBoolean();
+    private final Vertx vertx;
+    private final Readiness readiness;
+    private final @Nullable ServerTls tls;
     private final AtomicInteger port = new AtomicInteger();
     private final Queue<HttpServer> servers = new ConcurrentLinkedQueue<>();
 
     private HttpFront(Vertx vertx, HttpParts parts) {
+        this.vertx = vertx;
         config = parts.config();
+        readiness = new Readiness(parts.clock());
+        tls = parts.tls();
         admission = new Admission(vertx, config);
         pages = new WebPages(vertx, config);
         var callers = new Callers(config.principals(), parts.adminToken(), parts.principalKey());
@@ -117,7 +123,7 @@ public final class HttpFront {
                 parts.telemetry(),
                 parts.bounded(),
                 config.metrics().open() || !config.listensBeyondLoopback(),
-                ready::get,
+                readiness::ask,
                 Instant.now(parts.clock()));
     }
 
@@ -172,18 +178,25 @@ public final class HttpFront {
                 .setThreadingModel(ThreadingModel.VIRTUAL_THREAD)
                 .setInstances(parts.config().http().instances());
         return vertx.deployVerticle(() -> front.new Instance(), options).map(id -> {
-            front.ready.set(true);
+            front.readiness.begin();
+            if (front.tls != null) {
+                front.tls.follow(vertx, front.servers);
+            }
             return front;
         });
     }
 
-    /** Takes no new request, and ends when those under way are answered, or late when they take too long. */
+    /**
+     * Says that it is not ready, and when who asks knows, takes no new request. Ends when those under way are answered, or late
+     * when they take too long.
+     */
     public Future<Void> drain() {
-        ready.set(false);
         long millis = config.http().drain().toMillis();
-        return Future.join(servers.stream()
+        return readiness
+                .end(vertx, config.http().unready())
+                .compose(told -> Future.join(servers.stream()
                         .map(server -> server.shutdown(millis, TimeUnit.MILLISECONDS))
-                        .toList())
+                        .toList()))
                 .mapEmpty();
     }
 
@@ -298,6 +311,9 @@ public final class HttpFront {
                     .setIdleTimeout((int) config.upstream().idleTimeout().toSeconds() + IDLE_MARGIN_SECONDS)
                     .setMaxHeaderSize(config.limits().headerBytes())
                     .setMaxInitialLineLength(config.limits().headerBytes());
+            if (tls != null) {
+                options.setSsl(true).setUseAlpn(true).setKeyCertOptions(tls.current());
+            }
             return vertx.createHttpServer(options)
                     .requestHandler(decodable(router(vertx)))
                     // A client that breaks off is nobody's error; Vert.x would log it as one.

@@ -13,6 +13,7 @@ import io.reprise.server.ledger.Ledger;
 import io.reprise.server.ledger.PriceBook;
 import io.reprise.server.ledger.TokenCounter;
 import io.reprise.server.telemetry.Telemetry;
+import io.reprise.server.tls.ServerTls;
 import io.reprise.server.upstream.UpstreamClient;
 import io.reprise.server.upstream.Upstreams;
 import java.time.Clock;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param gate says which calls may be made
  * @param sinks are told of each finished call
  * @param keepsTexts whether they are told prompts and answers
+ * @param tls what clients are shown, or null where plain HTTP is spoken
  * @param accounting a bounded executor on which tokens are counted
  */
 public record HttpParts(
@@ -47,6 +49,7 @@ public record HttpParts(
         List<FinishedCall.Sink> sinks,
         boolean keepsTexts,
         Executor accounting,
+        @Nullable ServerTls tls,
         Clock clock) {
     public HttpParts {
         sinks = List.copyOf(sinks);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reprise.index.EntryFilter;
 import io.reprise.server.access.Callers;
 import io.reprise.server.cache.SemanticCache;
+import io.reprise.server.config.Release;
 import io.reprise.server.decision.bound.HitCounts;
 import io.reprise.server.decision.bound.Published;
 import io.reprise.server.decision.bound.Terms;
@@ -243,7 +244,12 @@ final class ReportRoutes {
     }
 
     private static void health(RoutingContext context, boolean good) {
-        Replies.json(context.response(), good ? 200 : 503, StrictJson.object().put("status", good ? "up" : "starting"));
+        Release release = Release.current();
+        ObjectNode answer = StrictJson.object()
+                .put("status", good ? "up" : "down")
+                .put("version", release.version())
+                .put("commit", release.commit());
+        Replies.json(context.response(), good ? 200 : 503, answer);
     }
 
     private void statusPage(RoutingContext context) {

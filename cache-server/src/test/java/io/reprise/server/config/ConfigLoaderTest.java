@@ -38,7 +38,7 @@ class ConfigLoaderTest {
     private static final Map<String, String> OTHER_VALUES = otherValues();
 
     private static final List<String> ONLY_WITH_ANOTHER =
-            List.of("principals.header", "audits.judge.api_key", "upstream.proxy.bypass");
+            List.of("principals.header", "audits.judge.api_key", "upstream.proxy.bypass", "tls.cert", "tls.key");
 
     private final Path folder;
 
@@ -57,6 +57,88 @@ class ConfigLoaderTest {
                 .audits()
                 .judge();
         assertEquals(new ServerConfig.JudgeModel("gpt-4o-mini", new Secret("sk-judge"), Duration.ofSeconds(20)), judge);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "604800, PT168H",
+        "7d, PT168H",
+        "12h, PT12H",
+        "30m, PT30M",
+        "90 s, PT1M30S",
+        "2000ms, PT2S",
+        "1, PT1S",
+    })
+    void timeInSeconds_mayNameItsUnit(String given, Duration expected) {
+        assertEquals(
+                expected,
+                load(null, Map.of(), new FlagSetting("--set", "cache.ttl_seconds", given))
+                        .config()
+                        .cache()
+                        .ttl());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"250, PT0.25S", "250ms, PT0.25S", "10s, PT10S", "1d, PT24H", "0, PT0S"})
+    void timeInMilliseconds_mayNameItsUnit(String given, Duration expected) {
+        assertEquals(
+                expected,
+                load(null, Map.of(), new FlagSetting("--set", "http.drain_ms", given))
+                        .config()
+                        .http()
+                        .drain());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0",
+                "-1d",
+                "1.5h",
+                "1500ms",
+                "7 days",
+                "d",
+                "P7D",
+                "1w",
+                "999999999999999999d",
+                "",
+                "36501d",
+                "1D"
+            })
+    void timeThatIsNone_isAProblem(String given) {
+        ConfigException rejected = assertThrows(
+                ConfigException.class,
+                () -> load(null, Map.of(), new FlagSetting("--set", "cache.ttl_seconds", given)));
+        assertEquals("cache.ttl_seconds", rejected.problems().getFirst().key());
+        assertTrue(rejected.problems().getFirst().allowed().contains("7d"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.03, 0.03", "3%, 0.03", "0.5%, 0.005", "100%, 1", "0 %, 0", "1e-3, 0.001", "29%, 0.29"})
+    void share_mayBeAPercentage(String given, double expected) {
+        assertEquals(
+                expected,
+                load(null, Map.of(), new FlagSetting("--set", "decision.max_wrong_rate", given))
+                        .config()
+                        .decision()
+                        .maxWrongRate());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"101%", "-1%", "%", "3%%", "three%", "3 percent", "1.01"})
+    void shareThatIsNone_isAProblem(String given) {
+        ConfigException rejected = assertThrows(
+                ConfigException.class,
+                () -> load(null, Map.of(), new FlagSetting("--set", "decision.max_wrong_rate", given)));
+        assertEquals("decision.max_wrong_rate", rejected.problems().getFirst().key());
+    }
+
+    @Test
+    void certificate_isBoundWithItsKey() {
+        ServerConfig.Tls tls = load("tls: {cert: /tls/cert.pem, key: key.pem}", Map.of())
+                .config()
+                .tls();
+        assertEquals(new ServerConfig.Tls(Path.of("/tls/cert.pem"), folder.resolve("key.pem")), tls);
     }
 
     private static Map<String, String> otherValues() {
@@ -132,6 +214,7 @@ class ConfigLoaderTest {
         values.put("upstream.breaker.server_errors", "true");
         values.put("http.instances", "5");
         values.put("http.drain_ms", "7");
+        values.put("http.unready_ms", "6");
         values.put("http.allowed_origins", "https://app.example.com, http://[::1]:5173");
         values.put("http.allowed_hosts", "cache.example.com, 192.0.2.7");
         values.put("http.transfer_idle_ms", "14");
@@ -195,7 +278,8 @@ class ConfigLoaderTest {
         assertEquals(Duration.ofSeconds(10), config.upstream().connections().connectTimeout());
         assertEquals(Duration.ofMinutes(10), config.upstream().idleTimeout());
         assertEquals(
-                new ServerConfig.Http(7, Duration.ofSeconds(10), List.of(), List.of(), Duration.ofMinutes(1)),
+                new ServerConfig.Http(
+                        7, Duration.ofSeconds(10), Duration.ofSeconds(5), List.of(), List.of(), Duration.ofMinutes(1)),
                 config.http());
         assertFalse(config.metrics().open());
         assertTrue(config.prices().isEmpty());
@@ -291,9 +375,11 @@ class ConfigLoaderTest {
                 new ServerConfig.Http(
                         5,
                         Duration.ofMillis(7),
+                        Duration.ofMillis(6),
                         List.of("https://app.example.com", "http://[::1]:5173"),
                         List.of("cache.example.com", "192.0.2.7"),
                         Duration.ofMillis(14)),
+                null,
                 new ServerConfig.Streams(Duration.ofMillis(8), 50),
                 new ServerConfig.Metrics(true),
                 Map.of(),

@@ -1,6 +1,6 @@
 /**
- * A real HTTP server that speaks OpenAI's and Anthropic's wires and stands in for the providers in tests, benchmarks and load
- * tests, with the official SDK as a client of it.
+ * A real HTTP server that speaks OpenAI's and Anthropic's wires and stands in for the providers in tests, load tests and
+ * demonstrations, with the official SDK as a client of it.
  *
  * <p>A {@link io.reprise.server.testupstream.Scenario} chooses a {@link io.reprise.server.testupstream.Reply} for each request:
  * what to say ({@link io.reprise.server.testupstream.Content}) and how to say it
