@@ -1,0 +1,38 @@
+package io.reprise.server.access;
+
+import java.util.List;
+
+/** What is known of the providers' routes, by which their calls are charged. */
+final class Endpoints {
+    private static final List<String> FREE = List.of(
+            "/v1/models",
+            "/v1/files",
+            "/v1/uploads",
+            "/v1/moderations",
+            "/v1/messages/count_tokens",
+            "/v1/responses/input_tokens");
+
+    private static final long OF_COMPLETIONS = 16;
+
+    private Endpoints() {}
+
+    /** Whether the providers charge nothing for a route. */
+    static boolean isFree(String endpoint) {
+        return FREE.stream().anyMatch(free -> endpoint.equals(free) || endpoint.startsWith(free + "/"));
+    }
+
+    /** Whether answers have no tokens that are charged. */
+    static boolean hasNoOutput(String endpoint) {
+        return endpoint.equals("/v1/embeddings");
+    }
+
+    /** The most tokens of an answer where neither the call nor a limit says: of old completions, what their API does then. */
+    static long usualOutput(String endpoint, long otherwise) {
+        return endpoint.equals("/v1/completions") ? Math.min(OF_COMPLETIONS, otherwise) : otherwise;
+    }
+
+    /** Whether a route is of Anthropic's API. */
+    static boolean isAnthropic(String endpoint) {
+        return endpoint.startsWith("/v1/messages") || endpoint.equals("/v1/complete");
+    }
+}
