@@ -28,6 +28,7 @@ public final class Access implements AutoCloseable {
 
     private final List<Consumer<BudgetMark>> listeners = new CopyOnWriteArrayList<>();
     private final AccessConfig config;
+    private final Clock clock;
     private final VirtualKeys keys;
     private final Budgets budgets;
     private final Throttle throttle;
@@ -35,6 +36,7 @@ public final class Access implements AutoCloseable {
 
     private Access(Path folder, AccessConfig config, PriceBook prices, TokenCounter tokens, Clock clock, LongSupplier nanos) {
         this.config = config;
+        this.clock = clock;
         List<VirtualKey> configured =
                 config.keys().stream().map(Access::configured).toList();
         Map<Scope, List<Budget>> ofKeys = new LinkedHashMap<>();
@@ -129,6 +131,11 @@ public final class Access implements AutoCloseable {
     /** The key with this text, expired and disabled ones too. Never waits. */
     Optional<VirtualKey> find(String text) {
         return keys.find(text);
+    }
+
+    /** Whether the time of a key is over. */
+    boolean isExpired(VirtualKey key) {
+        return key.expiresAt() != null && !clock.instant().isBefore(key.expiresAt());
     }
 
     /** Whether callers without a virtual key are refused. */

@@ -94,7 +94,7 @@ final class AccessGate implements Gate {
         String model = ask.model();
         ObjectNode body = ask.body();
         if (model == null || body == null) {
-            return new Admitted(null, null, headers, ticket::end);
+            return unread(key, ask, headers, ticket);
         }
         if (!config.cacheWhenSpent()) {
             Budgets.Room room = budgets.room(payer, model, 1);
@@ -112,6 +112,19 @@ final class AccessGate implements Gate {
         changed = elsewhere(payer, changed);
         return new Admitted(
                 changed.model().equals(model) ? null : changed.model(), changed.maxOutput(), headers, ticket::end);
+    }
+
+    /** What is not read cannot be made shorter: it is admitted with the bound that it would need, where it has one. */
+    private Admission unread(
+            @Nullable VirtualKey key, Ask ask, Map<String, String> headers, Throttle.Ticket ticket) {
+        if (!Endpoints.answersInTokens(ask.endpoint())) {
+            return new Admitted(null, null, headers, ticket::end);
+        }
+        if (key != null && key.costThreshold() != null) {
+            return Refusals.unpriced(ask.model());
+        }
+        Long most = caps.longestAnswer(throttle.of(ask.caller().payer(), ask.model()));
+        return new Admitted(null, most, headers, ticket::end);
     }
 
     /** Another model answers where a budget has no room, and says so. */
@@ -156,7 +169,7 @@ final class AccessGate implements Gate {
             }
             case Throttle.Tokens taken -> tokens = taken;
         }
-        Reserving reserving = budgeted ? money(ask, model, input, output) : new Money(null, 0);
+        Reserving reserving = budgeted ? money(ask, model, input, output) : new Money(null, 0, true);
         return switch (reserving) {
             case Refused refused -> {
                 tokens.were(0);
@@ -179,8 +192,10 @@ final class AccessGate implements Gate {
             }
         }
         long amount = cost.getAsLong();
+        // What is answered later tells nothing of what it used.
+        boolean told = bounded && !(ask.body() != null && ask.body().path("background").asBoolean());
         return switch (budgets.take(ask.caller().payer(), model, amount)) {
-            case Budgets.Room.Taken(Budgets.Held held) -> new Money(held, amount);
+            case Budgets.Room.Taken(Budgets.Held held) -> new Money(held, amount, told);
             case Budgets.Room.Exceeded(BudgetStatus full) -> Refusals.exceeded(full, amount, clock.instant());
         };
     }
@@ -195,14 +210,8 @@ final class AccessGate implements Gate {
                 }
                 yield OptionalLong.of(0);
             }
-            case AccessConfig.UnknownPrice.Assume(long picoDollarsPerToken) -> {
-                try {
-                    yield OptionalLong.of(
-                            Math.multiplyExact(Math.addExact(input, output), picoDollarsPerToken));
-                } catch (ArithmeticException outOfRange) {
-                    yield OptionalLong.of(Long.MAX_VALUE);
-                }
-            }
+            case AccessConfig.UnknownPrice.Assume(long picoDollarsPerToken) ->
+                OptionalLong.of(Caps.assumed(input, output, picoDollarsPerToken));
         };
     }
 
@@ -210,10 +219,13 @@ final class AccessGate implements Gate {
     private final class Money implements Reservation {
         private final Budgets.@Nullable Held held;
         private final long reserved;
+        private final boolean told;
 
-        Money(Budgets.@Nullable Held held, long reserved) {
+        /** @param told whether what it uses will be known */
+        Money(Budgets.@Nullable Held held, long reserved, boolean told) {
             this.held = held;
             this.reserved = reserved;
+            this.told = told;
         }
 
         @Override
@@ -228,6 +240,9 @@ final class AccessGate implements Gate {
                 cost = picoDollars.getAsLong();
             } else {
                 cost = unknown(used.inputTokens(), used.outputTokens()).orElse(reserved);
+            }
+            if (!told && used != null) {
+                cost = Math.max(cost, reserved);
             }
             if (cost > reserved) {
                 overspent.addAndGet(cost - reserved);

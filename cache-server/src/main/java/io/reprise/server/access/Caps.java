@@ -67,7 +67,7 @@ final class Caps {
             return new Outcome.Allowed(asked);
         }
         Long threshold = key == null ? null : key.costThreshold();
-        Long most = least(limits, Limits::maxOutputTokens);
+        Long most = longestAnswer(limits);
         Long wanted = asked.maxOutput();
         if (wanted == null) {
             wanted = least(limits, Limits::defaultOutputTokens);
@@ -110,8 +110,17 @@ final class Caps {
         return known.orElseGet(() -> switch (config.onUnknownPrice()) {
             case AccessConfig.UnknownPrice.Refuse _ -> UNPRICED;
             case AccessConfig.UnknownPrice.Allow _ -> 0;
-            case AccessConfig.UnknownPrice.Assume(long rate) -> Math.multiplyExact(sent + output, rate);
+            case AccessConfig.UnknownPrice.Assume(long rate) -> assumed(sent, output, rate);
         });
+    }
+
+    /** What tokens cost at one rate, or the most there is where that is more. */
+    static long assumed(long sent, long received, long rate) {
+        try {
+            return Math.multiplyExact(Math.addExact(sent, received), rate);
+        } catch (ArithmeticException outOfRange) {
+            return Long.MAX_VALUE;
+        }
     }
 
     /** The most tokens of an answer that a cost allows, rounded down; 0 where it allows none. */
@@ -128,6 +137,11 @@ final class Caps {
         }
         int shift = Long.SIZE - Long.numberOfLeadingZeros(fits) - LEADING_BITS;
         return shift <= 0 ? fits : fits >> shift << shift;
+    }
+
+    /** The most tokens that an answer may have within all limits, or null. */
+    @Nullable Long longestAnswer(List<Limits> limits) {
+        return least(limits, Limits::maxOutputTokens);
     }
 
     /** What a call may cost at most, as far as its price is known. */

@@ -1,6 +1,7 @@
 package io.reprise.server.access;
 
 import java.util.List;
+import java.util.Set;
 
 /** What is known of the providers' routes, by which their calls are charged. */
 final class Endpoints {
@@ -12,6 +13,8 @@ final class Endpoints {
             "/v1/messages/count_tokens",
             "/v1/responses/input_tokens");
 
+    private static final Set<String> ANSWERING =
+            Set.of("/v1/chat/completions", "/v1/completions", "/v1/responses", "/v1/messages");
     private static final long OF_COMPLETIONS = 16;
 
     private Endpoints() {}
@@ -19,6 +22,11 @@ final class Endpoints {
     /** Whether the providers charge nothing for a route. */
     static boolean isFree(String endpoint) {
         return FREE.stream().anyMatch(free -> endpoint.equals(free) || endpoint.startsWith(free + "/"));
+    }
+
+    /** Whether a call may bound its answer's tokens. */
+    static boolean answersInTokens(String endpoint) {
+        return ANSWERING.contains(endpoint);
     }
 
     /** Whether answers have no tokens that are charged. */

@@ -20,6 +20,8 @@ final class Outlay {
     private static final int SEARCHES = 5;
 
     private static final long MAX_CHOICES = 128;
+    /** No model writes more. */
+    private static final long MAX_TOKENS = 1_000_000_000;
 
     private final PriceBook prices;
 
@@ -35,7 +37,7 @@ final class Outlay {
      */
     OptionalLong dearest(String model, @Nullable ObjectNode body, long input, long output, Instant at) {
         Traits traits = body == null ? Traits.NONE : Traits.of(body);
-        long all = Math.multiplyExact(output, traits.choices());
+        long all = Math.multiplyExact(Math.min(output, MAX_TOKENS), traits.choices());
         OptionalLong dearest = cost(model, input, all, traits, at);
         if (dearest.isEmpty()) {
             // The list may lack what only the dearest case needs.
