@@ -60,6 +60,7 @@ final class ArchitectureTest {
                 .collect(toCollection(TreeSet::new));
         assertEquals(
                 Set.of(
+                        SERVER + ".access",
                         SERVER + ".audit",
                         SERVER + ".cache",
                         SERVER + ".cache.eviction",
@@ -84,6 +85,7 @@ final class ArchitectureTest {
         "config, ''",
         "protocol, ''",
         "decision, ''",
+        "access, config protocol ledger upstream",
         "audit, protocol decision.bound ledger",
         "decision.bound, ''",
         "decision.guard, ''",

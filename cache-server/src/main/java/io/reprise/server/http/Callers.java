@@ -2,8 +2,10 @@ package io.reprise.server.http;
 
 import static java.util.Objects.requireNonNull;
 
+import io.reprise.server.access.Caller;
 import io.reprise.server.config.Secret;
 import io.reprise.server.config.ServerConfig;
+import io.reprise.server.ledger.Payer;
 import io.reprise.server.upstream.Credentials;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +50,8 @@ final class Callers {
     Caller identify(HttpServerRequest request) {
         String credential = Credentials.of(request.headers(), request.query());
         boolean administrator = administers(request);
-        return new Caller(principal(request, credential, administrator), credential == null, administrator);
+        return new Caller(
+                principal(request, credential, administrator), Payer.NOBODY, credential == null, administrator);
     }
 
     /** Whether an administrator sends a request. */

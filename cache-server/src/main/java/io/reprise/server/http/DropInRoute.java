@@ -1,6 +1,7 @@
 package io.reprise.server.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.reprise.server.access.Caller;
 import io.reprise.server.cache.Flight;
 import io.reprise.server.cache.Flights;
 import io.reprise.server.cache.Lookup;

@@ -1,5 +1,6 @@
 package io.reprise.server.http;
 
+import io.reprise.server.access.Caller;
 import io.reprise.server.ledger.CallOutcome;
 import io.reprise.server.protocol.CacheControls;
 import io.reprise.server.protocol.Usage;

@@ -3,6 +3,7 @@ package io.reprise.server.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reprise.index.EntryFilter;
+import io.reprise.server.access.Caller;
 import io.reprise.server.protocol.NativeFields;
 import io.reprise.server.protocol.StrictJson;
 import io.reprise.server.transfer.Exports;
