@@ -312,9 +312,13 @@ public final class Tab implements AutoCloseable, StageTimer {
         reason = why;
     }
 
-    /** The call is refused; it does not count. */
-    public void refused(Problem problem) {
+    /** The call is refused. One that a limit or a budget forbids counts as such; what is no call of anybody's does not count. */
+    public synchronized void refused(Problem problem) {
         passes(problem.type());
+        if (problem.forbids()) {
+            counted = caller != null;
+            outcome = CallOutcome.REFUSED;
+        }
     }
 
     /** What was used upstream to answer the call, or null when nothing was. */

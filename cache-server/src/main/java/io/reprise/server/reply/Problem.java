@@ -222,6 +222,11 @@ public final class Problem extends RuntimeException {
         return Objects.requireNonNull(super.getMessage());
     }
 
+    /** Whether it says that the caller may not make the call: one that is itself in order. */
+    public boolean forbids() {
+        return refusal != null || status == 401 || status == 403;
+    }
+
     /** What its status is called where errors have a type. */
     public String type() {
         if (refusal != null) {
