@@ -81,8 +81,8 @@ final class Budgets implements AutoCloseable {
         Map<Scope, List<Budget>> budgets = new LinkedHashMap<>();
         table.all().forEach((scope, kept) -> budgets.put(Scope.parse(scope), kept(scope, kept)));
         budgets.putAll(configured);
-        budgets.forEach((scope, each) ->
-                meters.put(scope, each.stream().map(one -> new Meter(scope, one)).toList()));
+        budgets.forEach((scope, each) -> meters.put(
+                scope, each.stream().map(one -> new Meter(scope, one)).toList()));
         Map<String, Meter> byCounter = new LinkedHashMap<>();
         all().forEach(meter -> byCounter.put(meter.counter(), meter));
         Map<String, Map<Instant, Long>> read = new LinkedHashMap<>();
@@ -142,7 +142,9 @@ final class Budgets implements AutoCloseable {
     /** How those stand that a payer's calls are in, but for those of models. */
     synchronized List<BudgetStatus> status(Payer payer) {
         Instant now = clock.instant();
-        return met(payer, null).stream().map(meter -> BudgetStatus.of(meter, now)).toList();
+        return met(payer, null).stream()
+                .map(meter -> BudgetStatus.of(meter, now))
+                .toList();
     }
 
     /** How all stand, in the order of their scopes. */
@@ -266,14 +268,12 @@ final class Budgets implements AutoCloseable {
 
     private List<Meter> all() {
         List<Meter> all = new ArrayList<>();
-        meters.scopes().stream()
-                .sorted(Comparator.comparing(Scope::toString))
-                .forEach(scope -> {
-                    List<Meter> of = meters.get(scope);
-                    if (of != null) {
-                        all.addAll(of);
-                    }
-                });
+        meters.scopes().stream().sorted(Comparator.comparing(Scope::toString)).forEach(scope -> {
+            List<Meter> of = meters.get(scope);
+            if (of != null) {
+                all.addAll(of);
+            }
+        });
         return all;
     }
 

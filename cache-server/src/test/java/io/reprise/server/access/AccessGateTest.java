@@ -55,7 +55,9 @@ class AccessGateTest {
         assertEquals(403, refused(Desk.ask(payer, "claude-x", null)).status());
         assertEquals(403, refused(Desk.ask(payer, Desk.CHAT, null, null, null)).status(), "a model that is not known");
         assertEquals(
-                403, refused(Desk.ask(payer, "/v1/embeddings", Desk.MODEL, null, null)).status());
+                403,
+                refused(Desk.ask(payer, "/v1/embeddings", Desk.MODEL, null, null))
+                        .status());
         admitted(Desk.ask(payer, "/v1/models", null, null, null));
     }
 
@@ -63,12 +65,14 @@ class AccessGateTest {
     void requestsInAMinute_areCountedAndToldInTheWiresHeaders() {
         Payer payer = payer("{'name':'a','rpm':2}");
 
-        Map<String, String> headers = admitted(Desk.ask(payer, Desk.MODEL, null)).headers();
+        Map<String, String> headers =
+                admitted(Desk.ask(payer, Desk.MODEL, null)).headers();
         assertEquals("2", headers.get("x-ratelimit-limit-requests"));
         assertEquals("1", headers.get("x-ratelimit-remaining-requests"));
         assertEquals("1m0s", headers.get("x-ratelimit-reset-requests"));
         time.pass(Duration.ofSeconds(20));
-        headers = admitted(Desk.ask(payer, "/v1/messages", "claude-x", null, null)).headers();
+        headers = admitted(Desk.ask(payer, "/v1/messages", "claude-x", null, null))
+                .headers();
         assertEquals("0", headers.get("anthropic-ratelimit-requests-remaining"));
         assertEquals("2026-12-01T12:01:20Z", headers.get("anthropic-ratelimit-requests-reset"));
 
@@ -133,7 +137,8 @@ class AccessGateTest {
     void limits_areKept() {
         access.desk().putLimits("model:gpt-*", Desk.json("{'rpm':1,'max_input_tokens':7}"));
         try (Access again = Desk.open(folder, time)) {
-            assertEquals(7, again.desk().limits().getFirst().path("max_input_tokens").asInt());
+            assertEquals(
+                    7, again.desk().limits().getFirst().path("max_input_tokens").asInt());
         }
     }
 
@@ -170,7 +175,9 @@ class AccessGateTest {
         Payer clamping = payer("{'name':'b','cost_threshold_usd':'0.005','on_threshold':'clamp'}");
         Payer switching = payer("{'name':'c','cost_threshold_usd':'0.005','on_threshold':'model:gpt-cheap'}");
 
-        assertEquals("budget_exceeded", refused(Desk.ask(rejecting, Desk.MODEL, 1000L)).code());
+        assertEquals(
+                "budget_exceeded",
+                refused(Desk.ask(rejecting, Desk.MODEL, 1000L)).code());
         admitted(Desk.ask(rejecting, Desk.MODEL, 490L));
         // 500 tokens of answer are half a cent; what is sent costs a little too, and the rest is rounded down.
         assertEquals(448, admitted(Desk.ask(clamping, Desk.MODEL, 1000L)).maxOutputTokens());
@@ -181,7 +188,9 @@ class AccessGateTest {
     @Test
     void priceThatIsNotKnown_isRefusedAllowedOrAssumed() {
         Payer payer = payer("{'name':'a','budgets':[{'usd':'1','window':'day'}]}");
-        assertEquals("budget_exceeded", refusedUpstream(Desk.ask(payer, "mystery", 10L)).code());
+        assertEquals(
+                "budget_exceeded",
+                refusedUpstream(Desk.ask(payer, "mystery", 10L)).code());
         access.close();
 
         access = Desk.open(folder, time, new UnknownPrice.Allow());
@@ -199,7 +208,9 @@ class AccessGateTest {
     void bodyThatIsNotRead_isRefusedWhereABudgetMustHoldUnlessItIsFree() {
         Payer payer = payer("{'name':'a','budgets':[{'usd':'1','window':'day'}]}");
 
-        assertEquals(429, refusedUpstream(Desk.ask(payer, "/v1/images", null, null, null)).status());
+        assertEquals(
+                429,
+                refusedUpstream(Desk.ask(payer, "/v1/images", null, null, null)).status());
         reserved(Desk.ask(payer, "/v1/models", null, null, null));
     }
 
@@ -219,7 +230,10 @@ class AccessGateTest {
         Payer payer = payer("{'name':'a','budgets':[{'usd':'0.03','window':'day'}]}");
         ObjectNode body = Desk.json("{'model':'gpt-test','n':4,'max_tokens':1000,'messages':[]}");
 
-        assertEquals(429, refusedUpstream(Desk.ask(payer, Desk.CHAT, Desk.MODEL, 1000L, body)).status());
+        assertEquals(
+                429,
+                refusedUpstream(Desk.ask(payer, Desk.CHAT, Desk.MODEL, 1000L, body))
+                        .status());
     }
 
     @Test

@@ -49,7 +49,8 @@ final class Desk {
     }
 
     static Ask ask(Payer payer, String model, @Nullable Long maxTokens) {
-        ObjectNode body = json("{'messages':[{'role':'user','content':'Hello'}]}").put("model", model);
+        ObjectNode body =
+                json("{'messages':[{'role':'user','content':'Hello'}]}").put("model", model);
         if (maxTokens != null) {
             body.put("max_tokens", maxTokens);
         }

@@ -38,14 +38,16 @@ class KeyRoutesTest {
     void keyThatWasMade_asksUpstreamWithTheOperatorsKey() {
         for (String header : List.of("authorization", "x-api-key", "api-key")) {
             String key = made("{}").path("key").asText();
-            WireCaller caller =
-                    stage.anonymous().with(header, header.equals("authorization") ? "Bearer " + key : key);
+            WireCaller caller = stage.anonymous().with(header, header.equals("authorization") ? "Bearer " + key : key);
 
-            assertEquals(200, caller.post(Chats.PATH, Chats.asking("Via " + header)).status());
+            assertEquals(
+                    200, caller.post(Chats.PATH, Chats.asking("Via " + header)).status());
 
             ReceivedRequest received = stage.upstream().log().requests().getLast();
             assertEquals("Bearer sk-operator", received.header("authorization").orElseThrow());
-            assertFalse(received.headers().toString().contains("rk-"), received.headers().toString());
+            assertFalse(
+                    received.headers().toString().contains("rk-"),
+                    received.headers().toString());
         }
     }
 
@@ -59,7 +61,9 @@ class KeyRoutesTest {
 
         assertEquals(
                 409,
-                stage.administrator().delete("/v1/admin/keys/" + own.path("id").asText()).status());
+                stage.administrator()
+                        .delete("/v1/admin/keys/" + own.path("id").asText())
+                        .status());
     }
 
     @ParameterizedTest
@@ -101,7 +105,8 @@ class KeyRoutesTest {
         assertEquals(200, stage.administrator().get("/v1/cache/stats").status());
         assertEquals(200, stage.anonymous().get("/health/live").status());
         assertEquals(200, stage.anonymous().get("/health/ready").status());
-        assertEquals(401, stage.administrator().post(Chats.PATH, Chats.asking("a")).status());
+        assertEquals(
+                401, stage.administrator().post(Chats.PATH, Chats.asking("a")).status());
     }
 
     @Test
@@ -154,7 +159,10 @@ class KeyRoutesTest {
 
     @Test
     void answers_areSharedAsTheKeysSay() {
-        assertEquals("miss", both(with(made("{\"team\":\"t\"}")), with(made("{\"team\":\"t\"}"))).header("x-reprise-outcome"));
+        assertEquals(
+                "miss",
+                both(with(made("{\"team\":\"t\"}")), with(made("{\"team\":\"t\"}")))
+                        .header("x-reprise-outcome"));
         String team = "{\"team\":\"t\",\"share\":\"team\"}";
         assertEquals("exact", both(with(made(team)), with(made(team))).header("x-reprise-outcome"));
         String other = "{\"team\":\"u\",\"share\":\"team\"}";
@@ -183,9 +191,10 @@ class KeyRoutesTest {
 
     @Test
     void upstreamWithoutAKeyOfItsOwn_isNotAskedWithAVirtualOne() {
-        JsonNode made = open.administrator().post("/v1/admin/keys", "{\"name\":\"a\"}").json();
-        WireCaller caller =
-                open.anonymous().with("authorization", "Bearer " + made.path("key").asText());
+        JsonNode made =
+                open.administrator().post("/v1/admin/keys", "{\"name\":\"a\"}").json();
+        WireCaller caller = open.anonymous()
+                .with("authorization", "Bearer " + made.path("key").asText());
 
         for (Answer answer : List.of(
                 caller.post(Chats.PATH, Chats.asking("a")),
@@ -196,7 +205,12 @@ class KeyRoutesTest {
         }
         assertEquals(0, open.upstreamCalls());
         assertEquals(200, open.caller().post(Chats.PATH, Chats.asking("a")).status(), "others go on as they were");
-        assertEquals(401, open.anonymous().with("api-key", "rk-unknown").post(Chats.PATH, Chats.asking("a")).status());
+        assertEquals(
+                401,
+                open.anonymous()
+                        .with("api-key", "rk-unknown")
+                        .post(Chats.PATH, Chats.asking("a"))
+                        .status());
     }
 
     @ParameterizedTest
@@ -214,14 +228,25 @@ class KeyRoutesTest {
             })
     void adminRoutes_areTheAdministratorsAlone(String route) {
         String[] parts = route.split(" ");
-        for (WireCaller caller : List.of(open.anonymous(), open.caller(), open.caller().with("x-reprise-admin", "x"))) {
-            assertEquals(403, caller.send(parts[0], parts[1], BodyPublishers.ofString("{}")).status(), route);
+        for (WireCaller caller :
+                List.of(open.anonymous(), open.caller(), open.caller().with("x-reprise-admin", "x"))) {
+            assertEquals(
+                    403,
+                    caller.send(parts[0], parts[1], BodyPublishers.ofString("{}"))
+                            .status(),
+                    route);
         }
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "[]", "{\"name\":\"a\",\"name\":\"b\"}", "{\"name\":\"a\\u0001\"}", "{\"name\":\"a\",\"x\":1}"})
+            strings = {
+                "",
+                "[]",
+                "{\"name\":\"a\",\"name\":\"b\"}",
+                "{\"name\":\"a\\u0001\"}",
+                "{\"name\":\"a\",\"x\":1}"
+            })
     void badBody_is400AndSaysWhy(String body) {
         Answer answer = open.administrator()
                 .send("POST", "/v1/admin/keys", BodyPublishers.ofString(body), "content-type", "application/json");
@@ -268,13 +293,15 @@ class KeyRoutesTest {
 
     /** A key of a name of its own with these fields. */
     private static JsonNode made(String fields) {
-        String named = "{\"name\":\"key " + NAMES.incrementAndGet() + "\"" + (fields.equals("{}") ? "" : ",") + fields.substring(1);
+        String named = "{\"name\":\"key " + NAMES.incrementAndGet() + "\"" + (fields.equals("{}") ? "" : ",")
+                + fields.substring(1);
         Answer answer = stage.administrator().post("/v1/admin/keys", named);
         assertEquals(201, answer.status(), answer.text());
         return answer.json();
     }
 
     private static WireCaller with(JsonNode made) {
-        return stage.anonymous().with("authorization", "Bearer " + made.path("key").asText());
+        return stage.anonymous()
+                .with("authorization", "Bearer " + made.path("key").asText());
     }
 }

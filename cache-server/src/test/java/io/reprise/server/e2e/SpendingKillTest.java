@@ -38,8 +38,9 @@ class SpendingKillTest {
     @Test
     void serverKilledUnderLoad_keepsEverySettledCentAndNoReservation() throws Exception {
         try (TestUpstream upstream = TestUpstream.start();
-                HttpClient http =
-                        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+                HttpClient http = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .build()) {
             String key = "";
             BigDecimal answered = BigDecimal.ZERO;
             for (int round = 0; round <= KILLS; round++) {
@@ -91,7 +92,8 @@ class SpendingKillTest {
                 ObjectNode body = streams ? Chats.streamingWithUsage(question) : Chats.asking(question);
                 Answer answer = caller.post(Chats.PATH, body.put("max_tokens", 50));
                 assertEquals(200, answer.status(), answer.text());
-                cost = cost.add(cost(streams ? usageOfEvents(answer.text()) : answer.json().path("usage")));
+                cost = cost.add(cost(
+                        streams ? usageOfEvents(answer.text()) : answer.json().path("usage")));
                 enough.countDown();
             }
         } catch (UncheckedIOException killed) {
@@ -102,7 +104,8 @@ class SpendingKillTest {
     private static JsonNode usageOfEvents(String events) {
         List<JsonNode> usages = events.lines()
                 .filter(line -> line.startsWith("data: {"))
-                .map(line -> Answer.parse(line.substring("data: ".length()).getBytes(StandardCharsets.UTF_8)).path("usage"))
+                .map(line -> Answer.parse(line.substring("data: ".length()).getBytes(StandardCharsets.UTF_8))
+                        .path("usage"))
                 .filter(JsonNode::isObject)
                 .toList();
         return usages.getLast();
@@ -110,7 +113,8 @@ class SpendingKillTest {
 
     /** A dollar for a million tokens sent, ten for a million received. */
     private static BigDecimal cost(JsonNode usage) {
-        long millionths = usage.path("prompt_tokens").asLong() + 10 * usage.path("completion_tokens").asLong();
+        long millionths = usage.path("prompt_tokens").asLong()
+                + 10 * usage.path("completion_tokens").asLong();
         return BigDecimal.valueOf(millionths, 6);
     }
 
