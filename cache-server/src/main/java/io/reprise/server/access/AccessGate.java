@@ -126,7 +126,7 @@ final class AccessGate implements Gate {
 
     /** Another model answers where a budget has no room, and says so. */
     private Caps.Call elsewhere(Payer payer, Caps.Call call) {
-        if (!budgets.touches(payer, call.model())) {
+        if (!budgets.anyYields(payer, call.model())) {
             return call;
         }
         OptionalLong cost = caps.dearest(call);

@@ -207,6 +207,12 @@ final class Budgets implements AutoCloseable {
         return !meters.isEmpty() && !met(payer, model).isEmpty();
     }
 
+    /** Whether a call is in a budget that has another model answer what it has no room for. */
+    synchronized boolean anyYields(Payer payer, @Nullable String model) {
+        return !meters.isEmpty()
+                && met(payer, model).stream().anyMatch(meter -> meter.budget().onExceed() instanceof Instead.Model);
+    }
+
     /** As {@link #take}, but sets nothing aside. */
     synchronized Room room(Payer payer, @Nullable String model, long amount) {
         Instant now = clock.instant();

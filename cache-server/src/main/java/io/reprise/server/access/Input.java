@@ -97,7 +97,7 @@ final class Input {
     }
 
     private static boolean isData(String text) {
-        return text.startsWith("data:") && text.indexOf(";base64,") > 0
-                || text.length() > DATA_CHARS && text.indexOf(' ') < 0 && text.indexOf('\n') < 0;
+        boolean named = text.startsWith("data:") && text.contains(";base64,");
+        return named || (text.length() > DATA_CHARS && text.indexOf(' ') < 0 && text.indexOf('\n') < 0);
     }
 }

@@ -10,11 +10,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reprise.server.access.Gate.Admitted;
 import io.reprise.server.access.Gate.Refused;
 import io.reprise.server.access.Gate.Reservation;
+import io.reprise.server.config.AccessConfig;
 import io.reprise.server.config.AccessConfig.UnknownPrice;
 import io.reprise.server.ledger.Payer;
+import io.reprise.server.ledger.PriceBook;
 import io.reprise.server.protocol.Usage;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
@@ -240,7 +243,7 @@ class AccessGateTest {
     void markForTheCache_isReservedAtItsPrice() {
         assertEquals(
                 3_750_000 * 10L,
-                new Outlay(io.reprise.server.ledger.PriceBook.bundled(java.util.List.of()))
+                new Outlay(PriceBook.bundled(List.of()))
                         .dearest(
                                 "claude-sonnet-4-5",
                                 Desk.json("{'system':[{'text':'x','cache_control':{'type':'ephemeral'}}]}"),
@@ -248,6 +251,40 @@ class AccessGateTest {
                                 0,
                                 time.instant())
                         .orElseThrow());
+    }
+
+    @Test
+    void spentBudget_refusesBeforeTheLookupWhereTheOperatorSaysSo() {
+        Payer payer = payer("{'name':'a','budgets':[{'usd':'0.01','window':'day'}]}");
+        reserved(Desk.ask(payer, Desk.MODEL, 10L)).settle(Usage.of(0, 1000, false), OptionalLong.of(10_000_000_000L));
+        admitted(Desk.ask(payer, Desk.MODEL, 10L));
+        access.close();
+
+        access = Desk.open(
+                folder, time, new AccessConfig(false, false, 1000, false, new UnknownPrice.Refuse(), List.of()));
+        assertEquals("budget_exceeded", refused(Desk.ask(payer, Desk.MODEL, 10L)).code());
+        time.pass(Duration.ofDays(1));
+        admitted(Desk.ask(payer, Desk.MODEL, 10L));
+    }
+
+    @Test
+    void answerThatComesLater_countsAsReserved() {
+        Payer payer = payer("{'name':'a','budgets':[{'usd':'1','window':'day'}]}");
+        ObjectNode body = Desk.json("{'model':'gpt-test','background':true,'max_output_tokens':1000,'input':'x'}");
+
+        reserved(Desk.ask(payer, "/v1/responses", Desk.MODEL, 1000L, body))
+                .settle(Usage.of(1, 1, true), OptionalLong.of(11_000_000));
+        assertTrue(spent().startsWith("0.0100"), spent());
+    }
+
+    @Test
+    void callThatIsNotRead_isAdmittedWithTheBoundThatItNeeds() {
+        Payer capped = payer("{'name':'a','max_output_tokens':50}");
+        Payer dear = payer("{'name':'b','cost_threshold_usd':'1'}");
+
+        assertEquals(50, admitted(Desk.ask(capped, Desk.CHAT, null, null, null)).maxOutputTokens());
+        assertNull(admitted(Desk.ask(capped, "/v1/files", null, null, null)).maxOutputTokens());
+        assertEquals(429, refused(Desk.ask(dear, Desk.CHAT, null, null, null)).status());
     }
 
     @Test

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.reprise.server.testupstream.ReceivedRequest;
 import java.io.InputStream;
@@ -17,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Virtual keys at the server's routes: who is let in, what goes upstream, and who sees which answers. */
 class KeyRoutesTest {
@@ -252,6 +256,30 @@ class KeyRoutesTest {
                 .send("POST", "/v1/admin/keys", BodyPublishers.ofString(body), "content-type", "application/json");
         assertEquals(400, answer.status());
         assertEquals("application/problem+json", answer.header("content-type"));
+    }
+
+    @Test
+    void keys_standInNoLogLine() {
+        var events = new ListAppender<ILoggingEvent>();
+        Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        events.start();
+        root.addAppender(events);
+        try {
+            JsonNode made = made("{\"rpm\":1,\"budgets\":[{\"usd\":\"0.0001\",\"window\":\"day\",\"soft_percent\":[1]}]}");
+            with(made).post(Chats.PATH, Chats.asking("Logged?").put("max_tokens", 10));
+            with(made).post(Chats.PATH, Chats.asking("Refused?"));
+            stage.anonymous().with("x-api-key", "rk-unknown").get("/v1/key");
+            stage.administrator().post("/v1/admin/keys/" + made.path("id").asText() + "/rotate", "{}");
+            stage.administrator().delete("/v1/admin/keys/" + made.path("id").asText());
+        } finally {
+            root.detachAppender(events);
+        }
+        assertTrue(
+                events.list.stream().anyMatch(event -> event.getFormattedMessage().contains("1 % of the budget")),
+                events.list::toString);
+        assertTrue(
+                events.list.stream().noneMatch(event -> event.getFormattedMessage().contains("rk-")),
+                events.list::toString);
     }
 
     @Test
