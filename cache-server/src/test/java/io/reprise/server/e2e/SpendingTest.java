@@ -5,12 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.reprise.server.testupstream.Gate;
+import io.reprise.server.testupstream.Reply;
+import io.reprise.server.testupstream.Scenario;
 import io.reprise.server.testupstream.TestUpstream;
+import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -194,6 +200,50 @@ class SpendingTest {
         JsonNode budget = budget(made);
         assertEquals("0", budget.path("spent_usd").asText());
         assertEquals("0", budget.path("reserved_usd").asText());
+    }
+
+    @Test
+    void callerThatLeaves_holdsNothingBack() throws Exception {
+        JsonNode made = made("\"max_parallel\":1,\"budgets\":[{\"usd\":\"1\",\"window\":\"day\"}]");
+        Gate gate = new Gate();
+        stage.upstream().answer(Reply.text("One two three four five").stalling(3, gate));
+        HttpResponse<InputStream> response = with(made).open(Chats.PATH, Chats.streaming("Leaving"));
+        try (InputStream body = response.body()) {
+            assertTrue(body.read() >= 0);
+            assertTrue(budget(made).path("reserved_usd").asDouble() > 0);
+            assertEquals(429, with(made).post(Chats.PATH, Chats.asking("Another")).status(), "one call at once");
+        }
+
+        Eventually.await(
+                Duration.ofSeconds(10),
+                () -> budget(made).path("reserved_usd").asText().equals("0"));
+        assertTrue(budget(made).path("spent_usd").asDouble() > 0, "what came of the answer is paid for");
+        stage.upstream().answer(Scenario.provider());
+        assertEquals(200, with(made).post(Chats.PATH, Chats.asking("Another")).status());
+    }
+
+    @Test
+    void equalCallsAtOnce_arePaidOnce() throws Exception {
+        JsonNode made = made("\"budgets\":[{\"usd\":\"1\",\"window\":\"day\"}]");
+        Gate gate = new Gate();
+        stage.upstream().answer(Reply.text("One two three").stalling(1, gate));
+        List<Future<Integer>> answers = new ArrayList<>();
+        try (var threads = Executors.newFixedThreadPool(5)) {
+            for (int i = 0; i < 5; i++) {
+                answers.add(threads.submit(
+                        () -> with(made).post(Chats.PATH, Chats.asking("All of us")).status()));
+            }
+            gate.awaitArrival(Duration.ofSeconds(10));
+            gate.open();
+        }
+        for (Future<Integer> answer : answers) {
+            assertEquals(200, answer.get());
+        }
+        assertEquals(1, stage.upstreamCalls());
+        String once = budget(made).path("spent_usd").asText();
+        JsonNode alone = made("\"budgets\":[{\"usd\":\"1\",\"window\":\"day\"}]");
+        with(alone).post(Chats.PATH, Chats.asking("All of us"));
+        assertEquals(budget(alone).path("spent_usd").asText(), once);
     }
 
     @Test
