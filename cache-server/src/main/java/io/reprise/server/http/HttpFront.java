@@ -66,6 +66,7 @@ public final class HttpFront {
     private final CallTabs tabs;
     private final NativeRoutes nativeRoutes;
     private final ReportRoutes reports;
+    private final KeyRoutes keys;
     private final DropInRoute chat;
     private final DropInRoute completions;
     private final DropInRoute responses;
@@ -88,7 +89,7 @@ public final class HttpFront {
         tls = parts.tls();
         admission = new Admission(vertx, config);
         pages = new WebPages(vertx, config);
-        var callers = new Callers(config.principals(), parts.adminToken(), parts.principalKey());
+        var callers = new Callers(config.principals(), parts.adminToken(), parts.principalKey(), parts.access());
         var served = new ServedHits();
         var gateways = new Gateways(vertx, parts.gateway(served));
         tabs = new CallTabs(gateways.tabs(), callers);
@@ -116,6 +117,7 @@ public final class HttpFront {
                 parts.clock());
         transfers = transfers(vertx, parts, callers, gateways.estimates());
         evidence = new EvidenceRoutes(callers, parts.cache(), parts.bounded(), served, gateways.tabs(), rules, bodies);
+        keys = new KeyRoutes(callers, parts.access().desk(), bodies);
         reports = new ReportRoutes(
                 callers,
                 parts.cache(),
@@ -219,12 +221,16 @@ public final class HttpFront {
         router.post("/v1/embeddings").handler(embeddings::handle);
         router.route("/v1/cache/*").handler(HttpFront::decodableQuery);
         router.route("/v1/savings").handler(HttpFront::decodableQuery);
+        router.route("/v1/admin/*").handler(HttpFront::decodableQuery);
         nativeRoutes.mount(router);
         transfers.mount(router);
         evidence.mount(router);
         reports.mount(router);
+        keys.mount(router);
         router.route("/v1/cache/*").handler(HttpFront::notFound);
         router.route("/v1/savings").handler(HttpFront::notFound);
+        router.route("/v1/admin/*").handler(HttpFront::notFound);
+        router.route("/v1/key").handler(HttpFront::notFound);
         router.get("/v1/realtime").handler(webSockets::handle);
         router.get("/v1/responses").handler(webSockets::handle);
         router.route("/v1/*").handler(passThrough::handle);
