@@ -12,6 +12,7 @@ import io.reprise.server.cache.Keeping;
 import io.reprise.server.cache.SemanticCache;
 import io.reprise.server.cache.eviction.Bounds;
 import io.reprise.server.cli.StartException;
+import io.reprise.server.config.RequestsConfig;
 import io.reprise.server.config.Secret;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.decision.bound.RiskController;
@@ -26,6 +27,7 @@ import io.reprise.server.ledger.SavingEstimate;
 import io.reprise.server.ledger.SqliteLedger;
 import io.reprise.server.ledger.TokenCounter;
 import io.reprise.server.protocol.CachingRules;
+import io.reprise.server.requests.RequestLog;
 import io.reprise.server.telemetry.Telemetry;
 import io.reprise.server.upstream.UpstreamClient;
 import io.reprise.server.upstream.Upstreams;
@@ -111,6 +113,7 @@ public final class Server implements AutoCloseable {
         Ledger ledger = keep(SqliteLedger.open(
                 new LedgerSettings(data.ledger(), config.ledger().flush(), MAX_LEDGER_BUCKETS), prices, clock));
         var telemetry = new Telemetry(clock);
+        RequestLog requests = requests(config, data, prices, telemetry, clock);
         var accounting = accounting();
         WrongHits wrongHits = decision.isControlled() ? keep(WrongHits.open(config, data, decision, clock)) : null;
         RiskController risk = wrongHits == null ? null : wrongHits.controller();
@@ -165,6 +168,7 @@ public final class Server implements AutoCloseable {
                 new TokenCounter(),
                 telemetry,
                 bounded,
+                requests,
                 accounting,
                 clock);
         data.closeToOthers();
@@ -204,6 +208,35 @@ public final class Server implements AutoCloseable {
     private <T extends AutoCloseable> T keep(T part) {
         parts.push(part);
         return part;
+    }
+
+    /** The log of calls, or null where none are logged. */
+    private @Nullable RequestLog requests(
+            ServerConfig config, DataFolder data, PriceBook prices, Telemetry telemetry, Clock clock) {
+        RequestsConfig wanted = config.requests();
+        if (wanted.log() == RequestsConfig.Log.OFF) {
+            return null;
+        }
+        RequestLog requests = keep(RequestLog.open(
+                new RequestLog.Settings(
+                        data.requests(),
+                        data.principalKey(),
+                        wanted.log() == RequestsConfig.Log.FULL,
+                        wanted.keep(),
+                        wanted.maxBytes(),
+                        wanted.onFull() == RequestsConfig.OnFull.REFUSE),
+                prices,
+                clock));
+        telemetry.gauge("reprise.requests.logged", "Calls that are in the log of calls", requests, log ->
+                (double) log.counters().written());
+        telemetry.gauge("reprise.requests.dropped", "Calls that the log of calls lacks", requests, log ->
+                (double) log.counters().dropped());
+        telemetry.gauge("reprise.requests.waiting", "Calls that wait to be logged", requests, log ->
+                (double) log.counters().waiting());
+        telemetry.gauge(
+                "reprise.requests.failed.writes", "Writes of the log that failed and are repeated", requests, log ->
+                        (double) log.counters().failedWrites());
+        return requests;
     }
 
     private ThreadPoolExecutor accounting() {

@@ -70,11 +70,8 @@ public interface Gate {
      * @param headers of the answer, by lower-case name
      * @param ended told once, on any thread, when the call has ended
      */
-    record Admitted(
-            @Nullable String model,
-            @Nullable Long maxOutputTokens,
-            Map<String, String> headers,
-            Runnable ended) implements Admission {
+    record Admitted(@Nullable String model, @Nullable Long maxOutputTokens, Map<String, String> headers, Runnable ended)
+            implements Admission {
         /** Changes nothing of the call. */
         public static final Admitted AS_IT_IS = new Admitted(null, null, Map.of(), () -> {});
 
@@ -111,6 +108,5 @@ public interface Gate {
             String code,
             String message,
             @Nullable Long retryAfterSeconds,
-            boolean shouldRetry)
-            implements Admission, Reserving {}
+            boolean shouldRetry) implements Admission, Reserving {}
 }

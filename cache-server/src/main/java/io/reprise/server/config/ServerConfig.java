@@ -46,6 +46,8 @@ public record ServerConfig(
         Http http,
         Streams streams,
         Metrics metrics,
+        RequestsConfig requests,
+        AlertsConfig alerts,
         Map<String, String> modelNames,
         Map<String, ModelPrice> prices,
         @Nullable Path pricesFile) {
@@ -80,6 +82,8 @@ public record ServerConfig(
                 http,
                 streams,
                 metrics,
+                requests,
+                alerts,
                 modelNames,
                 prices,
                 pricesFile);

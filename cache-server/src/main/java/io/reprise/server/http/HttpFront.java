@@ -32,6 +32,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -65,6 +66,7 @@ public final class HttpFront {
     private final RequestBodies bodies;
     private final NativeRoutes nativeRoutes;
     private final ReportRoutes reports;
+    private final RequestRoutes requests;
     private final DropInRoute chat;
     private final DropInRoute completions;
     private final DropInRoute responses;
@@ -174,6 +176,7 @@ public final class HttpFront {
                         config.limits().nativeBodyBytes()),
                 config.http().transferIdle());
         evidence = new EvidenceRoutes(callers, parts.cache(), bounded, served, books, rules, bodies);
+        requests = new RequestRoutes(callers, parts.requests());
         reports = new ReportRoutes(
                 callers,
                 parts.cache(),
@@ -283,13 +286,16 @@ public final class HttpFront {
         router.post("/v1/completions").handler(completions::handle);
         router.post("/v1/embeddings").handler(embeddings::handle);
         router.route("/v1/cache/*").handler(HttpFront::decodableQuery);
-        router.route("/v1/savings").handler(HttpFront::decodableQuery);
+        List.of("/v1/savings", "/v1/requests", "/v1/requests/*", "/v1/reports/*")
+                .forEach(path -> router.route(path).handler(HttpFront::decodableQuery));
         nativeRoutes.mount(router);
         transfers.mount(router);
         evidence.mount(router);
         reports.mount(router);
+        requests.mount(router);
         router.route("/v1/cache/*").handler(HttpFront::notFound);
-        router.route("/v1/savings").handler(HttpFront::notFound);
+        List.of("/v1/savings", "/v1/requests", "/v1/requests/*", "/v1/reports/*")
+                .forEach(path -> router.route(path).handler(HttpFront::notFound));
         router.get("/v1/realtime").handler(webSockets::handle);
         router.get("/v1/responses").handler(webSockets::handle);
         router.route("/v1/*").handler(passThrough::handle);

@@ -8,6 +8,7 @@ import io.reprise.server.decision.bound.RiskController;
 import io.reprise.server.ledger.Ledger;
 import io.reprise.server.ledger.PriceBook;
 import io.reprise.server.ledger.TokenCounter;
+import io.reprise.server.requests.RequestLog;
 import io.reprise.server.telemetry.Telemetry;
 import io.reprise.server.upstream.UpstreamClient;
 import io.reprise.server.upstream.Upstreams;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param principalKey secret of the data folder
  * @param bounded the controller of wrong hits, or null where the policy asks none
  * @param adminToken what administrators send
+ * @param requests the log of calls, or null where there is none
  * @param accounting a bounded executor on which tokens are counted
  */
 public record HttpParts(
@@ -35,6 +37,7 @@ public record HttpParts(
         TokenCounter tokens,
         Telemetry telemetry,
         @Nullable Bounded bounded,
+        @Nullable RequestLog requests,
         Executor accounting,
         Clock clock) {
 
