@@ -67,6 +67,7 @@ public final class HttpFront {
     private final NativeRoutes nativeRoutes;
     private final ReportRoutes reports;
     private final RequestRoutes requests;
+    private final SpendRoutes spend;
     private final DropInRoute chat;
     private final DropInRoute completions;
     private final DropInRoute responses;
@@ -177,6 +178,12 @@ public final class HttpFront {
                 config.http().transferIdle());
         evidence = new EvidenceRoutes(callers, parts.cache(), bounded, served, books, rules, bodies);
         requests = new RequestRoutes(callers, parts.requests());
+        spend = new SpendRoutes(
+                callers,
+                parts.requests(),
+                parts.prices(),
+                config.requests().machineUsdPerHour(),
+                parts.clock());
         reports = new ReportRoutes(
                 callers,
                 parts.cache(),
@@ -293,6 +300,7 @@ public final class HttpFront {
         evidence.mount(router);
         reports.mount(router);
         requests.mount(router);
+        spend.mount(router);
         router.route("/v1/cache/*").handler(HttpFront::notFound);
         List.of("/v1/savings", "/v1/requests", "/v1/requests/*", "/v1/reports/*")
                 .forEach(path -> router.route(path).handler(HttpFront::notFound));

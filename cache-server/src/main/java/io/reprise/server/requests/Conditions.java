@@ -29,10 +29,10 @@ final class Conditions {
 
     /** What calls must be by their names. */
     Conditions and(CallFilter filter) {
-        return and("\"key\" = ?", filter.key())
+        return and("c.\"key\" = ?", filter.key())
                 .and("team = ?", filter.team())
                 .and("\"user\" = ?", filter.user())
-                .and("EXISTS (SELECT 1 FROM json_each(tags) WHERE value = ?)", filter.tag())
+                .and("EXISTS (SELECT 1 FROM json_each(c.tags) WHERE value = ?)", filter.tag())
                 .and("model = ?", filter.model())
                 .and("endpoint = ?", filter.endpoint())
                 .and("outcome = ?", filter.outcome());

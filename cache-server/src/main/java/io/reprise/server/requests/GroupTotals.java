@@ -7,7 +7,9 @@ import io.reprise.server.ledger.WideSum;
 import io.reprise.server.protocol.Usage;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -132,6 +134,43 @@ public record GroupTotals(
 
     private static boolean isError(int status) {
         return status == TOO_MANY || status >= SERVER_ERROR;
+    }
+
+    /**
+     * By the names of the API: whole numbers, and US dollars as texts. An amount is null where not one of the calls has a price, and
+     * else the sum of those that have one.
+     */
+    public Map<String, @Nullable Object> byName() {
+        Map<String, @Nullable Object> cells = new LinkedHashMap<>();
+        boolean unknown = savings.unpricedCalls() > 0 && savings.unpricedCalls() >= savings.calls() + savings.audits();
+        cells.put("calls", savings.calls());
+        cells.put("exact_hits", savings.exactHits());
+        cells.put("semantic_hits", savings.semanticHits());
+        cells.put("misses", savings.misses());
+        cells.put("bypasses", savings.bypasses());
+        cells.put("coalesced", savings.coalesced());
+        cells.put("rules", savings.rules());
+        cells.put("refused", savings.refused());
+        cells.put("unpriced_calls", savings.unpricedCalls());
+        cells.put("errors", errors);
+        cells.put("input_tokens", savings.inputTokens());
+        cells.put("cached_input_tokens", usedCachedInput);
+        cells.put("cache_write_tokens", usedCacheWrite);
+        cells.put("output_tokens", savings.outputTokens());
+        cells.put("reasoning_tokens", usedReasoning);
+        cells.put("saved_input_tokens", savings.savedInputTokens());
+        cells.put("saved_output_tokens", savings.savedOutputTokens());
+        cells.put("spent_usd", unknown ? null : PicoDollars.toUsd(savings.spentPicoDollars()));
+        cells.put("saved_usd", unknown ? null : PicoDollars.toUsd(savings.savedPicoDollars()));
+        cells.put("audits", savings.audits());
+        cells.put("audit_usd", PicoDollars.toUsd(savings.auditPicoDollars()));
+        cells.put("mean_latency_ms", meanLatencyMillis());
+        return cells;
+    }
+
+    /** What calls themselves spent, without audits and overhead. */
+    public long spentByCalls() {
+        return savings.spentPicoDollars() - savings.auditPicoDollars() - overheadPicoDollars;
     }
 
     /** The mean time of a call in milliseconds, or null where there was none. */

@@ -57,7 +57,7 @@ public final class LoggedCall {
 
     /** Selects what the constructor reads. */
     static String select() {
-        return "SELECT " + SELECTED + ", sequence FROM requests";
+        return "SELECT " + SELECTED + ", sequence FROM requests AS c";
     }
 
     long sequence() {

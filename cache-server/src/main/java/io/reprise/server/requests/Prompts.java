@@ -16,7 +16,7 @@ import java.util.Map;
  */
 final class Prompts {
     static final String TABLE = "CREATE TABLE prompts (day INTEGER NOT NULL, fingerprint TEXT NOT NULL,"
-            + " model TEXT NOT NULL, calls INTEGER NOT NULL, spent_pico_dollars INTEGER NOT NULL,"
+            + " model TEXT NOT NULL, calls INTEGER NOT NULL, unpriced INTEGER NOT NULL, spent_pico_dollars INTEGER NOT NULL,"
             + " saved_pico_dollars INTEGER NOT NULL, last_sequence INTEGER NOT NULL,"
             + " PRIMARY KEY (day, fingerprint, model)) STRICT, WITHOUT ROWID";
     static final String CUT_DAYS = "CREATE TABLE cut_days (day INTEGER PRIMARY KEY) STRICT";
@@ -29,8 +29,8 @@ final class Prompts {
     private static final int KEPT = 5_000;
     private static final long MAX_CELL = (1L << 52) - 1;
 
-    private static final String ADD = "INSERT INTO prompts VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
-            + " calls = calls + excluded.calls"
+    private static final String ADD = "INSERT INTO prompts VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+            + " calls = calls + excluded.calls, unpriced = unpriced + excluded.unpriced"
             + ", spent_pico_dollars = min(%1$d, spent_pico_dollars + excluded.spent_pico_dollars)".formatted(MAX_CELL)
             + ", saved_pico_dollars = max(-%1$d, min(%1$d, saved_pico_dollars + excluded.saved_pico_dollars))"
                     .formatted(MAX_CELL)
@@ -40,10 +40,11 @@ final class Prompts {
 
     private record Key(long day, String fingerprint, String model) {}
 
-    private record Sums(long calls, long spent, long saved, long sequence) {
+    private record Sums(long calls, long unpriced, long spent, long saved, long sequence) {
         Sums plus(Sums other) {
             return new Sums(
                     calls + other.calls,
+                    unpriced + other.unpriced,
                     PicoDollars.saturatedAdd(spent, other.spent),
                     PicoDollars.saturatedAdd(saved, other.saved),
                     Math.max(sequence, other.sequence));
@@ -63,7 +64,7 @@ final class Prompts {
             var totals = entry.priced().totals();
             sums.merge(
                     new Key(day, fingerprint, model == null ? "" : model),
-                    new Sums(totals.calls(), totals.spentPicoDollars(), totals.savedPicoDollars(), first + i),
+                    new Sums(totals.calls(), totals.unpricedCalls(), totals.spentPicoDollars(), totals.savedPicoDollars(), first + i),
                     Sums::plus);
         }
         try (PreparedStatement add = connection.prepareStatement(ADD)) {
@@ -72,9 +73,10 @@ final class Prompts {
                 add.setString(2, each.getKey().fingerprint());
                 add.setString(3, each.getKey().model());
                 add.setLong(4, each.getValue().calls());
-                add.setLong(5, Math.min(each.getValue().spent(), MAX_CELL));
-                add.setLong(6, Math.clamp(each.getValue().saved(), -MAX_CELL, MAX_CELL));
-                add.setLong(7, each.getValue().sequence());
+                add.setLong(5, each.getValue().unpriced());
+                add.setLong(6, Math.min(each.getValue().spent(), MAX_CELL));
+                add.setLong(7, Math.clamp(each.getValue().saved(), -MAX_CELL, MAX_CELL));
+                add.setLong(8, each.getValue().sequence());
                 add.executeUpdate();
             }
         }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class RequestLogTest {
+final class LoggedCallsTest {
     private static final Clock CLOCK = Clock.fixed(Calls.NOON, ZoneOffset.UTC);
 
     @TempDir
@@ -253,7 +253,7 @@ final class RequestLogTest {
         for (int i = 0; i < 6_000; i++) {
             log.finished(Calls.miss("call-" + i).at(Calls.NOON.plusMillis(i)).finished());
         }
-        assertEquals(6_000, number("SELECT count(*) FROM requests"));
+        await(() -> number("SELECT count(*) FROM requests") == 6_000);
         log.close();
         log = open(false, Duration.ofDays(30), 1L << 20);
         await(() -> number("SELECT count(*) FROM requests") <= 1_000);
