@@ -1,5 +1,8 @@
 package io.reprise.server.http;
 
+import io.reprise.server.reply.Replies;
+import io.vertx.core.http.HttpServerResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * {@code @} for a formula: such a text gets an apostrophe in front. Numbers of ours are not texts.
  */
 final class Csv {
-    static final String TYPE = "text/csv; charset=utf-8";
+    private static final String TYPE = "text/csv; charset=utf-8";
 
     private final StringBuilder lines = new StringBuilder();
 
@@ -22,6 +25,10 @@ final class Csv {
             lines.append(i == 0 ? "" : ",").append(cell(cells.get(i)));
         }
         lines.append("\r\n");
+    }
+
+    void send(HttpServerResponse response) {
+        Replies.send(response, 200, TYPE, toString().getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

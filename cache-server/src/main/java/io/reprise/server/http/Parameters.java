@@ -2,6 +2,7 @@ package io.reprise.server.http;
 
 import io.reprise.server.access.Caller;
 import io.reprise.server.ledger.CallOutcome;
+import io.reprise.server.reply.Problem;
 import io.reprise.server.requests.CallFilter;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.DateTimeException;

@@ -3,9 +3,12 @@ package io.reprise.server.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reprise.server.access.Caller;
+import io.reprise.server.access.Callers;
 import io.reprise.server.ledger.LedgerException;
 import io.reprise.server.ledger.PicoDollars;
 import io.reprise.server.protocol.StrictJson;
+import io.reprise.server.reply.Problem;
+import io.reprise.server.reply.Replies;
 import io.reprise.server.requests.CallFilter;
 import io.reprise.server.requests.LogReading;
 import io.reprise.server.requests.LoggedCall;
@@ -54,7 +57,7 @@ final class RequestRoutes {
             if (next != null) {
                 context.response().putHeader("x-reprise-next", next);
             }
-            Replies.csv(context.response(), lines);
+            lines.send(context.response());
             return;
         }
         ObjectNode answer = StrictJson.object();

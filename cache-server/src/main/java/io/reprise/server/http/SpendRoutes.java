@@ -2,9 +2,12 @@ package io.reprise.server.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.reprise.server.access.Callers;
 import io.reprise.server.ledger.PicoDollars;
 import io.reprise.server.ledger.PriceBook;
 import io.reprise.server.protocol.StrictJson;
+import io.reprise.server.reply.Problem;
+import io.reprise.server.reply.Replies;
 import io.reprise.server.requests.Comparison;
 import io.reprise.server.requests.Dimension;
 import io.reprise.server.requests.Forecast;
@@ -110,7 +113,7 @@ final class SpendRoutes {
             cells.addAll(row.totals().byName().values());
             lines.line(cells);
         }
-        Replies.csv(response, lines);
+        lines.send(response);
     }
 
     private void top(RoutingContext context) {
