@@ -20,6 +20,7 @@ import io.reprise.server.config.ServerConfig.Principals;
 import io.reprise.server.config.ServerConfig.Streams;
 import io.reprise.server.config.ServerConfig.Tls;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +103,8 @@ final class Binding {
                 tls(),
                 new Streams(settings.get(Keys.STREAMS_FINISH_ABANDONED), settings.get(Keys.STREAMS_REPLAY_TOKENS)),
                 new Metrics(settings.get(Keys.METRICS_OPEN)),
+                requests(),
+                alerts(),
                 modelNames(),
                 prices(),
                 settings.find(Keys.PRICES_FILE));
@@ -110,6 +113,23 @@ final class Binding {
     private @Nullable Tls tls() {
         Path cert = settings.find(Keys.TLS_CERT);
         return cert == null ? null : new Tls(cert, settings.get(Keys.TLS_KEY));
+    }
+
+    private RequestsConfig requests() {
+        return new RequestsConfig(
+                settings.get(RequestKeys.LOG),
+                Duration.ofDays(settings.get(RequestKeys.KEEP_DAYS)),
+                settings.get(RequestKeys.MAX_BYTES),
+                settings.get(RequestKeys.ON_FULL),
+                settings.find(RequestKeys.MACHINE_USD_PER_HOUR));
+    }
+
+    private AlertsConfig alerts() {
+        WebhookUrls webhooks = settings.find(RequestKeys.WEBHOOKS);
+        return new AlertsConfig(
+                webhooks == null ? List.of() : webhooks.all(),
+                settings.either(RequestKeys.SECRET, RequestKeys.SECRET_FILE),
+                settings.get(RequestKeys.UPSTREAM_ERROR_RATE));
     }
 
     private @Nullable JudgeModel judge() {

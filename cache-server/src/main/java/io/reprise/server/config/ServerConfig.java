@@ -49,6 +49,8 @@ public record ServerConfig(
         @Nullable Tls tls,
         Streams streams,
         Metrics metrics,
+        RequestsConfig requests,
+        AlertsConfig alerts,
         Map<String, String> modelNames,
         Map<String, ModelPrice> prices,
         @Nullable Path pricesFile) {
@@ -85,6 +87,8 @@ public record ServerConfig(
                 tls,
                 streams,
                 metrics,
+                requests,
+                alerts,
                 modelNames,
                 prices,
                 pricesFile);

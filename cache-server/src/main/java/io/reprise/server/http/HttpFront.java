@@ -35,6 +35,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -55,6 +56,8 @@ public final class HttpFront {
     /** Vert.x takes any free port for a negative one, and the same one for every instance. */
     private static final int ANY_PORT = -1;
 
+    private static final List<String> OUR_PATHS = List.of(
+            "/v1/savings", "/v1/requests", "/v1/requests/*", "/v1/reports/*", "/v1/admin/*", "/v1/key");
     private static final Pattern MALFORMED_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
     /** How much longer than a silent upstream a silent connection is kept. */
     private static final int IDLE_MARGIN_SECONDS = 60;
@@ -67,6 +70,8 @@ public final class HttpFront {
     private final NativeRoutes nativeRoutes;
     private final ReportRoutes reports;
     private final KeyRoutes keys;
+    private final RequestRoutes requests;
+    private final SpendRoutes spend;
     private final DropInRoute chat;
     private final DropInRoute completions;
     private final DropInRoute responses;
@@ -118,6 +123,13 @@ public final class HttpFront {
         transfers = transfers(vertx, parts, callers, gateways.estimates());
         evidence = new EvidenceRoutes(callers, parts.cache(), parts.bounded(), served, gateways.tabs(), rules, bodies);
         keys = new KeyRoutes(callers, parts.access().desk(), bodies);
+        requests = new RequestRoutes(callers, parts.requests());
+        spend = new SpendRoutes(
+                callers,
+                parts.requests(),
+                parts.prices(),
+                config.requests().machineUsdPerHour(),
+                parts.clock());
         reports = new ReportRoutes(
                 callers,
                 parts.cache(),
@@ -220,17 +232,16 @@ public final class HttpFront {
         router.post("/v1/completions").handler(completions::handle);
         router.post("/v1/embeddings").handler(embeddings::handle);
         router.route("/v1/cache/*").handler(HttpFront::decodableQuery);
-        router.route("/v1/savings").handler(HttpFront::decodableQuery);
-        router.route("/v1/admin/*").handler(HttpFront::decodableQuery);
+        OUR_PATHS.forEach(path -> router.route(path).handler(HttpFront::decodableQuery));
         nativeRoutes.mount(router);
         transfers.mount(router);
         evidence.mount(router);
         reports.mount(router);
         keys.mount(router);
+        requests.mount(router);
+        spend.mount(router);
         router.route("/v1/cache/*").handler(HttpFront::notFound);
-        router.route("/v1/savings").handler(HttpFront::notFound);
-        router.route("/v1/admin/*").handler(HttpFront::notFound);
-        router.route("/v1/key").handler(HttpFront::notFound);
+        OUR_PATHS.forEach(path -> router.route(path).handler(HttpFront::notFound));
         router.get("/v1/realtime").handler(webSockets::handle);
         router.get("/v1/responses").handler(webSockets::handle);
         router.route("/v1/*").handler(passThrough::handle);
