@@ -3,7 +3,9 @@ package io.reprise.server;
 import io.reprise.server.cli.PriceCheckOrder;
 import io.reprise.server.cli.PriceChecker;
 import io.reprise.server.cli.RepriseCli;
+import io.reprise.server.config.ResolvedConfig;
 import io.reprise.server.config.ServerConfig;
+import java.io.Console;
 import java.time.Clock;
 
 /** The program: the command line in front of {@link Server}. */
@@ -24,9 +26,12 @@ public final class Main {
     }
 
     /** Starts a server that ends with the process. */
-    private static void serve(ServerConfig config) {
+    private static void serve(ResolvedConfig config) {
         Server server = Server.start(config, Clock.systemUTC());
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(server::close));
-        System.out.println(Greeting.of(config, server.port()));
+        Console console = System.console();
+        // A link in a log would let in whoever reads that.
+        String loginPath = console != null && console.isTerminal() ? server.loginPath() : null;
+        System.out.println(Greeting.of(config.config(), server.port(), loginPath));
     }
 }

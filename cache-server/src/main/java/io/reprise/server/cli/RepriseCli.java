@@ -26,7 +26,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The command {@code reprise}: {@code serve}, {@code replay}, {@code export}, {@code import}, {@code prices check}, {@code config check}, {@code config reference}, {@code version}.
+ * The command {@code reprise}: {@code serve}, {@code replay}, {@code dashboard}, {@code export}, {@code import}, {@code prices check}, {@code config check}, {@code config reference}, {@code version}.
  *
  * <p>Exit codes: 0; 1 when the server cannot start or fails, a log cannot be replayed, or an export or a line of an import fails, or {@code prices check} finds something; 2 when the command line or the configuration is wrong. What
  * the operator has to mend is said on standard error in lines, without stack traces. Confined to one thread.
@@ -138,9 +138,13 @@ public final class RepriseCli {
                             out.print(ConfigLoader.referencePage());
                             return ExitCode.OK;
                         }));
+        CommandSpec dashboard =
+                command("dashboard", "Prints a link that logs a browser in, once, within five minutes.", this::dashboard);
+        TransferOptions.addToDashboard(dashboard);
         CommandSpec root = named("reprise", "A semantic cache server for LLM calls.")
                 .addSubcommand("serve", serve)
                 .addSubcommand("replay", replay)
+                .addSubcommand("dashboard", dashboard)
                 .addSubcommand("export", exports)
                 .addSubcommand("import", imports)
                 .addSubcommand(
@@ -162,6 +166,11 @@ public final class RepriseCli {
     private int importEntries(ParseResult parsed) {
         boolean all = transfers().importFile(TransferOptions.read(parsed, environment));
         return all ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private int dashboard(ParseResult parsed) {
+        out.println(LoginLink.ask(TransferOptions.readServer(parsed, environment)));
+        return ExitCode.OK;
     }
 
     private TransferClient transfers() {
@@ -234,7 +243,7 @@ public final class RepriseCli {
     private int serve(ParseResult parsed) {
         ResolvedConfig resolved = options.load(parsed);
         Logging.setLevel(resolved.config().logLevel());
-        starter.serve(resolved.config());
+        starter.serve(resolved);
         return ExitCode.OK;
     }
 

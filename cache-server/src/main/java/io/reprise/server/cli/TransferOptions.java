@@ -56,6 +56,10 @@ final class TransferOptions {
         flag(spec, STRICT, "Stop at the first line that cannot be imported.");
     }
 
+    static void addToDashboard(CommandSpec spec) {
+        addServer(spec);
+    }
+
     static void addToPriceCheck(CommandSpec spec) {
         option(spec, URL, "URL", "Ask this running server for its calls, instead of reading the data folder.");
         option(
@@ -88,6 +92,12 @@ final class TransferOptions {
                 matched(parsed, AFTER),
                 parsed.hasMatchedOption(VECTORS),
                 parsed.hasMatchedOption(STRICT));
+    }
+
+    /** Reads which server is meant. */
+    static ServerAddress readServer(ParseResult parsed, Map<String, String> environment) {
+        URI url = url(parsed);
+        return new ServerAddress(url, token(parsed, environment, url));
     }
 
     /** A token that is found, not given, goes to this machine alone: any other server would get to know it. */
@@ -152,6 +162,11 @@ final class TransferOptions {
     }
 
     private static void addServer(CommandSpec spec, String ofKey) {
+        addServer(spec);
+        option(spec, KEY, "KEY", ofKey);
+    }
+
+    private static void addServer(CommandSpec spec) {
         option(spec, URL, "URL", "The running server. Default: " + DEFAULT_URL);
         option(
                 spec,
@@ -164,7 +179,6 @@ final class TransferOptions {
                 "DIR",
                 "The server's data folder, whose " + AdminToken.FILE + " has the token. Default: the variable "
                         + DATA_VARIABLE + ", else " + DEFAULT_DATA + ", for a server on this machine.");
-        option(spec, KEY, "KEY", ofKey);
     }
 
     private static void option(CommandSpec spec, String name, String label, String description) {

@@ -13,6 +13,7 @@ import io.reprise.server.config.ServerConfig.Index;
 import io.reprise.server.config.ServerConfig.JudgeModel;
 import io.reprise.server.config.ServerConfig.Ledger;
 import io.reprise.server.config.ServerConfig.Limits;
+import io.reprise.server.config.ServerConfig.Dashboard;
 import io.reprise.server.config.ServerConfig.Metrics;
 import io.reprise.server.config.ServerConfig.Model;
 import io.reprise.server.config.ServerConfig.ModelPrice;
@@ -97,6 +98,7 @@ final class Binding {
                         settings.get(Keys.HTTP_TRANSFER_IDLE)),
                 new Streams(settings.get(Keys.STREAMS_FINISH_ABANDONED), settings.get(Keys.STREAMS_REPLAY_TOKENS)),
                 new Metrics(settings.get(Keys.METRICS_OPEN)),
+                new Dashboard(settings.get(Keys.DASHBOARD_RECENT_HITS)),
                 modelNames(),
                 prices(),
                 settings.find(Keys.PRICES_FILE));

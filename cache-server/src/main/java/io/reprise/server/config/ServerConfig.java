@@ -46,6 +46,7 @@ public record ServerConfig(
         Http http,
         Streams streams,
         Metrics metrics,
+        Dashboard dashboard,
         Map<String, String> modelNames,
         Map<String, ModelPrice> prices,
         @Nullable Path pricesFile) {
@@ -80,6 +81,7 @@ public record ServerConfig(
                 http,
                 streams,
                 metrics,
+                dashboard,
                 modelNames,
                 prices,
                 pricesFile);
@@ -459,6 +461,13 @@ public record ServerConfig(
      * @param open whether {@code /metrics} needs no administrator where the server listens beyond loopback
      */
     public record Metrics(boolean open) {}
+
+    /**
+     * What the dashboard shows.
+     *
+     * @param recentHits how many of the last hits by meaning are kept in memory with both texts; 0 for none
+     */
+    public record Dashboard(int recentHits) {}
 
     /**
      * A model's price in US dollars per million tokens, exact: at most six decimals, so that one token costs a whole

@@ -31,6 +31,9 @@ final class Admission {
             HttpMethod.DELETE,
             HttpMethod.OPTIONS);
 
+    private static final List<String> OURS =
+            List.of("/v1/cache/", "/v1/savings", "/v1/admin/", "/v1/audits", "/v1/requests", "/v1/reports/");
+
     private final Vertx vertx;
     private final Set<String> names;
     private final boolean anyName;
@@ -113,7 +116,7 @@ final class Admission {
     /** The wire of a provider's route; null for a route of our own. */
     private static @Nullable WireErrors wire(HttpServerRequest request) {
         String path = String.valueOf(request.path());
-        if (!path.startsWith("/v1/") || path.startsWith("/v1/cache/") || path.startsWith("/v1/savings")) {
+        if (!path.startsWith("/v1/") || OURS.stream().anyMatch(path::startsWith)) {
             return null;
         }
         boolean anthropic = path.startsWith("/v1/messages") || request.headers().contains("anthropic-version");

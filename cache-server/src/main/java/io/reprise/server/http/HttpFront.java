@@ -8,11 +8,13 @@ import io.reprise.server.cache.OverloadedException;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.config.ServerConfig.IncludeUsage;
 import io.reprise.server.config.UpstreamConfig;
+import io.reprise.server.http.ui.Dashboard;
 import io.reprise.server.protocol.AnthropicMessages;
 import io.reprise.server.protocol.CachingRules;
 import io.reprise.server.protocol.OpenAiChat;
 import io.reprise.server.protocol.OpenAiCompletions;
 import io.reprise.server.protocol.OpenAiResponses;
+import io.reprise.server.telemetry.Course;
 import io.reprise.server.transfer.Exports;
 import io.reprise.server.transfer.Imports;
 import io.reprise.server.transfer.Seal;
@@ -29,9 +31,11 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -59,12 +63,18 @@ public final class HttpFront {
     /** How much longer than a silent upstream a silent connection is kept. */
     private static final int IDLE_MARGIN_SECONDS = 60;
 
+    /** What is not forwarded, whether there is such a route or not. */
+    private static final List<String> OWN_ROUTES =
+            List.of("/v1/cache/*", "/v1/savings", "/v1/admin/*", "/v1/audits*", "/v1/requests*", "/v1/reports/*");
+
     private final ServerConfig config;
     private final Admission admission;
     private final WebPages pages;
     private final RequestBodies bodies;
     private final NativeRoutes nativeRoutes;
     private final ReportRoutes reports;
+    private final InsightRoutes insight;
+    private final Dashboard dashboard;
     private final DropInRoute chat;
     private final DropInRoute completions;
     private final DropInRoute responses;
@@ -102,7 +112,7 @@ public final class HttpFront {
                         "Calls that wait for the answer to an equal call",
                         waiting,
                         AtomicInteger::get);
-        var served = new ServedHits();
+        var served = new ServedHits(config.dashboard().recentHits(), parts.clock());
         HttpParts.Bounded bounded = parts.bounded();
         Audits judged = bounded == null ? null : bounded.audits();
         var audits = new HitAudits(judged, served, parts.cache(), books, callersAreTrusted(config));
@@ -174,6 +184,14 @@ public final class HttpFront {
                         config.limits().nativeBodyBytes()),
                 config.http().transferIdle());
         evidence = new EvidenceRoutes(callers, parts.cache(), bounded, served, books, rules, bodies);
+        var course = new Course(new CourseSource(parts), parts.clock());
+        vertx.setPeriodic(1, Course.STEP.toMillis(), due -> sample(vertx, course));
+        insight = new InsightRoutes(callers, parts, course, served);
+        dashboard = new Dashboard(
+                parts.adminToken().value(),
+                callers::administers,
+                request -> pages.sender(request) == WebPages.Sender.OURS,
+                parts.clock());
         reports = new ReportRoutes(
                 callers,
                 parts.cache(),
@@ -183,6 +201,16 @@ public final class HttpFront {
                 config.metrics().open() || !config.listensBeyondLoopback(),
                 ready::get,
                 Instant.now(parts.clock()));
+    }
+
+    private static void sample(Vertx vertx, Course course) {
+        vertx.executeBlocking(
+                        () -> {
+                            course.sample();
+                            return null;
+                        },
+                        false)
+                .onFailure(failure -> log.warn("the course of the last minute is not known: {}", failure.toString()));
     }
 
     private EmbeddingsRoute embeddings(HttpParts parts, Callers callers, Books books, Keeper keeper) {
@@ -256,6 +284,11 @@ public final class HttpFront {
         });
     }
 
+    /** The path, with its query, under which a browser logs in once within five minutes. */
+    public String loginPath() {
+        return dashboard.newLoginPath();
+    }
+
     /** Takes no new request, and ends when those under way are answered, or late when they take too long. */
     public Future<Void> drain() {
         ready.set(false);
@@ -274,6 +307,7 @@ public final class HttpFront {
     private Router router(Vertx vertx) {
         Router router = Router.router(vertx);
         router.route().handler(ClientPaths::rewrite);
+        router.route().handler(dashboard::readSession);
         router.route().handler(bodies::handle);
         router.route().handler(pages::handle);
         // Routes are tried one after the other: the busiest come first.
@@ -282,14 +316,14 @@ public final class HttpFront {
         router.post("/v1/responses").handler(responses::handle);
         router.post("/v1/completions").handler(completions::handle);
         router.post("/v1/embeddings").handler(embeddings::handle);
-        router.route("/v1/cache/*").handler(HttpFront::decodableQuery);
-        router.route("/v1/savings").handler(HttpFront::decodableQuery);
+        OWN_ROUTES.forEach(route -> router.route(route).handler(HttpFront::decodableQuery));
         nativeRoutes.mount(router);
         transfers.mount(router);
         evidence.mount(router);
         reports.mount(router);
-        router.route("/v1/cache/*").handler(HttpFront::notFound);
-        router.route("/v1/savings").handler(HttpFront::notFound);
+        insight.mount(router);
+        dashboard.mount(router);
+        OWN_ROUTES.forEach(route -> router.route(route).handler(HttpFront::notFound));
         router.get("/v1/realtime").handler(webSockets::handle);
         router.get("/v1/responses").handler(webSockets::handle);
         router.route("/v1/*").handler(passThrough::handle);
@@ -357,6 +391,8 @@ public final class HttpFront {
             case OverloadedException overloaded -> Problem.overloaded();
             // The index logs it, once while it lasts.
             case WriteRefusedException refused -> Problem.notWritten();
+            case HttpException refused when refused.getPayload() != null ->
+                new Problem(refused.getStatusCode(), "Refused", refused.getPayload(), List.of());
             case null -> Problem.ofStatus(context.statusCode());
             case Throwable failure -> {
                 log.error("{} {} failed", request.method(), request.path(), failure);

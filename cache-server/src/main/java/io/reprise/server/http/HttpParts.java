@@ -2,6 +2,7 @@ package io.reprise.server.http;
 
 import io.reprise.server.audit.Audits;
 import io.reprise.server.cache.SemanticCache;
+import io.reprise.server.config.ResolvedConfig.ResolvedSetting;
 import io.reprise.server.config.Secret;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.decision.bound.RiskController;
@@ -12,12 +13,14 @@ import io.reprise.server.telemetry.Telemetry;
 import io.reprise.server.upstream.UpstreamClient;
 import io.reprise.server.upstream.Upstreams;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the routes need; every part is thread-safe and the caller's to close, after the HTTP verticles.
  *
+ * @param settings the configuration's, as the operator may see them
  * @param principalKey secret of the data folder
  * @param bounded the controller of wrong hits, or null where the policy asks none
  * @param adminToken what administrators send
@@ -25,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record HttpParts(
         ServerConfig config,
+        List<ResolvedSetting> settings,
         byte[] principalKey,
         Secret adminToken,
         SemanticCache cache,

@@ -183,7 +183,7 @@ final class Problem extends RuntimeException {
 
     /** Tells clients when to come again, where that may help. */
     void writeRetryAfter(HttpServerResponse response) {
-        if (status == 429 || status == 503) {
+        if ((status == 429 || status == 503) && !response.headers().contains("retry-after")) {
             response.putHeader("retry-after", "1");
         }
     }

@@ -152,6 +152,17 @@ public final class Telemetry implements StageTimer, EvictionMeter {
                 .register(registry);
     }
 
+    /** The numbers that {@link #gauge} publishes, by name. */
+    public Map<String, Double> gauges() {
+        Map<String, Double> values = new TreeMap<>();
+        registry.forEachMeter(meter -> {
+            if (meter instanceof Gauge gauge && meter.getId().getTags().isEmpty()) {
+                values.put(meter.getId().getName(), gauge.value());
+            }
+        });
+        return values;
+    }
+
     /** Outcomes of one principal, or of all when null. */
     public Tally tally(@Nullable String principal) {
         return principal == null ? all : of(principal);

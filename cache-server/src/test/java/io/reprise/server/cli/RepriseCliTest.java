@@ -196,7 +196,7 @@ class RepriseCliTest {
     }
 
     private int run(Map<String, String> environment, String... args) {
-        return cli(started::add, environment).execute(args);
+        return cli(resolved -> started.add(resolved.config()), environment).execute(args);
     }
 
     private RepriseCli cli(ServerStarter starter, Map<String, String> environment) {

@@ -1,0 +1,219 @@
+package io.reprise.server.http.ui;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.reprise.server.protocol.MalformedRequestException;
+import io.reprise.server.protocol.StrictJson;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * The pages at {@code /}, and the ways into them: the administrator's token, or a link that is good once. Thread-safe.
+ *
+ * <p>What is refused is an {@link HttpException} with a text for people.
+ */
+public final class Dashboard {
+    /** How long the code of a link is good. */
+    static final Duration CODE_LIFE = Duration.ofMinutes(5);
+
+    private static final int MAX_CODES = 100;
+    private static final int MAX_BODY_BYTES = 8 * 1024;
+    private static final long BODY_SECONDS = 10;
+    private static final String CODE = "code";
+    private static final String INDEX = "index.html";
+
+    private final byte[] adminToken;
+    private final Predicate<HttpServerRequest> administers;
+    private final Passes sessions;
+    private final Passes codes;
+    private final Attempts attempts;
+    private final Session session;
+    private final Assets assets = new Assets();
+
+    /**
+     * @param adminToken what administrators send
+     * @param administers whether an administrator sends a request
+     * @param ours whether a request comes from a page of our own, or from a program
+     */
+    public Dashboard(
+            String adminToken,
+            Predicate<HttpServerRequest> administers,
+            Predicate<HttpServerRequest> ours,
+            Clock clock) {
+        this.adminToken = adminToken.getBytes(UTF_8);
+        this.administers = administers;
+        this.sessions = Session.passes(clock);
+        this.codes = new Passes(CODE_LIFE, MAX_CODES, clock);
+        this.attempts = new Attempts(clock);
+        this.session = new Session(sessions, adminToken, ours);
+    }
+
+    /** Comes before all that asks who sends a request, and what cookies it has. */
+    public void readSession(RoutingContext context) {
+        session.handle(context);
+    }
+
+    /** Adds the routes. */
+    public void mount(Router router) {
+        reads(router, "/").handler(context -> page(context, 200));
+        reads(router, "/assets/*").handler(this::asset);
+        router.get("/login").handler(this::loginByLink);
+        router.post("/login").handler(this::loginByToken);
+        router.post("/logout").handler(this::logout);
+        router.post("/v1/admin/login-codes").handler(this::code);
+        reads(router, "/v1/admin/session").handler(this::whoAmI);
+    }
+
+    /** A path, with its query, that logs a browser in once within five minutes. */
+    public String newLoginPath() {
+        return "/login?" + CODE + "=" + codes.issue();
+    }
+
+    private static Route reads(Router router, String path) {
+        return router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD);
+    }
+
+    private void page(RoutingContext context, int status) {
+        if (!assets.send(context.request(), INDEX, status)) {
+            throw new IllegalStateException("the program lacks " + INDEX);
+        }
+    }
+
+    private void asset(RoutingContext context) {
+        String name = context.normalizedPath().substring("/assets/".length());
+        if (name.equals(INDEX) || !assets.send(context.request(), name, 200)) {
+            throw new HttpException(404, "The dashboard has no such file.");
+        }
+    }
+
+    /** A link that is not good shows the page, which then asks for the token. */
+    private void loginByLink(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        String code = request.getParam(CODE);
+        String purpose = request.getHeader("sec-purpose");
+        if (code == null) {
+            page(context, 200);
+        } else if (purpose != null && purpose.contains("prefetch")) {
+            // A browser that looks ahead would use the link up before anybody has followed it.
+            throw new HttpException(403, "This link is not for looking ahead.");
+        } else if (!begins(request)) {
+            throw tooMany(request.response());
+        } else if (codes.end(code)) {
+            begin(context);
+            context.response().setStatusCode(303).putHeader("location", "/").end();
+        } else {
+            page(context, 401);
+        }
+    }
+
+    private void loginByToken(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        String token = token(request);
+        if (!begins(request)) {
+            throw tooMany(request.response());
+        }
+        if (!MessageDigest.isEqual(token.getBytes(UTF_8), adminToken)) {
+            throw new HttpException(401, "This is not the administrator's token.");
+        }
+        begin(context);
+        context.response().setStatusCode(204).end();
+    }
+
+    private static String token(HttpServerRequest request) {
+        String length = request.getHeader("content-length");
+        if (length == null || length.length() > 5 || Integer.parseInt(length) > MAX_BODY_BYTES) {
+            throw new HttpException(413, "The body must say its length, of at most " + MAX_BODY_BYTES + " bytes.");
+        }
+        try {
+            Buffer body = Future.await(request.body()
+                    .timeout(BODY_SECONDS, TimeUnit.SECONDS)
+                    .recover(late -> Future.failedFuture(
+                            new HttpException(408, "The body did not come, or not in time."))));
+            ObjectNode object = StrictJson.parseObject(body.getBytes());
+            JsonNode token = object.path("token");
+            if (token.isTextual()) {
+                return token.asText().strip();
+            }
+        } catch (MalformedRequestException e) {
+            // Told below, with bodies of another shape.
+        }
+        throw new HttpException(400, "The body must be {\"token\": \"...\"}.");
+    }
+
+    private boolean begins(HttpServerRequest request) {
+        return attempts.begin(address(request));
+    }
+
+    private static String address(HttpServerRequest request) {
+        return String.valueOf(request.remoteAddress().hostAddress());
+    }
+
+    private static HttpException tooMany(HttpServerResponse response) {
+        response.putHeader("retry-after", Long.toString(Attempts.PAUSE.toSeconds()));
+        return new HttpException(429, "Too many attempts to log in have failed; wait a minute.");
+    }
+
+    private void begin(RoutingContext context) {
+        attempts.succeeded(address(context.request()));
+        String before = Session.of(context);
+        if (before != null) {
+            sessions.end(before);
+        }
+        setCookie(context, sessions.issue(), Session.LIFE.toSeconds());
+    }
+
+    private void logout(RoutingContext context) {
+        String ended = Session.of(context);
+        if (ended != null) {
+            sessions.end(ended);
+        }
+        setCookie(context, "", 0);
+        context.response().setStatusCode(204).end();
+    }
+
+    private static void setCookie(RoutingContext context, String value, long seconds) {
+        Assets.secure(context.response())
+                .putHeader("cache-control", "no-store")
+                .putHeader(
+                        "set-cookie",
+                        Session.COOKIE + "=" + value + "; Path=/; Max-Age=" + seconds + "; HttpOnly; SameSite=Strict"
+                                + (context.request().isSSL() ? "; Secure" : ""));
+    }
+
+    private void code(RoutingContext context) {
+        if (!administers.test(context.request())) {
+            throw new HttpException(403, "Administrators only: log in, or send x-reprise-admin.");
+        }
+        json(
+                context.response(),
+                201,
+                StrictJson.object().put("path", newLoginPath()).put("expires_in_seconds", CODE_LIFE.toSeconds()));
+    }
+
+    /** So that a page knows whether to ask for the token. */
+    private void whoAmI(RoutingContext context) {
+        boolean administrator = administers.test(context.request());
+        json(context.response(), 200, StrictJson.object().put("administrator", administrator));
+    }
+
+    private static void json(HttpServerResponse response, int status, JsonNode body) {
+        response.setStatusCode(status)
+                .putHeader("content-type", "application/json")
+                .putHeader("cache-control", "no-store")
+                .end(Buffer.buffer(StrictJson.bytes(body)));
+    }
+}
