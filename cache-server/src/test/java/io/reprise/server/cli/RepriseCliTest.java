@@ -122,7 +122,7 @@ class RepriseCliTest {
     void help_showsEveryCommandAndOption(String option) {
         assertEquals(0, run(Map.of(), option));
         String help = out.toString();
-        for (String command : List.of("serve", "replay", "config check", "config reference", "version")) {
+        for (String command : List.of("serve", "replay", "config check", "config reference", "version", "dashboard")) {
             assertTrue(help.contains("reprise " + command + " "), command);
         }
         for (FlagDescription flag : ConfigLoader.flags()) {

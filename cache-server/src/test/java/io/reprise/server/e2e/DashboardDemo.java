@@ -1,9 +1,11 @@
 package io.reprise.server.e2e;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reprise.server.testupstream.EverydayQuestions;
 import io.reprise.server.testupstream.TestUpstream;
 import java.net.http.HttpClient;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.DayOfWeek;
@@ -41,6 +43,9 @@ final class DashboardDemo {
             "How do I delete my account?",
             "List five names for a coffee shop near a station.",
             "Explain VAT reverse charge in plain words.");
+    /** Makes calls as dear as those of an application that sends its handbook along. */
+    private static final String HANDBOOK = "You answer customers of a shop for office supplies. Be brief, kind and exact. ".repeat(120);
+
     private static final int DAYS = 30;
 
     private final Random random = new Random(7);
@@ -65,8 +70,9 @@ final class DashboardDemo {
                         HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             Instant now = Instant.now();
             var clock = new TestClock(now.minus(Duration.ofDays(DAYS)));
+            boolean begun = Files.exists(data.resolve("index"));
             try (RunningServer server = RunningServer.start(data, upstream.url(), clock, settings)) {
-                while (clock.instant().isBefore(now.minus(Duration.ofMinutes(50)))) {
+                while (!begun && clock.instant().isBefore(now.minus(Duration.ofMinutes(50)))) {
                     demo.hour(new WireCaller(http, server.url()), clock);
                 }
             }
@@ -100,7 +106,15 @@ final class DashboardDemo {
                 : wordings.get(random.nextInt(wordings.size()));
         String model = MODELS.get(random.nextInt(MODELS.size()));
         WireCaller one = caller.with("authorization", "Bearer sk-team-" + random.nextInt(3));
-        ObjectNode body = Chats.asking(text).put("model", model);
+        ObjectNode body = Chats.object().put("model", model);
+        if (model.startsWith("claude")) {
+            body.put("system", HANDBOOK);
+        }
+        ArrayNode messages = body.putArray("messages");
+        if (!model.startsWith("claude")) {
+            messages.addObject().put("role", "system").put("content", HANDBOOK);
+        }
+        messages.addObject().put("role", "user").put("content", text);
         if (random.nextInt(25) == 0) {
             one.post(Chats.PATH, body, "x-reprise-mode", "off");
         } else if (model.startsWith("claude")) {

@@ -9,7 +9,7 @@ const LIMIT = 50;
 export async function answers(body) {
   const hits = el("div");
   const entries = el("div");
-  replace(body, el("div.page", {css: {padding: "0"}}, entries, hits));
+  replace(body, el("div.stack", entries, hits));
   await Promise.all([showHits(hits, "risk"), showEntries(entries, {})]);
 }
 

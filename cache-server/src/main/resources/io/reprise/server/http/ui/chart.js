@@ -87,9 +87,9 @@ function settings(times, series, order, options, host) {
     label: one.label,
     stroke: color(one.color),
     width: options.stacked ? 1 : 1.5,
-    fill: one.fill || options.stacked ? color(one.color) + (options.stacked ? "b8" : "22") : undefined,
+    fill: options.stacked ? color(one.color) : one.fill ? `${color(one.color)}22` : undefined,
     dash: one.dash,
-    paths: options.bars ? uPlot.paths.bars({size: [0.8, 48], radius: 0.15}) : options.step ? uPlot.paths.stepped({align: 1}) : undefined,
+    paths: options.bars ? uPlot.paths.bars({size: [0.8, 40]}) : options.step ? uPlot.paths.stepped({align: 1}) : undefined,
     points: {show: times.length < 3},
     spanGaps: false
   }));
@@ -99,14 +99,27 @@ function settings(times, series, order, options, host) {
     padding: [10, 8, 0, 0],
     legend: {show: false},
     cursor: {points: {size: 6}, drag: {x: false, y: false}},
-    scales: {x: {time: true}, y: {range: (plot, low, high) => range(low, high, options)}},
+    scales: {x: {time: true, range: (plot, low, high) => sides(low, high, times, options)}, y: {range: (plot, low, high) => range(low, high, options)}},
     axes: [
-      {...axis, space: 60},
+      {...axis, space: 64, size: 30, values: (plot, ticks, at, space, step) => ticks.map((tick) => moment(tick, step))},
       {...axis, size: 58, values: (plot, ticks) => ticks.map((tick) => format(tick))}
     ],
     series: [{}, ...order.map((at) => drawing[at])],
     plugins: [tooltip(times, series)]
   };
+}
+
+/** Bars stand on their times, so the first and the last need half their width more. */
+function sides(low, high, times, options) {
+  const half = times.length > 1 ? (times.at(-1) - times[0]) / (times.length - 1) / 2 : 1800;
+  return options.bars || low === high ? [low - half, high + half] : [low, high];
+}
+
+function moment(seconds, step) {
+  const date = new Date(seconds * 1000);
+  return step >= 86_400 || (date.getHours() === 0 && date.getMinutes() === 0)
+    ? date.toLocaleDateString(undefined, {month: "short", day: "numeric"})
+    : date.toLocaleTimeString(undefined, {hour: "2-digit", minute: "2-digit", hourCycle: "h23"});
 }
 
 function range(low, high, options) {

@@ -4,7 +4,7 @@ import {get, getIfThere} from "./api.js";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+export const DAY = 24 * HOUR;
 
 export const RANGES = [
   {name: "hour", label: "Hour", minutes: 60, step: MINUTE},
@@ -22,56 +22,45 @@ function blank(time) {
 
 /**
  * What happened in a range, oldest first: {points, samples, kept}. Points are of equal steps; samples say what held at
- * moments (latency, bound). kept is false where only the time since the start is known.
+ * moments (latency, bound). kept is false where only the time since the start is known; step is between points, in milliseconds.
  */
 export async function load(range) {
   const now = Date.now();
   const [course, spend] = await Promise.all([
     get("/v1/admin/course", {minutes: range.minutes}),
     range.group ? getIfThere("/v1/reports/spend", {
-      from: new Date(floor(now, range.step) - range.minutes * MINUTE + range.step).toISOString(), group_by: `${range.group},outcome`
+      from: new Date(floor(now, range.step) - range.minutes * MINUTE + range.step).toISOString(), group_by: range.group
     }) : null
   ]);
   const samples = course.items.map((item) => ({...item, time: Date.parse(item.time)}));
   if (spend) {
-    return {points: filled(reported(spend.items, range), range, now), samples, kept: true};
+    return {points: filled(reported(spend.rows ?? spend.items, range), range, now), samples, kept: true, step: range.step};
   }
-  if (range.group === "day") {
+  if (range.minutes > 24 * 60) {
+    const byDay = {...range, group: "day", step: DAY};
     const from = new Date(now - range.minutes * MINUTE).toISOString().slice(0, 10);
     const savings = await get("/v1/savings", {group_by: "day", from});
-    return {points: filled(savings.rows.map(ofDay), range, now), samples, kept: true};
+    return {points: filled(reported(savings.rows, byDay), byDay, now), samples, kept: true, step: DAY};
   }
-  return {points: filled(differences(samples, range), range, now), samples, kept: false};
+  return {points: filled(differences(samples, range), range, now), samples, kept: false, step: range.step};
 }
 
 const floor = (time, step) => Math.floor(time / step) * step;
 
-/** Rows by time and outcome, as one point for each time. */
+/** Sums by the hour or day as points. */
 function reported(rows, range) {
-  const byTime = new Map();
-  for (const row of rows) {
+  return rows.map((row) => {
     const at = row[range.group];
-    const time = Date.parse(at.length === 10 ? `${at}T00:00:00Z` : at);
-    const point = byTime.get(time) ?? blank(time);
-    byTime.set(time, point);
-    const calls = row.calls ?? 0;
-    point.calls += calls;
-    point.spent += Number(row.cost_usd ?? row.spent_usd ?? 0);
-    point.saved += Number(row.saved_usd ?? 0);
-    const field = {exact: "exact_hits", semantic: "semantic_hits", coalesced: "coalesced", miss: "misses", bypass: "bypasses"}[row.outcome];
-    if (field) {
-      point[field] += calls;
-    }
-  }
-  return [...byTime.values()];
+    return point(row, Date.parse(at.length === 10 ? `${at}T00:00:00Z` : at));
+  });
 }
 
-function ofDay(row) {
-  const point = blank(Date.parse(`${row.day}T00:00:00Z`));
-  COUNTS.forEach((name) => (point[name] = row[name]));
-  point.spent = Number(row.spent_usd);
-  point.saved = Number(row.saved_usd);
-  return point;
+function point(row, time) {
+  const made = blank(time);
+  COUNTS.forEach((name) => (made[name] = row[name] ?? 0));
+  made.spent = Number(row.spent_usd ?? 0);
+  made.saved = Number(row.saved_usd ?? 0);
+  return made;
 }
 
 /** What totals at moments say of the steps between them. */

@@ -36,7 +36,7 @@ export async function explore(body, parameters) {
       from: since(filters.hours), group_by: filters.group
     })]);
     replace(list, callList(page, filters));
-    replace(sums, spend ? sumList(spend.items, filters, apply) : el("span"));
+    replace(sums, spend ? sumList(spend.rows ?? spend.items, filters, apply) : el("span"));
   }
   await refresh(first);
 }
@@ -76,7 +76,7 @@ function form(filters, apply) {
 
 function sumList(rows, filters, apply) {
   const by = filters.group;
-  const spent = (row) => row.cost_usd ?? row.spent_usd;
+  const spent = (row) => row.spent_usd ?? row.cost_usd;
   return section(`Sums by ${by}`, "choose one to filter by it", rows.length === 0 ? empty("No calls", "None in this time.") : table([
     {name: by, label: by[0].toUpperCase() + by.slice(1), cell: (row) => named(by, row[by]), sort: (row) => row[by] ?? ""},
     {name: "calls", label: "Calls", num: true, cell: (row) => count(row.calls), sort: (row) => row.calls},

@@ -12,7 +12,7 @@ export async function keys(body) {
   }
   const made = el("div");
   const list = el("div");
-  replace(body, el("div.three", el("div.page", {css: {padding: "0"}}, list), el("div", form(made, () => keys(body)), made)));
+  replace(body, el("div.three", el("div.stack", list), el("div", form(made, () => keys(body)), made)));
   draw(list, page.items, () => keys(body));
 }
 
@@ -44,11 +44,9 @@ function limits(row) {
   return parts.join(", ") || NONE;
 }
 
-const isRevoked = (row) => Boolean(row.revoked || row.revoked_at);
-
 function state(row) {
-  if (isRevoked(row)) {
-    return el("span.badge.error", "revoked");
+  if (row.disabled) {
+    return el("span.badge.error", "disabled");
   }
   if (row.expires_at && Date.parse(row.expires_at) < Date.now()) {
     return el("span.badge.error", {title: moment(row.expires_at)}, "expired");
@@ -58,8 +56,8 @@ function state(row) {
 }
 
 function act(row, changed) {
-  if (isRevoked(row)) {
-    return "";
+  if (row.source === "configuration") {
+    return el("span.soft", {title: "It comes from the configuration, which alone changes it"}, "configured");
   }
   return el("button.quiet", {type: "button", "aria-label": `Revoke ${row.name ?? row.id}`, onclick: async () => {
     if (await confirmed("Revoke this key?", `Calls with ${row.name ?? row.id} are refused from now on. This cannot be undone.`, "Revoke")) {

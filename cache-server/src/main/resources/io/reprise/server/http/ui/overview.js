@@ -2,7 +2,7 @@
 
 import {get} from "./api.js";
 import {course, legend, shares, sparkline} from "./chart.js";
-import {load, rate, RANGES, whole} from "./courses.js";
+import {DAY, load, rate, RANGES, whole} from "./courses.js";
 import {el, empty, replace, section, table} from "./dom.js";
 import {count, millis, NONE, percent, reason, short, stage, usd} from "./words.js";
 
@@ -14,7 +14,7 @@ export async function overview(body) {
   let timer = 0;
   let left = false;
   const pulse = el("span.pulse", "live");
-  const content = el("div.page", {css: {padding: "0"}});
+  const content = el("div.stack");
   const choice = el("div.choice", {role: "group", "aria-label": "Range of time"}, RANGES.map((one) =>
     el("button", {
       type: "button", data: {range: one.name}, onclick: () => {
@@ -96,7 +96,7 @@ function draw(content, range, shown) {
       cards(range, stats, points, samples, all),
       kept || range.name === "hour" ? null
         : el("p.note", "Hours are known since the server was started: the log of calls is off (requests.log)."),
-      el("div.two", moneyPanel(points), callsPanel(points, range)),
+      el("div.two", moneyPanel(points), callsPanel(points, shown.step)),
       el("div.two", hitPanel(points), wrongPanel(stats, samples)),
       el("div.two", modelPanel(models), missPanel(stats)),
       el("div.two", latencyPanel(samples), stagePanel(stats)));
@@ -158,13 +158,13 @@ function moneyPanel(points) {
   return panel("Money", "saved by the cache, spent upstream", "Money over time", seconds(points), series);
 }
 
-function callsPanel(points, range) {
+function callsPanel(points, step) {
   const of = (label, color, name) => ({label, color, values: points.map((point) => point[name]), format: short});
   const series = [
     of("exact hits", "--exact", "exact_hits"), of("hits by meaning", "--semantic", "semantic_hits"),
     of("shared answers", "--shared", "coalesced"), of("misses", "--miss", "misses"), of("passed through", "--bypass", "bypasses")
   ];
-  return panel("Calls", `by how they were answered, each ${{hour: "minute", month: "day"}[range.name] ?? "hour"}`,
+  return panel("Calls", `by how they were answered, each ${step === DAY ? "day" : step < 3_600_000 ? "minute" : "hour"}`,
       "Calls over time", seconds(points), series, {stacked: true, bars: true});
 }
 

@@ -182,16 +182,24 @@ function commonLengths(a, b) {
   return table;
 }
 
+/** Blanks belong to the run around them, and to none that differs where the next one does not. */
 function joined(runs) {
   const out = [];
+  let blank = "";
   for (const run of runs) {
     const last = out.at(-1);
-    const blank = /^\s+$/.test(run.text);
-    if (last && (last.differs === run.differs || blank)) {
-      last.text += run.text;
+    if (/^\s+$/.test(run.text)) {
+      blank += run.text;
+    } else if (last && last.differs === run.differs) {
+      last.text += blank + run.text;
+      blank = "";
     } else {
-      out.push({...run, differs: run.differs && !blank});
+      if (blank !== "") {
+        out.push({text: blank, differs: false});
+        blank = "";
+      }
+      out.push({...run});
     }
   }
-  return out;
+  return blank === "" ? out : [...out, {text: blank, differs: false}];
 }
