@@ -29,9 +29,9 @@ public final class Main {
     private static void serve(ResolvedConfig config) {
         Server server = Server.start(config, Clock.systemUTC());
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(server::close));
-        Console console = System.console();
         // A link in a log would let in whoever reads that.
-        String loginPath = console != null && console.isTerminal() ? server.loginPath() : null;
+        Console console = System.console();
+        String loginPath = console.isTerminal() ? server.loginPath() : null;
         System.out.println(Greeting.of(config.config(), server.port(), loginPath));
     }
 }

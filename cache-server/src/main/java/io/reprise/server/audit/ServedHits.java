@@ -46,7 +46,12 @@ public final class ServedHits {
      * @param verdict what was last said of it, {@code right} or {@code wrong}; null for nothing
      */
     public record Recent(
-            String lookupId, Instant at, String principal, String entryId, @Nullable String model, Pair pair,
+            String lookupId,
+            Instant at,
+            String principal,
+            String entryId,
+            @Nullable String model,
+            Pair pair,
             @Nullable String verdict) {}
 
     /** One of them. */

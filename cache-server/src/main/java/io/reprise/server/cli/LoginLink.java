@@ -41,8 +41,10 @@ final class LoginLink {
                 .build()) {
             HttpResponse<byte[]> response = client.send(request, BodyHandlers.ofByteArray());
             if (response.statusCode() == 403) {
-                throw new TransferException(server.url() + " does not take this token; give its own with --token, or"
-                        + " its data folder with --data", null);
+                throw new TransferException(
+                        server.url() + " does not take this token; give its own with --token, or"
+                                + " its data folder with --data",
+                        null);
             }
             JsonNode path = JSON.readTree(response.body()).path("path");
             if (response.statusCode() != 201 || !path.asText().startsWith("/login?")) {
@@ -59,8 +61,7 @@ final class LoginLink {
         }
     }
 
-    private static TransferException noLink(
-            ServerAddress server, int status, @Nullable Throwable cause) {
+    private static TransferException noLink(ServerAddress server, int status, @Nullable Throwable cause) {
         String answered = status == 0 ? "" : " (it answered " + status + ")";
         return new TransferException(server.url() + " gave no link" + answered + "; is that a Reprise server?", cause);
     }

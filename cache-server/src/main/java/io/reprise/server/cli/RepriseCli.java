@@ -138,8 +138,8 @@ public final class RepriseCli {
                             out.print(ConfigLoader.referencePage());
                             return ExitCode.OK;
                         }));
-        CommandSpec dashboard =
-                command("dashboard", "Prints a link that logs a browser in, once, within five minutes.", this::dashboard);
+        CommandSpec dashboard = command(
+                "dashboard", "Prints a link that logs a browser in, once, within five minutes.", this::dashboard);
         TransferOptions.addToDashboard(dashboard);
         CommandSpec root = named("reprise", "A semantic cache server for LLM calls.")
                 .addSubcommand("serve", serve)

@@ -82,8 +82,7 @@ final class HitAudits {
                 ticket,
                 null,
                 account.model(),
-                new ServedHits.Pair(
-                        exchange.query().text(), cached.prompt(), hit.similarity(), hit.confidence()));
+                new ServedHits.Pair(exchange.query().text(), cached.prompt(), hit.similarity(), hit.confidence()));
         Audits judged = of(exchange);
         if (judged == null) {
             return;

@@ -391,7 +391,8 @@ public final class HttpFront {
             case OverloadedException overloaded -> Problem.overloaded();
             // The index logs it, once while it lasts.
             case WriteRefusedException refused -> Problem.notWritten();
-            case HttpException refused when refused.getPayload() != null ->
+            case HttpException refused
+            when refused.getPayload() != null ->
                 new Problem(refused.getStatusCode(), "Refused", refused.getPayload(), List.of());
             case null -> Problem.ofStatus(context.statusCode());
             case Throwable failure -> {

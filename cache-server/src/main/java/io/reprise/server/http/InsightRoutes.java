@@ -100,8 +100,8 @@ final class InsightRoutes {
     private void course(RoutingContext context) {
         requireAdministrator(context.request());
         int minutes = Parameters.number(context.request(), "minutes", DEFAULT_MINUTES, 1, MAX_MINUTES);
-        List<Course.Sample> samples = Future.await(
-                context.vertx().executeBlocking(() -> course.last(Duration.ofMinutes(minutes)), false));
+        List<Course.Sample> samples =
+                Future.await(context.vertx().executeBlocking(() -> course.last(Duration.ofMinutes(minutes)), false));
         ObjectNode answer = StrictJson.object();
         ArrayNode items = answer.putArray("items");
         for (Course.Sample sample : samples) {

@@ -77,7 +77,9 @@ public final class Course {
         Instant from = clock.instant().minus(time);
         List<Sample> course = new ArrayList<>();
         synchronized (this) {
-            Deque<Sample> kept = time.compareTo(STEP.multipliedBy(MINUTES)) <= 0 ? minutes : hours;
+            // Minutes tell more, as long as they reach back as far.
+            boolean young = minutes.size() < MINUTES;
+            Deque<Sample> kept = young || time.compareTo(STEP.multipliedBy(MINUTES)) <= 0 ? minutes : hours;
             kept.stream().filter(sample -> !sample.at().isBefore(from)).forEach(course::add);
         }
         course.add(now);

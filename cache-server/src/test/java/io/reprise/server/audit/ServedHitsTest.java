@@ -35,7 +35,8 @@ final class ServedHitsTest {
 
     @Test
     void hitWhoseCallerIsNotAsked_isNotReported() {
-        assertNull(hits.add("lk-1", "alice", "entry", ticket(true), null, null, PAIR).reportOnce());
+        assertNull(hits.add("lk-1", "alice", "entry", ticket(true), null, null, PAIR)
+                .reportOnce());
     }
 
     @Test

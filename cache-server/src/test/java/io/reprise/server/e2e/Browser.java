@@ -173,7 +173,10 @@ final class Browser implements AutoCloseable {
     /** What the system says it wants. */
     void prefers(String theme) {
         ObjectNode media = object();
-        media.putArray("features").addObject().put("name", "prefers-color-scheme").put("value", theme);
+        media.putArray("features")
+                .addObject()
+                .put("name", "prefers-color-scheme")
+                .put("value", theme);
         command("Emulation.setEmulatedMedia", media);
     }
 
@@ -228,7 +231,8 @@ final class Browser implements AutoCloseable {
                 JsonNode entry = told.path("entry");
                 if (entry.path("level").asText().equals("error")) {
                     complaints.add(entry.path("source").asText() + ": "
-                            + entry.path("text").asText() + " " + entry.path("url").asText());
+                            + entry.path("text").asText() + " "
+                            + entry.path("url").asText());
                 }
             }
             case "Network.requestWillBeSent" -> {
@@ -260,7 +264,8 @@ final class Browser implements AutoCloseable {
 
     private String newPage(int port) {
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/json/new?about:blank"))
+            HttpRequest request = HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + port + "/json/new?about:blank"))
                     .PUT(BodyPublishers.noBody())
                     .build();
             return JSON.readTree(http.send(request, BodyHandlers.ofString()).body())
@@ -290,7 +295,8 @@ final class Browser implements AutoCloseable {
         process.destroyForcibly();
         process.onExit().join();
         try (Stream<Path> files = Files.walk(profile)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         } catch (IOException | UncheckedIOException e) {
             // A child of the browser that ends late writes there still; the system's folder for such files is emptied.
             profile.toFile().deleteOnExit();
@@ -309,8 +315,9 @@ final class Browser implements AutoCloseable {
                 text.setLength(0);
                 try {
                     JsonNode message = JSON.readTree(whole);
-                    CompletableFuture<JsonNode> waiting =
-                            message.has("id") ? awaited.remove(message.path("id").asInt()) : null;
+                    CompletableFuture<JsonNode> waiting = message.has("id")
+                            ? awaited.remove(message.path("id").asInt())
+                            : null;
                     if (waiting == null) {
                         event(message);
                     } else {

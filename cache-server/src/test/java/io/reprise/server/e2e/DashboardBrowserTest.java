@@ -35,7 +35,8 @@ class DashboardBrowserTest {
         stage.anonymous().with("authorization", "Bearer " + MARKUP.hashCode());
         store("How do I close my account?", "Write to us.", "team:billing");
         store(MARKUP, MARKUP, "a<b>c");
-        stage.anonymous().post("/v1/cache/lookup", Chats.object().put("prompt", "x").put("model", MARKUP));
+        stage.anonymous()
+                .post("/v1/cache/lookup", Chats.object().put("prompt", "x").put("model", MARKUP));
     }
 
     private static void store(String prompt, String answer, String tag) {
@@ -93,7 +94,10 @@ class DashboardBrowserTest {
         browser.evaluate("location.hash = '#/" + name + "'");
         browser.await(page(name));
 
-        assertEquals(name, browser.evaluate("document.querySelector('nav [aria-current=page]').dataset.page").asText());
+        assertEquals(
+                name,
+                browser.evaluate("document.querySelector('nav [aria-current=page]').dataset.page")
+                        .asText());
         assertFalse(browser.text().contains("cannot be shown"), browser.text());
         assertFalse(browser.text().contains("undefined") || browser.text().contains("NaN"), browser.text());
         assertEquals(List.of(), unnamed());
@@ -109,10 +113,7 @@ class DashboardBrowserTest {
                   .concat([...document.querySelectorAll('th:not([scope])')].map(e => e.outerHTML))
                   .concat(['main', 'nav', 'header', 'h1', '[aria-live]'].filter(s => !document.querySelector(s)))
                   .concat([...document.querySelectorAll('[onclick], [style*="url"]')].map(e => e.outerHTML)).join('\\n')
-                """)
-                .asText()
-                .lines()
-                .toList();
+                """).asText().lines().toList();
     }
 
     @Test
@@ -121,10 +122,16 @@ class DashboardBrowserTest {
         browser.await(page("answers"));
         browser.await("document.body.innerText.includes(" + "'onerror'" + ")");
 
-        assertEquals(0, browser.evaluate("document.querySelectorAll('td img, td script').length").asInt());
+        assertEquals(
+                0,
+                browser.evaluate("document.querySelectorAll('td img, td script').length")
+                        .asInt());
         browser.press("td button", "<img");
         browser.await("document.querySelector('dialog.drawer .prose').textContent.includes('<script>')");
-        assertEquals(0, browser.evaluate("document.querySelectorAll('dialog img').length").asInt());
+        assertEquals(
+                0,
+                browser.evaluate("document.querySelectorAll('dialog img').length")
+                        .asInt());
         assertTrue(browser.text().contains("a<b>c"), browser.text());
         assertFalse(browser.evaluate("'hurt' in window").asBoolean());
         onlyExpected("404");
@@ -144,7 +151,13 @@ class DashboardBrowserTest {
         browser.press("dialog.ask button.danger", "Delete");
         browser.await("document.body.innerText.includes('Nothing fits')");
 
-        assertEquals(0, stage.anonymous().get("/v1/cache/entries?tag=bikes").json().path("entries").size());
+        assertEquals(
+                0,
+                stage.anonymous()
+                        .get("/v1/cache/entries?tag=bikes")
+                        .json()
+                        .path("entries")
+                        .size());
         onlyExpected("404");
     }
 
@@ -158,15 +171,17 @@ class DashboardBrowserTest {
         browser.await(page("answers"));
         browser.await(pair);
 
-        assertEquals("do|can", browser.evaluate("[..." + pair + ".querySelectorAll('mark')].reverse().map(m => m.textContent.trim()).join('|')").asText());
+        assertEquals(
+                "do|can",
+                browser.evaluate("[..." + pair
+                                + ".querySelectorAll('mark')].reverse().map(m => m.textContent.trim()).join('|')")
+                        .asText());
         browser.evaluate(pair + ".querySelector('[data-verdict=wrong]').click()");
         browser.await(pair + ".querySelector('.badge.wrong')");
 
         assertEquals(
                 "miss",
-                stage.caller()
-                        .post(Chats.PATH, Chats.asking(Chats.PARAPHRASE))
-                        .header("x-reprise-outcome"));
+                stage.caller().post(Chats.PATH, Chats.asking(Chats.PARAPHRASE)).header("x-reprise-outcome"));
         onlyExpected("404");
     }
 
@@ -194,9 +209,9 @@ class DashboardBrowserTest {
         browser.await(page(name));
 
         assertTrue(
-                browser.evaluate("document.documentElement.scrollWidth <= 390").asBoolean(),
-                () -> browser.evaluate("[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > 391"
-                                + " && !e.closest('.scroll, nav')).map(e => e.tagName + '.' + e.className).slice(0, 5).join()")
+                browser.evaluate("document.documentElement.scrollWidth <= 390").asBoolean(), () -> browser.evaluate(
+                                "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > 391"
+                                        + " && !e.closest('.scroll, nav')).map(e => e.tagName + '.' + e.className).slice(0, 5).join()")
                         .asText());
         onlyExpected("404");
     }
@@ -205,11 +220,15 @@ class DashboardBrowserTest {
     void keyboard_reachesTheContentAndThePages() {
         browser.evaluate("document.activeElement.blur()");
         browser.key("Tab");
-        assertEquals("#main", browser.evaluate("document.activeElement.getAttribute('href')").asText());
+        assertEquals(
+                "#main",
+                browser.evaluate("document.activeElement.getAttribute('href')").asText());
         for (int tabs = 0; tabs < 3; tabs++) {
             browser.key("Tab");
         }
-        assertEquals("explore", browser.evaluate("document.activeElement.dataset.page").asText());
+        assertEquals(
+                "explore",
+                browser.evaluate("document.activeElement.dataset.page").asText());
         browser.key("Enter");
         browser.await(page("explore"));
     }
@@ -222,7 +241,8 @@ class DashboardBrowserTest {
     private static void onlyExpected(String status) {
         List<String> others = browser.complaints().stream()
                 .filter(complaint -> !(complaint.startsWith("network: ")
-                        && (complaint.contains("status of " + status) || complaint.contains("status of 404")
+                        && (complaint.contains("status of " + status)
+                                || complaint.contains("status of 404")
                                 || complaint.contains("status of 401"))))
                 .toList();
         assertEquals(List.of(), others);

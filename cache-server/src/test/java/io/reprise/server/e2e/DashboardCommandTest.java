@@ -32,12 +32,14 @@ class DashboardCommandTest {
 
     @Test
     void link_isPrintedAloneAndLogsIn() {
-        assertEquals(0, run("--url", stage.server().url(), "--data", stage.data().toString()), err.toString());
+        assertEquals(
+                0, run("--url", stage.server().url(), "--data", stage.data().toString()), err.toString());
 
         String link = out.toString().strip();
         assertTrue(link.startsWith(stage.server().url() + "/login?code="), link);
         assertEquals("", err.toString());
-        Answer answer = stage.anonymous().get(link.substring(stage.server().url().length()));
+        Answer answer =
+                stage.anonymous().get(link.substring(stage.server().url().length()));
         assertEquals(303, answer.status());
         assertTrue(answer.header("set-cookie").startsWith("reprise_session="));
     }

@@ -44,7 +44,8 @@ final class DashboardDemo {
             "List five names for a coffee shop near a station.",
             "Explain VAT reverse charge in plain words.");
     /** Makes calls as dear as those of an application that sends its handbook along. */
-    private static final String HANDBOOK = "You answer customers of a shop for office supplies. Be brief, kind and exact. ".repeat(120);
+    private static final String HANDBOOK =
+            "You answer customers of a shop for office supplies. Be brief, kind and exact. ".repeat(120);
 
     private static final int DAYS = 30;
 
@@ -62,12 +63,14 @@ final class DashboardDemo {
     /** Prints the address and the administrator's token, and lasts as many minutes as asked. */
     public static void main(String... args) {
         Path data = Path.of(args[0]);
-        long end = System.nanoTime() + Duration.ofMinutes(Long.parseLong(args[1])).toNanos();
+        long end =
+                System.nanoTime() + Duration.ofMinutes(Long.parseLong(args[1])).toNanos();
         var demo = new DashboardDemo();
         String[] settings = {"admin_token=demo-of-the-dashboard", "http.instances=1"};
         try (TestUpstream upstream = TestUpstream.start();
-                HttpClient http =
-                        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+                HttpClient http = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .build()) {
             Instant now = Instant.now();
             var clock = new TestClock(now.minus(Duration.ofDays(DAYS)));
             boolean begun = Files.exists(data.resolve("index"));

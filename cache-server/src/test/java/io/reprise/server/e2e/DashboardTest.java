@@ -61,8 +61,12 @@ class DashboardTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/assets/nothing.js", "/assets/", "/assets/Dashboard.class", "/assets/package-info.class",
-                "/assets/index.html", "/assets/vendor/nothing.js"
+                "/assets/nothing.js",
+                "/assets/",
+                "/assets/Dashboard.class",
+                "/assets/package-info.class",
+                "/assets/index.html",
+                "/assets/vendor/nothing.js"
             })
     void whatIsNoFileOfThePage_isNotServed(String path) {
         assertEquals(404, stage.anonymous().get(path).status());
@@ -153,8 +157,12 @@ class DashboardTest {
     void linkThatABrowserLooksAtAhead_isNotUsedUp() {
         String path = newLink();
 
-        assertEquals(403, stage.anonymous().get(path, "sec-purpose", "prefetch;prerender").status());
-        assertEquals(404, stage.anonymous().send("HEAD", path, BodyPublishers.noBody()).status());
+        assertEquals(
+                403,
+                stage.anonymous().get(path, "sec-purpose", "prefetch;prerender").status());
+        assertEquals(
+                404,
+                stage.anonymous().send("HEAD", path, BodyPublishers.noBody()).status());
         assertEquals(303, stage.anonymous().get(path).status());
     }
 
@@ -233,12 +241,16 @@ class DashboardTest {
         WireCaller session = with(login(TOKEN));
         session.post(Chats.PATH, Chats.asking(Chats.QUESTION));
 
-        assertFalse(stage.upstream().log().requests().getFirst().headers().toString().contains("reprise"));
+        assertFalse(stage.upstream()
+                .log()
+                .requests()
+                .getFirst()
+                .headers()
+                .toString()
+                .contains("reprise"));
         assertEquals(
                 "exact",
-                stage.anonymous()
-                        .post(Chats.PATH, Chats.asking(Chats.QUESTION))
-                        .header("x-reprise-outcome"));
+                stage.anonymous().post(Chats.PATH, Chats.asking(Chats.QUESTION)).header("x-reprise-outcome"));
         stage.anonymous().delete(ENTRIES + "?all=true");
     }
 
@@ -246,8 +258,7 @@ class DashboardTest {
     void otherCookies_goOnAsTheyCame() {
         String cookie = login(TOKEN).header("set-cookie").split(";", 2)[0];
 
-        stage.anonymous()
-                .post(Chats.PATH, Chats.asking(Chats.OTHER_QUESTION), "cookie", "a=1; " + cookie + "; b=2");
+        stage.anonymous().post(Chats.PATH, Chats.asking(Chats.OTHER_QUESTION), "cookie", "a=1; " + cookie + "; b=2");
 
         String sent = stage.upstream().log().requests().getFirst().headers().toString();
         assertTrue(sent.contains("a=1; b=2"), sent);
@@ -273,7 +284,9 @@ class DashboardTest {
         JsonNode token = item(answer, "key", "admin_token");
         assertEquals("(not shown)", token.path("value").asText());
         assertEquals("flag --set", token.path("origin").asText());
-        assertEquals("default", item(answer, "key", "cache.ttl_seconds").path("origin").asText());
+        assertEquals(
+                "default",
+                item(answer, "key", "cache.ttl_seconds").path("origin").asText());
         assertFalse(answer.text().contains(TOKEN));
     }
 
@@ -296,7 +309,8 @@ class DashboardTest {
         assertEquals(403, stage.caller().get("/v1/admin/course").status());
         stage.caller().post(Chats.PATH, Chats.asking(Chats.QUESTION));
 
-        JsonNode items = with(login(TOKEN)).get("/v1/admin/course?minutes=60").json().path("items");
+        JsonNode items =
+                with(login(TOKEN)).get("/v1/admin/course?minutes=60").json().path("items");
 
         JsonNode now = items.get(items.size() - 1);
         assertTrue(now.path("calls").asLong() >= 1);
@@ -319,11 +333,11 @@ class DashboardTest {
         assertEquals(Chats.QUESTION, shown.path("stored").asText());
         assertTrue(shown.path("verdict").isNull());
 
-        ObjectNode vote = Chats.object()
-                .put("lookup_id", hit.header("x-reprise-lookup"))
-                .put("verdict", "wrong");
+        ObjectNode vote =
+                Chats.object().put("lookup_id", hit.header("x-reprise-lookup")).put("verdict", "wrong");
         assertEquals(404, session.post("/v1/cache/feedback", vote).status());
-        assertEquals(403, stage.caller().post("/v1/cache/feedback?principal=*", vote).status());
+        assertEquals(
+                403, stage.caller().post("/v1/cache/feedback?principal=*", vote).status());
         Answer voted = session.post("/v1/cache/feedback?principal=*", vote);
         assertEquals(202, voted.status());
         assertEquals("tightened", voted.json().path("effect").asText());
@@ -334,9 +348,7 @@ class DashboardTest {
                         .asText());
         assertEquals(
                 "miss",
-                stage.caller()
-                        .post(Chats.PATH, Chats.asking(Chats.PARAPHRASE))
-                        .header("x-reprise-outcome"));
+                stage.caller().post(Chats.PATH, Chats.asking(Chats.PARAPHRASE)).header("x-reprise-outcome"));
     }
 
     @Test

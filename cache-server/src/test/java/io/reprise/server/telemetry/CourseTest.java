@@ -14,8 +14,8 @@ final class CourseTest {
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private long calls;
     private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
-    private final Course course = new Course(
-            () -> new Course.Sample(now, calls, 0, 0, 0, 0, 0, 0, 0, null, null, null, null, null), clock);
+    private final Course course =
+            new Course(() -> new Course.Sample(now, calls, 0, 0, 0, 0, 0, 0, 0, null, null, null, null, null), clock);
 
     @Test
     void beginning_isNowAlone() {
@@ -37,6 +37,12 @@ final class CourseTest {
         List<Course.Sample> month = course.last(Duration.ofDays(31));
         assertEquals(5 * 24 + 1, month.size());
         assertEquals(0, month.getFirst().calls());
+    }
+
+    @Test
+    void month_hasMinutesWhileThereIsNoMore() {
+        pass(100);
+        assertEquals(101, course.last(Duration.ofDays(31)).size());
     }
 
     @Test

@@ -20,7 +20,8 @@ final class Assets {
     private static final String POLICY =
             "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
 
-    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]*(/[a-z][a-z0-9-]*)?(\\.min)?\\.(html|js|css|svg|txt)");
+    private static final Pattern NAME =
+            Pattern.compile("[a-z][a-z0-9-]*(/[a-z][a-z0-9-]*)?(\\.min)?\\.(html|js|css|svg|txt)");
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8",
             "js", "text/javascript; charset=utf-8",

@@ -68,7 +68,8 @@ final class Session {
 
     private boolean mayAct(HttpServerRequest request) {
         return ours.test(request)
-                && (CHANGES_NOTHING.contains(request.method()) || request.headers().contains(CSRF_HEADER));
+                && (CHANGES_NOTHING.contains(request.method())
+                        || request.headers().contains(CSRF_HEADER));
     }
 
     private static boolean isOwnRoute(String path) {

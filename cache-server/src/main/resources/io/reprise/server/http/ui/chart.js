@@ -76,7 +76,10 @@ function summary(series) {
 
 function stacked(series) {
   const sums = series[0] ? series[0].values.map(() => 0) : [];
-  return series.map((one) => one.values.map((value, at) => (sums[at] += value ?? 0)));
+  return series.map((one) => one.values.map((value, at) => {
+    sums[at] += value ?? 0;
+    return value ? sums[at] : null;
+  }));
 }
 
 function settings(times, series, order, options, host) {
@@ -102,7 +105,7 @@ function settings(times, series, order, options, host) {
     scales: {x: {time: true, range: (plot, low, high) => sides(low, high, times, options)}, y: {range: (plot, low, high) => range(low, high, options)}},
     axes: [
       {...axis, space: 64, size: 30, values: (plot, ticks, at, space, step) => ticks.map((tick) => moment(tick, step))},
-      {...axis, size: 58, values: (plot, ticks) => ticks.map((tick) => format(tick))}
+      {...axis, size: 58, values: (plot, ticks) => ticks.map((tick) => (tick === 0 ? "0" : format(tick)))}
     ],
     series: [{}, ...order.map((at) => drawing[at])],
     plugins: [tooltip(times, series)]
@@ -119,7 +122,9 @@ function moment(seconds, step) {
   const date = new Date(seconds * 1000);
   return step >= 86_400 || (date.getHours() === 0 && date.getMinutes() === 0)
     ? date.toLocaleDateString(undefined, {month: "short", day: "numeric"})
-    : date.toLocaleTimeString(undefined, {hour: "2-digit", minute: "2-digit", hourCycle: "h23"});
+    : date.toLocaleTimeString(undefined, {
+      hour: "2-digit", minute: "2-digit", second: step < 60 ? "2-digit" : undefined, hourCycle: "h23"
+    });
 }
 
 function range(low, high, options) {
@@ -176,7 +181,7 @@ export function sparkline(values) {
       : `${(at / (values.length - 1) * 120).toFixed(1)},${(30 - (value - low) / spread * 28).toFixed(1)}`)
       .filter((point) => point !== null);
   const drawing = svg("svg", {viewBox: "0 0 120 32", preserveAspectRatio: "none", "aria-hidden": "true"},
-      svg("polygon", {points: `0,32 ${points.join(" ")} 120,32`, class: "area"}),
+      svg("polygon", {points: `${points[0].split(",")[0]},32 ${points.join(" ")} ${points.at(-1).split(",")[0]},32`, class: "area"}),
       svg("polyline", {points: points.join(" "), class: "line"}));
   return el("span.spark", drawing);
 }
