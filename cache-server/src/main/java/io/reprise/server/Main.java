@@ -30,8 +30,8 @@ public final class Main {
         Server server = Server.start(config, Clock.systemUTC());
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(server::close));
         // A link in a log would let in whoever reads that.
-        Console console = System.console();
-        String loginPath = console.isTerminal() ? server.loginPath() : null;
+        boolean isSeen = System.console() instanceof Console console && console.isTerminal();
+        String loginPath = isSeen ? server.loginPath() : null;
         System.out.println(Greeting.of(config.config(), server.port(), loginPath));
     }
 }
