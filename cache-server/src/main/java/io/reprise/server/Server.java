@@ -9,6 +9,7 @@ import io.reprise.index.EntryIndex;
 import io.reprise.index.IndexException;
 import io.reprise.index.IndexOptions;
 import io.reprise.index.LuceneIndex;
+import io.reprise.server.access.Gate;
 import io.reprise.server.audit.Audits;
 import io.reprise.server.cache.Keeping;
 import io.reprise.server.cache.SemanticCache;
@@ -183,6 +184,9 @@ public final class Server implements AutoCloseable {
                 new TokenCounter(),
                 telemetry,
                 bounded,
+                Gate.OPEN,
+                List.of(),
+                false,
                 accounting,
                 clock);
         data.closeToOthers();

@@ -69,11 +69,14 @@ final class ArchitectureTest {
                         SERVER + ".decision",
                         SERVER + ".decision.bound",
                         SERVER + ".decision.guard",
+                        SERVER + ".gateway",
                         SERVER + ".http",
+                        SERVER + ".http.ui",
                         SERVER + ".ledger",
                         SERVER + ".prompt",
                         SERVER + ".protocol",
                         SERVER + ".replay",
+                        SERVER + ".reply",
                         SERVER + ".telemetry",
                         SERVER + ".transfer",
                         SERVER + ".upstream"),
@@ -85,7 +88,11 @@ final class ArchitectureTest {
         "config, ''",
         "protocol, ''",
         "decision, ''",
-        "access, config protocol ledger upstream",
+        "reply, protocol",
+        "access, config protocol ledger reply upstream",
+        "gateway, access audit cache config decision ledger prompt protocol reply telemetry upstream",
+        "http.ui, protocol reply",
+        "http, access audit cache config decision gateway ledger prompt protocol reply telemetry transfer upstream",
         "audit, protocol decision.bound ledger",
         "decision.bound, ''",
         "decision.guard, ''",
@@ -149,6 +156,17 @@ final class ArchitectureTest {
                 .that(resideOutsideOfPackages(SERVER + ".http.."))
                 .should()
                 .dependOnClassesThat(resideInAPackage(WEB)));
+    }
+
+    @Test
+    void calls_goUpstreamThroughOneDoor() {
+        check(noClasses()
+                .that(resideInAnyPackage(SERVER + ".gateway..", SERVER + ".http..")
+                        .and(DescribedPredicate.not(named(SERVER + ".gateway.UpstreamDoor"))))
+                .should()
+                .callMethodWhere(DescribedPredicate.describe(
+                        "it is UpstreamClient's",
+                        call -> call.getTargetOwner().getName().equals(SERVER + ".upstream.UpstreamClient"))));
     }
 
     @Test

@@ -46,7 +46,8 @@ public interface Gate {
      * @param inputTokens counts what is sent, at least 0, when it is asked; takes time that grows with the body, so only to be asked
      *     where the number decides. 0 where the body is not known
      * @param maxOutputTokens the most the answer may have as the call itself bounds it, or null where it does not
-     * @param body the request's body, not to be modified, or null where it is not read
+     * @param body the request's body, not to be modified, or null where it is not read: such a call goes as it came or not at all, and
+     *     is refused where it is admitted with a change
      */
     record Ask(
             Caller caller,
@@ -70,11 +71,8 @@ public interface Gate {
      * @param headers of the answer, by lower-case name
      * @param ended told once, on any thread, when the call has ended
      */
-    record Admitted(
-            @Nullable String model,
-            @Nullable Long maxOutputTokens,
-            Map<String, String> headers,
-            Runnable ended) implements Admission {
+    record Admitted(@Nullable String model, @Nullable Long maxOutputTokens, Map<String, String> headers, Runnable ended)
+            implements Admission {
         /** Changes nothing of the call. */
         public static final Admitted AS_IT_IS = new Admitted(null, null, Map.of(), () -> {});
 
@@ -111,6 +109,5 @@ public interface Gate {
             String code,
             String message,
             @Nullable Long retryAfterSeconds,
-            boolean shouldRetry)
-            implements Admission, Reserving {}
+            boolean shouldRetry) implements Admission, Reserving {}
 }

@@ -1,11 +1,15 @@
 package io.reprise.server.http;
 
+import io.reprise.server.access.Gate;
 import io.reprise.server.audit.Audits;
+import io.reprise.server.audit.ServedHits;
 import io.reprise.server.cache.SemanticCache;
 import io.reprise.server.config.ResolvedConfig.ResolvedSetting;
 import io.reprise.server.config.Secret;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.decision.bound.RiskController;
+import io.reprise.server.gateway.GatewayParts;
+import io.reprise.server.ledger.FinishedCall;
 import io.reprise.server.ledger.Ledger;
 import io.reprise.server.ledger.PriceBook;
 import io.reprise.server.ledger.TokenCounter;
@@ -24,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * @param principalKey secret of the data folder
  * @param bounded the controller of wrong hits, or null where the policy asks none
  * @param adminToken what administrators send
+ * @param gate says which calls may be made
+ * @param sinks are told of each finished call
+ * @param keepsTexts whether they are told prompts and answers
  * @param accounting a bounded executor on which tokens are counted
  */
 public record HttpParts(
@@ -39,8 +46,34 @@ public record HttpParts(
         TokenCounter tokens,
         Telemetry telemetry,
         @Nullable Bounded bounded,
+        Gate gate,
+        List<FinishedCall.Sink> sinks,
+        boolean keepsTexts,
         Executor accounting,
         Clock clock) {
+    public HttpParts {
+        sinks = List.copyOf(sinks);
+    }
+
+    /** What of it the ways of calls are made of. */
+    GatewayParts gateway(ServedHits served) {
+        return new GatewayParts(
+                config,
+                cache,
+                upstream,
+                upstreams,
+                ledger,
+                prices,
+                tokens,
+                telemetry,
+                gate,
+                sinks,
+                keepsTexts,
+                bounded == null ? null : bounded.audits(),
+                served,
+                accounting,
+                clock);
+    }
 
     /**
      * What finds out whether hits are right.

@@ -2,10 +2,13 @@ package io.reprise.server.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.reprise.server.access.Callers;
 import io.reprise.server.audit.ServedHits;
 import io.reprise.server.config.ResolvedConfig.ResolvedSetting;
 import io.reprise.server.ledger.PicoDollars;
 import io.reprise.server.protocol.StrictJson;
+import io.reprise.server.reply.Problem;
+import io.reprise.server.reply.Replies;
 import io.reprise.server.telemetry.Course;
 import io.reprise.server.telemetry.Telemetry;
 import io.reprise.server.upstream.Provider;

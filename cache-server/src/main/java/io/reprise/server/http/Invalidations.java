@@ -7,6 +7,7 @@ import io.reprise.server.access.Caller;
 import io.reprise.server.cache.Matches;
 import io.reprise.server.cache.Selection;
 import io.reprise.server.protocol.StrictJson;
+import io.reprise.server.reply.Problem;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Clock;
 import java.time.Duration;

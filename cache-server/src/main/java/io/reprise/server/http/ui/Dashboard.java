@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reprise.server.protocol.MalformedRequestException;
 import io.reprise.server.protocol.StrictJson;
+import io.reprise.server.reply.Problem;
+import io.reprise.server.reply.Replies;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -14,17 +16,17 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.HttpException;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
  * The pages at {@code /}, and the ways into them: the administrator's token, or a link that is good once. Thread-safe.
  *
- * <p>What is refused is an {@link HttpException} with a text for people.
+ * <p>What is refused is a {@link Problem}.
  */
 public final class Dashboard {
     /** How long the code of a link is good. */
@@ -96,7 +98,7 @@ public final class Dashboard {
     private void asset(RoutingContext context) {
         String name = context.normalizedPath().substring("/assets/".length());
         if (name.equals(INDEX) || !assets.send(context.request(), name, 200)) {
-            throw new HttpException(404, "The dashboard has no such file.");
+            throw Problem.notFound("The dashboard has no such file.");
         }
     }
 
@@ -109,7 +111,7 @@ public final class Dashboard {
             page(context, 200);
         } else if (purpose != null && purpose.contains("prefetch")) {
             // A browser that looks ahead would use the link up before anybody has followed it.
-            throw new HttpException(403, "This link is not for looking ahead.");
+            throw refused(403, "This link is not for looking ahead.");
         } else if (!begins(request)) {
             throw tooMany(request.response());
         } else if (codes.end(code)) {
@@ -127,7 +129,7 @@ public final class Dashboard {
             throw tooMany(request.response());
         }
         if (!MessageDigest.isEqual(token.getBytes(UTF_8), adminToken)) {
-            throw new HttpException(401, "This is not the administrator's token.");
+            throw refused(401, "This is not the administrator's token.");
         }
         begin(context);
         context.response().setStatusCode(204).end();
@@ -136,13 +138,13 @@ public final class Dashboard {
     private static String token(HttpServerRequest request) {
         String length = request.getHeader("content-length");
         if (length == null || length.length() > 5 || Integer.parseInt(length) > MAX_BODY_BYTES) {
-            throw new HttpException(413, "The body must say its length, of at most " + MAX_BODY_BYTES + " bytes.");
+            throw refused(413, "The body must say its length, of at most " + MAX_BODY_BYTES + " bytes.");
         }
         try {
             Buffer body = Future.await(request.body()
                     .timeout(BODY_SECONDS, TimeUnit.SECONDS)
                     .recover(late ->
-                            Future.failedFuture(new HttpException(408, "The body did not come, or not in time."))));
+                            Future.failedFuture(refused(408, "The body did not come, or not in time."))));
             ObjectNode object = StrictJson.parseObject(body.getBytes());
             JsonNode token = object.path("token");
             if (token.isTextual()) {
@@ -151,7 +153,11 @@ public final class Dashboard {
         } catch (MalformedRequestException e) {
             // Told below, with bodies of another shape.
         }
-        throw new HttpException(400, "The body must be {\"token\": \"...\"}.");
+        throw refused(400, "The body must be {\"token\": \"...\"}.");
+    }
+
+    private static Problem refused(int status, String detail) {
+        return new Problem(status, "Login refused", detail, List.of());
     }
 
     private boolean begins(HttpServerRequest request) {
@@ -162,9 +168,9 @@ public final class Dashboard {
         return String.valueOf(request.remoteAddress().hostAddress());
     }
 
-    private static HttpException tooMany(HttpServerResponse response) {
+    private static Problem tooMany(HttpServerResponse response) {
         response.putHeader("retry-after", Long.toString(Attempts.PAUSE.toSeconds()));
-        return new HttpException(429, "Too many attempts to log in have failed; wait a minute.");
+        return refused(429, "Too many attempts to log in have failed; wait a minute.");
     }
 
     private void begin(RoutingContext context) {
@@ -196,10 +202,10 @@ public final class Dashboard {
 
     private void code(RoutingContext context) {
         if (!administers.test(context.request())) {
-            throw new HttpException(403, "Administrators only: log in, or send x-reprise-admin.");
+            throw Problem.forbidden();
         }
-        json(
-                context.response(),
+        send(
+                context,
                 201,
                 StrictJson.object().put("path", newLoginPath()).put("expires_in_seconds", CODE_LIFE.toSeconds()));
     }
@@ -207,13 +213,11 @@ public final class Dashboard {
     /** So that a page knows whether to ask for the token. */
     private void whoAmI(RoutingContext context) {
         boolean administrator = administers.test(context.request());
-        json(context.response(), 200, StrictJson.object().put("administrator", administrator));
+        send(context, 200, StrictJson.object().put("administrator", administrator));
     }
 
-    private static void json(HttpServerResponse response, int status, JsonNode body) {
-        response.setStatusCode(status)
-                .putHeader("content-type", "application/json")
-                .putHeader("cache-control", "no-store")
-                .end(Buffer.buffer(StrictJson.bytes(body)));
+    private static void send(RoutingContext context, int status, JsonNode body) {
+        context.response().putHeader("cache-control", "no-store");
+        Replies.json(context.response(), status, body);
     }
 }
