@@ -9,7 +9,8 @@ import io.reprise.index.EntryIndex;
 import io.reprise.index.IndexException;
 import io.reprise.index.IndexOptions;
 import io.reprise.index.LuceneIndex;
-import io.reprise.server.access.Gate;
+import io.reprise.server.access.Access;
+import io.reprise.server.access.AccessException;
 import io.reprise.server.audit.Audits;
 import io.reprise.server.cache.Keeping;
 import io.reprise.server.cache.SemanticCache;
@@ -88,7 +89,7 @@ public final class Server implements AutoCloseable {
         try {
             server.open(config, clock, given);
             return server;
-        } catch (EmbedderException | IndexException | LedgerException e) {
+        } catch (EmbedderException | IndexException | LedgerException | AccessException e) {
             server.close();
             throw new StartException(String.valueOf(e.getMessage()), e);
         } catch (RuntimeException e) {
@@ -128,6 +129,9 @@ public final class Server implements AutoCloseable {
         PriceBook prices = PriceWiring.book(config);
         Ledger ledger = keep(SqliteLedger.open(
                 new LedgerSettings(data.ledger(), config.ledger().flush(), MAX_LEDGER_BUCKETS), prices, clock));
+        var tokens = new TokenCounter();
+        Access access =
+                keep(Access.open(data.access(), config.access(), prices, tokens, clock, System::nanoTime));
         var telemetry = new Telemetry(clock);
         var accounting = accounting();
         WrongHits wrongHits = decision.isControlled() ? keep(WrongHits.open(config, data, decision, clock)) : null;
@@ -144,6 +148,11 @@ public final class Server implements AutoCloseable {
         cache.reembed(index);
         gauges(telemetry, cache, index, ledger, clock);
         faults(telemetry, index);
+        telemetry.gauge(
+                "reprise.budgets.overspent.usd",
+                "US dollars that upstream has charged beyond what was set aside for calls",
+                access,
+                each -> each.overspent() / 1e12);
         telemetry.gauge(
                 "reprise.verifier.reading",
                 "1 where a model reads both prompts of a hit, 0 where decisions do without",
@@ -181,10 +190,10 @@ public final class Server implements AutoCloseable {
                 upstreams,
                 ledger,
                 prices,
-                new TokenCounter(),
+                tokens,
                 telemetry,
                 bounded,
-                Gate.OPEN,
+                access,
                 List.of(),
                 false,
                 accounting,

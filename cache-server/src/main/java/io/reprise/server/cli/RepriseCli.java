@@ -26,7 +26,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The command {@code reprise}: {@code serve}, {@code replay}, {@code dashboard}, {@code export}, {@code import}, {@code prices check}, {@code config check}, {@code config reference}, {@code version}.
+ * The command {@code reprise}: {@code serve}, {@code replay}, {@code dashboard}, {@code export}, {@code import}, {@code keys create}, {@code keys list}, {@code keys revoke}, {@code prices check}, {@code config check}, {@code config reference}, {@code version}.
  *
  * <p>Exit codes: 0; 1 when the server cannot start or fails, a log cannot be replayed, or an export or a line of an import fails, or {@code prices check} finds something; 2 when the command line or the configuration is wrong. What
  * the operator has to mend is said on standard error in lines, without stack traces. Confined to one thread.
@@ -130,6 +130,17 @@ public final class RepriseCli {
                 this::checkPrices);
         TransferOptions.addToPriceCheck(priceCheck);
         options.addTo(priceCheck);
+        var keys = new KeyCommands(environment, out);
+        CommandSpec createKey = command(
+                "create",
+                "Makes a virtual key of a running server, and prints it: it cannot be told again.",
+                keys::create);
+        CommandSpec listKeys = command("list", "Lists the virtual keys of a running server.", keys::list);
+        CommandSpec revokeKey = command(
+                "revoke", "Takes a virtual key of a running server away; calls under way go on.", keys::revoke);
+        KeyOptions.addToCreate(createKey);
+        KeyOptions.addToList(listKeys);
+        KeyOptions.addToRevoke(revokeKey);
         CommandSpec config = named("config", "Looks at the configuration.")
                 .addSubcommand("check", check)
                 .addSubcommand(
@@ -147,6 +158,12 @@ public final class RepriseCli {
                 .addSubcommand("dashboard", dashboard)
                 .addSubcommand("export", exports)
                 .addSubcommand("import", imports)
+                .addSubcommand(
+                        "keys",
+                        named("keys", "Makes, lists and revokes virtual keys.")
+                                .addSubcommand("create", createKey)
+                                .addSubcommand("list", listKeys)
+                                .addSubcommand("revoke", revokeKey))
                 .addSubcommand(
                         "prices", named("prices", "Looks at the price table.").addSubcommand("check", priceCheck))
                 .addSubcommand("config", config)

@@ -57,7 +57,7 @@ final class TransferOptions {
     }
 
     static void addToDashboard(CommandSpec spec) {
-        addServer(spec);
+        addAdministrator(spec);
     }
 
     static void addToPriceCheck(CommandSpec spec) {
@@ -101,7 +101,7 @@ final class TransferOptions {
     }
 
     /** A token that is found, not given, goes to this machine alone: any other server would get to know it. */
-    private static @Nullable String token(ParseResult parsed, Map<String, String> environment, URI url) {
+    static @Nullable String token(ParseResult parsed, Map<String, String> environment, URI url) {
         String given = parsed.matchedOptionValue(TOKEN, environment.get(TOKEN_VARIABLE));
         if (given != null) {
             return given;
@@ -136,7 +136,7 @@ final class TransferOptions {
         return parsed.hasMatchedOption(name) ? parsed.matchedOptionValue(name, null) : null;
     }
 
-    private static URI url(ParseResult parsed) {
+    static URI url(ParseResult parsed) {
         String text = parsed.matchedOptionValue(URL, DEFAULT_URL);
         try {
             URI url = URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
@@ -162,11 +162,12 @@ final class TransferOptions {
     }
 
     private static void addServer(CommandSpec spec, String ofKey) {
-        addServer(spec);
+        addAdministrator(spec);
         option(spec, KEY, "KEY", ofKey);
     }
 
-    private static void addServer(CommandSpec spec) {
+    /** The options of commands that ask a running server as its administrator. */
+    static void addAdministrator(CommandSpec spec) {
         option(spec, URL, "URL", "The running server. Default: " + DEFAULT_URL);
         option(
                 spec,

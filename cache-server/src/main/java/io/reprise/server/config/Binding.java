@@ -40,6 +40,7 @@ final class Binding {
                 settings.get(Keys.LOG_LEVEL),
                 settings.either(Keys.ADMIN_TOKEN, Keys.ADMIN_TOKEN_FILE),
                 principals(),
+                new AccessBinding(settings).bind(),
                 new Model(settings.get(Keys.MODEL_PATH), settings.get(Keys.MODEL_VERIFIER)),
                 new Embedding(
                         settings.get(Keys.EMBEDDING_THREADS),

@@ -29,6 +29,7 @@ final class Combinations {
         rules.prices();
         rules.atMost(UpstreamKeys.RETRIES_BASE_DELAY, UpstreamKeys.RETRIES_MAX_DELAY);
         new UpstreamCombinations(settings, rules).check();
+        new AccessCombinations(settings, rules).check();
     }
 
     /** A value is given in clear or in a file, not both. */

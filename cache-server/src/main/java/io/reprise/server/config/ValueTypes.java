@@ -58,6 +58,10 @@ final class ValueTypes {
         return whole(Long.class, "a whole number from 0 to 1000000000", 0, 1_000_000_000, value -> value);
     }
 
+    static ValueType<Long> positiveCount() {
+        return whole(Long.class, "a whole number from 1 to 1000000000", 1, 1_000_000_000, value -> value);
+    }
+
     static ValueType<Duration> millis(long min, long max) {
         return whole(Duration.class, "milliseconds from " + min + " to " + max, min, max, Duration::ofMillis);
     }

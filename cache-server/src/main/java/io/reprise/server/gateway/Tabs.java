@@ -178,7 +178,8 @@ public final class Tabs {
             case EXACT -> "exact";
             case SEMANTIC -> "semantic";
             case COALESCED -> "coalesced";
-            case MISS, BYPASS -> String.valueOf(call.reason());
+            case RULE -> "rule";
+            case MISS, BYPASS, REFUSED -> String.valueOf(call.reason());
         };
     }
 

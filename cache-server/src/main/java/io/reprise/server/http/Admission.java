@@ -1,5 +1,6 @@
 package io.reprise.server.http;
 
+import io.reprise.server.access.OurRoutes;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.reply.Problem;
 import io.reprise.server.reply.UnreadBody;
@@ -33,9 +34,6 @@ final class Admission {
             HttpMethod.PATCH,
             HttpMethod.DELETE,
             HttpMethod.OPTIONS);
-
-    private static final List<String> OURS =
-            List.of("/v1/cache/", "/v1/savings", "/v1/admin/", "/v1/audits", "/v1/requests", "/v1/reports/");
 
     private final Vertx vertx;
     private final Set<String> names;
@@ -119,7 +117,7 @@ final class Admission {
     /** The wire of a provider's route; null for a route of our own. */
     private static @Nullable WireErrors wire(HttpServerRequest request) {
         String path = String.valueOf(request.path());
-        if (!path.startsWith("/v1/") || OURS.stream().anyMatch(path::startsWith)) {
+        if (!path.startsWith("/v1/") || OurRoutes.has(path)) {
             return null;
         }
         boolean anthropic = path.startsWith("/v1/messages") || request.headers().contains("anthropic-version");

@@ -2,6 +2,7 @@ package io.reprise.server.http;
 
 import io.reprise.index.WriteRefusedException;
 import io.reprise.server.access.Callers;
+import io.reprise.server.access.OurRoutes;
 import io.reprise.server.audit.ServedHits;
 import io.reprise.server.cache.OverloadedException;
 import io.reprise.server.config.ServerConfig;
@@ -63,7 +64,7 @@ public final class HttpFront {
 
     /** What is not forwarded, whether there is such a route or not. */
     private static final List<String> OWN_ROUTES =
-            List.of("/v1/cache/*", "/v1/savings", "/v1/admin/*", "/v1/audits*", "/v1/requests*", "/v1/reports/*");
+            List.of("/v1/cache/*", "/v1/savings", "/v1/key", "/v1/admin/*", "/v1/audits/*", "/v1/requests/*", "/v1/reports/*");
 
     private final ServerConfig config;
     private final Admission admission;
@@ -74,6 +75,7 @@ public final class HttpFront {
     private final ReportRoutes reports;
     private final InsightRoutes insight;
     private final Dashboard dashboard;
+    private final KeyRoutes keys;
     private final DropInRoute chat;
     private final DropInRoute completions;
     private final DropInRoute responses;
@@ -91,7 +93,7 @@ public final class HttpFront {
         config = parts.config();
         admission = new Admission(vertx, config);
         pages = new WebPages(vertx, config);
-        var callers = new Callers(config.principals(), parts.adminToken(), parts.principalKey());
+        var callers = new Callers(config.principals(), parts.adminToken(), parts.principalKey(), parts.access());
         var served = new ServedHits(config.dashboard().recentHits(), parts.clock());
         var gateways = new Gateways(vertx, parts.gateway(served));
         tabs = new CallTabs(gateways.tabs(), callers);
@@ -125,8 +127,10 @@ public final class HttpFront {
         dashboard = new Dashboard(
                 parts.adminToken().value(),
                 callers::administers,
+                OurRoutes::has,
                 request -> pages.sender(request) == WebPages.Sender.OURS,
                 parts.clock());
+        keys = new KeyRoutes(callers, parts.access().desk(), bodies);
         reports = new ReportRoutes(
                 callers,
                 parts.cache(),
@@ -242,6 +246,7 @@ public final class HttpFront {
         transfers.mount(router);
         evidence.mount(router);
         reports.mount(router);
+        keys.mount(router);
         insight.mount(router);
         dashboard.mount(router);
         OWN_ROUTES.forEach(route -> router.route(route).handler(HttpFront::notFound));

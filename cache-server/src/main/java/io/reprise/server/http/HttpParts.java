@@ -1,6 +1,6 @@
 package io.reprise.server.http;
 
-import io.reprise.server.access.Gate;
+import io.reprise.server.access.Access;
 import io.reprise.server.audit.Audits;
 import io.reprise.server.audit.ServedHits;
 import io.reprise.server.cache.SemanticCache;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param principalKey secret of the data folder
  * @param bounded the controller of wrong hits, or null where the policy asks none
  * @param adminToken what administrators send
- * @param gate says which calls may be made
+ * @param access knows virtual keys, budgets and limits, and says which calls may be made
  * @param sinks are told of each finished call
  * @param keepsTexts whether they are told prompts and answers
  * @param accounting a bounded executor on which tokens are counted
@@ -46,7 +46,7 @@ public record HttpParts(
         TokenCounter tokens,
         Telemetry telemetry,
         @Nullable Bounded bounded,
-        Gate gate,
+        Access access,
         List<FinishedCall.Sink> sinks,
         boolean keepsTexts,
         Executor accounting,
@@ -66,7 +66,7 @@ public record HttpParts(
                 prices,
                 tokens,
                 telemetry,
-                gate,
+                access.gate(),
                 sinks,
                 keepsTexts,
                 bounded == null ? null : bounded.audits(),

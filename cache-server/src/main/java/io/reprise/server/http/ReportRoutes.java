@@ -187,6 +187,12 @@ final class ReportRoutes {
                 .put("saved_output_tokens", totals.savedOutputTokens())
                 .put("spent_usd", PicoDollars.toUsd(totals.spentPicoDollars()))
                 .put("saved_usd", PicoDollars.toUsd(totals.savedPicoDollars()));
+        if (totals.rules() > 0) {
+            into.put("rules", totals.rules());
+        }
+        if (totals.refused() > 0) {
+            into.put("refused", totals.refused());
+        }
         if (totals.audits() > 0) {
             into.put("audits", totals.audits()).put("audit_usd", PicoDollars.toUsd(totals.auditPicoDollars()));
         }

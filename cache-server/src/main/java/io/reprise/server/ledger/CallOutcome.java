@@ -1,5 +1,7 @@
 package io.reprise.server.ledger;
 
+import java.util.Locale;
+
 /** How a finished call was answered; the names of {@code x-reprise-outcome}, in capitals. */
 public enum CallOutcome {
     /** From the cache: the same text in the same scope. */
@@ -11,13 +13,22 @@ public enum CallOutcome {
     /** Not looked up. */
     BYPASS,
     /** By the upstream answer to an equal call that was under way. */
-    COALESCED;
+    COALESCED,
+    /** By a rule of the operator's, which wrote the answer. */
+    RULE,
+    /** Not at all: a limit or a budget forbade it. */
+    REFUSED;
 
-    /** True when the client got an answer that upstream was not asked for on its behalf. */
+    /** Its name in headers, labels and reports. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** True when the client got an answer of upstream's that upstream was not asked for on its behalf. */
     boolean isAnsweredWithoutUpstream() {
         return switch (this) {
             case EXACT, SEMANTIC, COALESCED -> true;
-            case MISS, BYPASS -> false;
+            case MISS, BYPASS, RULE, REFUSED -> false;
         };
     }
 }

@@ -4,29 +4,57 @@ import io.reprise.server.protocol.Usage;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns one call into what it adds to the totals.
  *
  * <p>With S what upstream charged for it (its own tokens and the overhead) and W what it would have cost without the cache, the call
  * spent S and saved W - S. W is the cost of the saved usage of a call that the cache answered, of the used tokens of one that upstream
- * answered, and of both when each answered a part. Where S or W is unknown the call counts as unpriced and the unknown amounts add nothing.
+ * answered, and of both when each answered a part; a rule and a refusal cost and save nothing. Where S or W is unknown the call counts as unpriced and the unknown amounts add nothing.
  */
-final class CallPricer {
+public final class CallPricer {
     private final PriceBook prices;
 
-    CallPricer(PriceBook prices) {
+    public CallPricer(PriceBook prices) {
         this.prices = prices;
+    }
+
+    /**
+     * What one call spent and saved.
+     *
+     * @param spent pico-dollars that upstream charged; of an audit, the part that is known; null where unknown
+     * @param saved pico-dollars that were not charged, less what was; null where unknown, and then the call counts as unpriced
+     * @param totals what the call adds to the totals
+     */
+    public record Priced(@Nullable Long spent, @Nullable Long saved, SavingsTotals totals) {}
+
+    /** What a finished call, or an audit, cost and saved: exactly what the ledger books of it. */
+    public Priced priced(FinishedCall call) {
+        if (call.audit()) {
+            SavingsTotals totals = totalsOf(call.auditRecord());
+            long known = totals.spentPicoDollars();
+            return new Priced(known, totals.unpricedCalls() == 0 ? -known : null, totals);
+        }
+        CallRecord record = call.callRecord();
+        OptionalLong used = usedPicoDollars(record);
+        OptionalLong spent = plus(used, picoDollars(record.overhead(), record.at()));
+        OptionalLong saved = minus(withoutCache(record, used), spent);
+        return new Priced(boxed(spent), boxed(saved), totals(record, spent, saved));
     }
 
     SavingsTotals totalsOf(CallRecord call) {
         OptionalLong used = usedPicoDollars(call);
         OptionalLong spent = plus(used, picoDollars(call.overhead(), call.at()));
-        OptionalLong saved = minus(withoutCache(call, used), spent);
+        return totals(call, spent, minus(withoutCache(call, used), spent));
+    }
+
+    private static SavingsTotals totals(CallRecord call, OptionalLong spent, OptionalLong saved) {
         CallOutcome outcome = call.outcome();
         Usage savedUsage = call.saved();
+        boolean refused = outcome == CallOutcome.REFUSED;
         return new SavingsTotals(
-                1,
+                refused ? 0 : 1,
                 outcome == CallOutcome.EXACT ? 1 : 0,
                 outcome == CallOutcome.SEMANTIC ? 1 : 0,
                 outcome == CallOutcome.MISS ? 1 : 0,
@@ -38,7 +66,11 @@ final class CallPricer {
                 savedUsage == null ? 0 : savedUsage.inputTokens(),
                 savedUsage == null ? 0 : savedUsage.outputTokens(),
                 spent.orElse(0),
-                saved.orElse(0));
+                saved.orElse(0),
+                0,
+                0,
+                outcome == CallOutcome.RULE ? 1 : 0,
+                refused ? 1 : 0);
     }
 
     /**
@@ -68,7 +100,13 @@ final class CallPricer {
                 known,
                 -known,
                 1,
-                known);
+                known,
+                0,
+                0);
+    }
+
+    private static @Nullable Long boxed(OptionalLong amount) {
+        return amount.isPresent() ? amount.getAsLong() : null;
     }
 
     private OptionalLong withoutCache(CallRecord call, OptionalLong used) {

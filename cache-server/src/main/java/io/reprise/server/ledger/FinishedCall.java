@@ -2,6 +2,7 @@ package io.reprise.server.ledger;
 
 import io.reprise.server.protocol.Usage;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +38,9 @@ import org.jspecify.annotations.Nullable;
  * @param firstByteNanos from its head to the first byte of its answer, or null when it got none
  * @param stageNanos time of each stage that it went through, by name, in order
  * @param audit whether this is an audit or a second opinion of the cache's own, which the operator pays
- * @param prompt the text it asked, where the log keeps texts; null otherwise
- * @param completion the text of its answer, likewise
+ * @param prompt the text it asked, or null where it is not known. The log keeps a keyed hash of it, and the text itself
+ *     only where the operator wants texts kept
+ * @param completion the text of its answer, where the log keeps texts; null otherwise
  */
 public record FinishedCall(
         String id,
@@ -77,6 +79,26 @@ public record FinishedCall(
                     + principal + "\", \"" + namespace + '"');
         }
         overhead = List.copyOf(overhead);
+    }
+
+    /** When its answer had ended: the time that its prices are of, and the day and hour that it counts for. */
+    public Instant finishedAt() {
+        return startedAt.plusNanos(latencyNanos);
+    }
+
+    /** What the ledger books of it, where it is no audit. */
+    public CallRecord callRecord() {
+        return new CallRecord(finishedAt(), principal, namespace, model, outcome, used, saved, overhead);
+    }
+
+    /** What the ledger books of it, where it is an audit. */
+    public AuditRecord auditRecord() {
+        List<ModelUsage> all = new ArrayList<>();
+        if (used != null) {
+            all.add(new ModelUsage(model, used));
+        }
+        all.addAll(overhead);
+        return new AuditRecord(finishedAt(), principal, namespace, model == null ? "" : model, all);
     }
 
     /** What is told of each finished call. Must not wait, and must not throw. Thread-safe. */

@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 import java.util.TreeMap;
-import org.sqlite.SQLiteConfig;
 
 /** The models of a ledger's calls, read without changing the file, also while a server writes it. */
 public final class LedgerModels {
@@ -24,10 +23,8 @@ public final class LedgerModels {
         if (!Files.exists(path)) {
             return Map.of();
         }
-        SQLiteConfig config = new SQLiteConfig();
-        config.setReadOnly(true);
         Map<String, Long> calls = new TreeMap<>();
-        try (Connection connection = config.createConnection("jdbc:sqlite:" + path.toUri());
+        try (Connection connection = SqliteFile.openToRead(path);
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT model, sum(calls) FROM day_totals GROUP BY model")) {
             while (rows.next()) {

@@ -9,17 +9,13 @@ import java.util.List;
 
 /**
  * A savings query as SQL over {@code day_totals}, and its rows.
- *
- * <p>Each column is summed in two halves of 32 bits: SQLite's {@code sum} fails where it overflows, and the halves cannot (it would
- * take 2^31 rows). The joined sum stops at the end of the range of {@code long}.
  */
 record SavingsSelect(SavingsQuery query) {
     String sql() {
         List<String> groups = query.groupBy().stream().map(GroupBy::column).toList();
         List<String> selected = new ArrayList<>(groups);
         for (String column : SavingsTotals.COLUMNS) {
-            selected.add("sum(" + column + " >> 32)");
-            selected.add("sum(" + column + " & 4294967295)");
+            selected.add(WideSum.sql(column));
         }
         List<String> conditions = new ArrayList<>();
         if (query.from() != null) {
@@ -57,21 +53,12 @@ record SavingsSelect(SavingsQuery query) {
         String namespace = groupBy.contains(GroupBy.NAMESPACE) ? result.getString(GroupBy.NAMESPACE.column()) : null;
         long[] cells = new long[SavingsTotals.COLUMNS.size()];
         for (int i = 0; i < cells.length; i++) {
-            int high = groupBy.size() + 2 * i + 1;
-            cells[i] = joinHalves(result.getLong(high), result.getLong(high + 1));
+            cells[i] = WideSum.read(result, groupBy.size() + WideSum.COLUMNS * i + 1);
         }
         return new SavingsReport.Row(
                 day == null ? null : LocalDate.parse(day),
                 "".equals(model) ? null : model,
                 namespace,
                 SavingsTotals.ofCells(cells));
-    }
-
-    private static long joinHalves(long high, long low) {
-        try {
-            return Math.addExact(Math.multiplyExact(high, 1L << 32), low);
-        } catch (ArithmeticException outOfRange) {
-            return high < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
-        }
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
  * <p>{@code spentPicoDollars + savedPicoDollars} is what the priced calls would have cost without the cache. Sums stop at the end of
  * the range of {@code long} instead of wrapping.
  *
- * @param calls all calls; the five outcomes add up to it
+ * @param calls all calls that were not refused; the five outcomes and the rules add up to it
  * @param exactHits answered from the cache by the same text
  * @param semanticHits answered from the cache by a text of the same meaning
  * @param misses looked up and not found
@@ -23,6 +23,8 @@ import java.util.List;
  * @param savedPicoDollars what would have been charged without the cache, less what was; negative when overhead outweighs it
  * @param audits hits that were also answered upstream, to find out how often hits are wrong; they are no calls of their own
  * @param auditPicoDollars what upstream charged for audits; part of what was spent
+ * @param rules answered by a rule of the operator's; they are calls
+ * @param refused not allowed by a limit or a budget; they are no calls, and counted here alone
  */
 public record SavingsTotals(
         long calls,
@@ -39,7 +41,9 @@ public record SavingsTotals(
         long spentPicoDollars,
         long savedPicoDollars,
         long audits,
-        long auditPicoDollars) {
+        long auditPicoDollars,
+        long rules,
+        long refused) {
 
     /** Of calls alone, without audits. */
     SavingsTotals(
@@ -71,11 +75,13 @@ public record SavingsTotals(
                 spentPicoDollars,
                 savedPicoDollars,
                 0,
+                0,
+                0,
                 0);
     }
 
     /** No calls. */
-    public static final SavingsTotals ZERO = ofCells(new long[15]);
+    public static final SavingsTotals ZERO = ofCells(new long[17]);
 
     /** The names of the components as columns, in their order. */
     static final List<String> COLUMNS = List.of(
@@ -93,7 +99,9 @@ public record SavingsTotals(
             "spent_pico_dollars",
             "saved_pico_dollars",
             "audits",
-            "audit_pico_dollars");
+            "audit_pico_dollars",
+            "rules",
+            "refused");
 
     /** The totals of both. */
     public SavingsTotals plus(SavingsTotals other) {
@@ -122,7 +130,9 @@ public record SavingsTotals(
             spentPicoDollars,
             savedPicoDollars,
             audits,
-            auditPicoDollars
+            auditPicoDollars,
+            rules,
+            refused
         };
     }
 
@@ -130,6 +140,6 @@ public record SavingsTotals(
     static SavingsTotals ofCells(long[] cells) {
         return new SavingsTotals(
                 cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], cells[7], cells[8], cells[9],
-                cells[10], cells[11], cells[12], cells[13], cells[14]);
+                cells[10], cells[11], cells[12], cells[13], cells[14], cells[15], cells[16]);
     }
 }

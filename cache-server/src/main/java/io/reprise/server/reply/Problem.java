@@ -96,6 +96,19 @@ public final class Problem extends RuntimeException {
                 List.of());
     }
 
+    public static Problem keyNotTaken(String detail) {
+        return new Problem(401, "Key not taken", detail, List.of());
+    }
+
+    public static Problem upstreamWithoutKey(String upstream) {
+        return new Problem(
+                403,
+                "Upstream without a key",
+                "A virtual key is not sent upstream, and the upstream " + upstream
+                        + " has no key of its own: the operator has to set its api_key, to anything where it needs none.",
+                List.of());
+    }
+
     public static Problem callerNotNamed(String header) {
         return new Problem(
                 401, "Caller not named", "The header " + header + ", which names the caller, is missing.", List.of());
@@ -207,6 +220,11 @@ public final class Problem extends RuntimeException {
     @Override
     public String getMessage() {
         return Objects.requireNonNull(super.getMessage());
+    }
+
+    /** Whether it says that the caller may not make the call: one that is itself in order. */
+    public boolean forbids() {
+        return refusal != null || status == 401 || status == 403;
     }
 
     /** What its status is called where errors have a type. */

@@ -108,15 +108,17 @@ public final class Telemetry implements StageTimer, EvictionMeter {
                         of(principal).miss(reason);
                         yield false;
                     }
-                    case BYPASS -> {
+                    case BYPASS, RULE -> {
                         all.bypass(reason);
                         of(principal).bypass(reason);
                         yield false;
                     }
+                    // Counted by outcome below: what may not be made is no call that the cache could have answered.
+                    case REFUSED -> false;
                 };
         ModelMeters meters = meters(model);
         meters.count(outcome);
-        if (outcome != CallOutcome.BYPASS) {
+        if (hit || outcome == CallOutcome.MISS) {
             meters.ratio.add(hit);
         }
     }
@@ -233,7 +235,7 @@ public final class Telemetry implements StageTimer, EvictionMeter {
                         outcome,
                         Counter.builder("llm.cache.requests")
                                 .description("Calls by how they were answered")
-                                .tags("model", model, "outcome", outcome.name().toLowerCase(Locale.ROOT))
+                                .tags("model", model, "outcome", outcome.id())
                                 .register(registry));
             }
             input = tokens(model, "input");

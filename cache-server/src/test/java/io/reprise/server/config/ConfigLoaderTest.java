@@ -67,6 +67,11 @@ class ConfigLoaderTest {
         values.put("log_level", "debug");
         values.put("admin_token", "t0ken");
         values.put("principals.mode", "single");
+        values.put("access.require_key", "true");
+        values.put("access.open", "true");
+        values.put("budgets.default_max_output", "100");
+        values.put("budgets.cache_when_spent", "false");
+        values.put("on_unknown_price", "assume 2.5");
         values.put("model.path", "/models/mine");
         values.put("model.verifier", "/models/reader");
         values.put("embedding.threads", "3");
@@ -227,6 +232,8 @@ class ConfigLoaderTest {
                 LogLevel.DEBUG,
                 new Secret("t0ken"),
                 new ServerConfig.Principals(PrincipalMode.SINGLE, null, Map.of()),
+                new AccessConfig(
+                        true, true, 100, false, new AccessConfig.UnknownPrice.Assume(2_500_000), List.of()),
                 new ServerConfig.Model(Path.of("/models/mine"), Path.of("/models/reader")),
                 new ServerConfig.Embedding(3, 0, 1 << 20),
                 new ServerConfig.Index(Duration.ZERO, Duration.ofSeconds(5)),

@@ -39,8 +39,7 @@ class AdministratorTest {
             "/v1/cache/entries?principal=*",
             "/v1/cache/export?principal=*",
             "/v1/cache/stats?principal=*",
-            "/v1/savings?principal=*",
-            "/?principal=*"
+            "/v1/savings?principal=*"
         }) {
             assertEquals(403, stage.anonymous().get(path).status(), path);
             assertEquals(200, stage.administrator().get(path).status(), path);

@@ -237,7 +237,7 @@ final class Browser implements AutoCloseable {
             }
             case "Network.requestWillBeSent" -> {
                 String url = told.path("request").path("url").asText();
-                if (!url.startsWith("http://127.0.0.1:") && !url.startsWith("about:")) {
+                if (!url.startsWith("http://127.0.0.1:") && !url.matches("(about|data):.*")) {
                     complaints.add("asked elsewhere: " + url);
                 }
             }

@@ -186,6 +186,42 @@ class DashboardBrowserTest {
     }
 
     @Test
+    void key_isMadeShownOnceAndRevoked() {
+        browser.evaluate("location.hash = '#/keys'");
+        browser.await(page("keys"));
+        browser.type("input[name=name]", "bot <b>of billing</b>");
+        browser.type("input[name=team]", "billing");
+        browser.type("input[name=usd]", "10");
+        browser.press("button", "Make key");
+        browser.await("document.getElementById('new-key')?.textContent.startsWith('rk-')");
+        String key = browser.evaluate("document.getElementById('new-key').textContent").asText();
+        assertEquals(
+                200, stage.anonymous().with("x-api-key", key).get("/v1/key").status());
+
+        browser.press("button", "Done");
+        browser.await("[...document.querySelectorAll('td')].some(e => e.textContent === 'bot <b>of billing</b>')");
+        assertFalse(browser.text().contains(key));
+        browser.press("td button", "Revoke");
+        browser.press("dialog.ask button.danger", "Revoke");
+        browser.await("document.body.innerText.includes('No keys yet')");
+        assertEquals(
+                401, stage.anonymous().with("x-api-key", key).get("/v1/key").status());
+        onlyExpected("404");
+    }
+
+    @Test
+    void budget_isSet() {
+        browser.evaluate("location.hash = '#/money'");
+        browser.await(page("money"));
+        browser.type("input[name=scope]", "team:sales");
+        browser.type("input[name=usd]", "12.5");
+        browser.press("button", "Set budget");
+        browser.await("[...document.querySelectorAll('td')].some(e => e.textContent === 'team:sales')");
+        assertTrue(browser.text().contains("$12.50 a day"), browser.text());
+        onlyExpected("404");
+    }
+
+    @Test
     void theme_followsTheSystemUntilOneIsChosen() {
         String background = "getComputedStyle(document.body).backgroundColor";
         String light = browser.evaluate(background).asText();

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reprise.server.testupstream.EverydayQuestions;
 import io.reprise.server.testupstream.TestUpstream;
 import java.net.http.HttpClient;
-import java.nio.file.Files;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.DayOfWeek;
@@ -20,7 +20,7 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A server with a month of made-up calls behind it and more coming in, for looking at the dashboard: run {@code main} with a data folder
+ * A server with a month of made-up calls behind it and more coming in, for looking at the dashboard: run {@code main} with an empty data folder
  * and how many minutes it is to last. The traffic is the same each time.
  */
 final class DashboardDemo {
@@ -49,7 +49,12 @@ final class DashboardDemo {
 
     private static final int DAYS = 30;
 
+    private static final String[] SETTINGS = {
+        "admin_token=demo-of-the-dashboard", "http.instances=1", "upstream.openai.api_key=sk-demo", "upstream.anthropic.api_key=sk-demo"
+    };
+
     private final Random random = new Random(7);
+    private final List<String> keys = new ArrayList<>();
     private final List<List<String>> questions = new ArrayList<>(EverydayQuestions.ALL);
 
     private DashboardDemo() {
@@ -66,20 +71,19 @@ final class DashboardDemo {
         long end =
                 System.nanoTime() + Duration.ofMinutes(Long.parseLong(args[1])).toNanos();
         var demo = new DashboardDemo();
-        String[] settings = {"admin_token=demo-of-the-dashboard", "http.instances=1"};
         try (TestUpstream upstream = TestUpstream.start();
                 HttpClient http = HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .build()) {
             Instant now = Instant.now();
             var clock = new TestClock(now.minus(Duration.ofDays(DAYS)));
-            boolean begun = Files.exists(data.resolve("index"));
-            try (RunningServer server = RunningServer.start(data, upstream.url(), clock, settings)) {
-                while (!begun && clock.instant().isBefore(now.minus(Duration.ofMinutes(50)))) {
+            try (RunningServer server = RunningServer.start(data, upstream.url(), clock, SETTINGS)) {
+                demo.teams(new WireCaller(http, server.url(), "x-reprise-admin", "demo-of-the-dashboard"));
+                while (clock.instant().isBefore(now.minus(Duration.ofMinutes(50)))) {
                     demo.hour(new WireCaller(http, server.url()), clock);
                 }
             }
-            try (RunningServer server = RunningServer.start(data, upstream.url(), Clock.systemUTC(), settings)) {
+            try (RunningServer server = RunningServer.start(data, upstream.url(), Clock.systemUTC(), SETTINGS)) {
                 System.out.println(server.url() + " demo-of-the-dashboard");
                 while (System.nanoTime() < end) {
                     demo.ask(new WireCaller(http, server.url()));
@@ -87,6 +91,31 @@ final class DashboardDemo {
                 }
             }
         }
+    }
+
+    /** Gives each team a key and a budget. */
+    private void teams(WireCaller administrator) {
+        for (String team : List.of("support", "sales", "billing")) {
+            ObjectNode key = Chats.object()
+                    .put("name", team + "-bot")
+                    .put("team", team)
+                    .put("share", "team")
+                    .put("rpm", 600);
+            key.putArray("tags").add("prod");
+            keys.add(administrator.post("/v1/admin/keys", key).json().path("key").asText());
+            administrator.send(
+                    "PUT",
+                    "/v1/admin/budgets/team:" + team,
+                    BodyPublishers.ofString("{\"usd\":\"" + (keys.size() / 4.0) + "\",\"window\":\"month\"}"),
+                    "content-type",
+                    "application/json");
+        }
+        administrator.send(
+                "PUT",
+                "/v1/admin/budgets/global",
+                BodyPublishers.ofString("{\"usd\":\"5\",\"window\":\"month\"}"),
+                "content-type",
+                "application/json");
     }
 
     /** An hour's calls: more on working days and by day. */
@@ -108,7 +137,7 @@ final class DashboardDemo {
                 ? "Order " + (1000 + random.nextInt(9000)) + ": where is it?"
                 : wordings.get(random.nextInt(wordings.size()));
         String model = MODELS.get(random.nextInt(MODELS.size()));
-        WireCaller one = caller.with("authorization", "Bearer sk-team-" + random.nextInt(3));
+        WireCaller one = caller.with("authorization", "Bearer " + keys.get(random.nextInt(keys.size())));
         ObjectNode body = Chats.object().put("model", model);
         if (model.startsWith("claude")) {
             body.put("system", HANDBOOK);

@@ -68,6 +68,20 @@ final class CallPricerTest {
     }
 
     @Test
+    void callThatARuleAnswers_isACallThatCostsAndSavesNothing() {
+        assertEquals(
+                new SavingsTotals(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0),
+                totals("our-own", CallOutcome.RULE, null, null));
+    }
+
+    @Test
+    void refusedCall_isNoCall() {
+        assertEquals(
+                new SavingsTotals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1),
+                totals("our-own", CallOutcome.REFUSED, null, null));
+    }
+
+    @Test
     void hitWithUnknownUsage_isUnpriced() {
         assertEquals(
                 new SavingsTotals(1, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0),
@@ -127,21 +141,23 @@ final class CallPricerTest {
                         USAGE_PICO_DOLLARS,
                         -USAGE_PICO_DOLLARS,
                         1,
-                        USAGE_PICO_DOLLARS),
+                        USAGE_PICO_DOLLARS,
+                        0,
+                        0),
                 pricer.totalsOf(audit));
     }
 
     @Test
     void auditThatTheCallerAnswered_costsNothing() {
         assertEquals(
-                new SavingsTotals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0),
+                new SavingsTotals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0),
                 pricer.totalsOf(new AuditRecord(AT, "p", "n", "", List.of())));
     }
 
     @Test
     void auditOfUnknownPrice_isUnpriced() {
         var audit = new AuditRecord(AT, "p", "n", "our-own", List.of(new ModelUsage("our-own", USAGE)));
-        assertEquals(new SavingsTotals(0, 0, 0, 0, 0, 0, 1, 12, 85, 0, 0, 0, 0, 1, 0), pricer.totalsOf(audit));
+        assertEquals(new SavingsTotals(0, 0, 0, 0, 0, 0, 1, 12, 85, 0, 0, 0, 0, 1, 0, 0, 0), pricer.totalsOf(audit));
     }
 
     /** Or else the savings would look larger than they are. */
@@ -165,7 +181,9 @@ final class CallPricerTest {
                         USAGE_PICO_DOLLARS,
                         -USAGE_PICO_DOLLARS,
                         1,
-                        USAGE_PICO_DOLLARS),
+                        USAGE_PICO_DOLLARS,
+                        0,
+                        0),
                 pricer.totalsOf(audit));
     }
 

@@ -37,7 +37,7 @@ final class LedgerFileTest {
 
     @Test
     void everyCell_isKeptInItsOwnColumn() {
-        SavingsTotals distinct = new SavingsTotals(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, -13, 14, 15);
+        SavingsTotals distinct = new SavingsTotals(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, -13, 14, 15, 16, 17);
         file.add(Map.of(key("m"), distinct));
         assertEquals(distinct, total());
     }
@@ -50,6 +50,8 @@ final class LedgerFileTest {
                 Statement statement = old.createStatement()) {
             statement.execute("ALTER TABLE day_totals DROP COLUMN audits");
             statement.execute("ALTER TABLE day_totals DROP COLUMN audit_pico_dollars");
+            statement.execute("ALTER TABLE day_totals DROP COLUMN rules");
+            statement.execute("ALTER TABLE day_totals DROP COLUMN refused");
             statement.execute("PRAGMA user_version = 1");
         }
         file = LedgerFile.open(folder);

@@ -40,7 +40,7 @@ final class SqliteLedgerFailureTest {
     void fileThatIsNoDatabase_stopsTheOpeningAndIsLeftAsItWas() throws Exception {
         byte[] garbage = "not a ledger ".repeat(1_000).getBytes(UTF_8);
         Files.write(file(), garbage);
-        assertOneLineNaming("is damaged or no ledger", assertThrows(LedgerException.class, this::open));
+        assertOneLineNaming("is damaged or no database", assertThrows(LedgerException.class, this::open));
         assertArrayEquals(garbage, Files.readAllBytes(file()));
     }
 
@@ -54,7 +54,7 @@ final class SqliteLedgerFailureTest {
             bytes[i] = (byte) 0xa5;
         }
         Files.write(file(), bytes);
-        assertOneLineNaming("is damaged or no ledger", assertThrows(LedgerException.class, this::open));
+        assertOneLineNaming("is damaged or no database", assertThrows(LedgerException.class, this::open));
     }
 
     @Test
@@ -82,9 +82,9 @@ final class SqliteLedgerFailureTest {
         open().close();
         try (Connection other = connect();
                 Statement statement = other.createStatement()) {
-            statement.execute("PRAGMA user_version = 3");
+            statement.execute("PRAGMA user_version = 4");
         }
-        assertOneLineNaming("schema version 3", assertThrows(LedgerException.class, this::open));
+        assertOneLineNaming("schema version 4", assertThrows(LedgerException.class, this::open));
     }
 
     @Test

@@ -56,7 +56,7 @@ final class TelemetryTest {
     }
 
     @ParameterizedTest
-    @EnumSource(CallOutcome.class)
+    @EnumSource(value = CallOutcome.class, mode = EnumSource.Mode.EXCLUDE, names = "REFUSED")
     void everyOutcome_isCountedOnce(CallOutcome outcome) {
         telemetry.outcome("ann", "m", outcome, "reason");
         assertSample(
@@ -71,6 +71,15 @@ final class TelemetryTest {
                         .flatMap(counts -> counts.values().stream())
                         .mapToLong(Long::longValue)
                         .sum());
+    }
+
+    @Test
+    void refusedCall_isCountedByItsOutcomeAlone() {
+        telemetry.outcome("ann", "m", CallOutcome.REFUSED, "budget_exceeded");
+        assertSample(
+                telemetry.scrape(), "llm_cache_requests_total", Map.of("model", "m", "outcome", "refused"), "1.0");
+        assertSample(telemetry.scrape(), "llm_cache_hit_ratio", Map.of("model", "m"), "NaN");
+        assertEquals(Map.of(), telemetry.tally(null).bypasses());
     }
 
     @Test

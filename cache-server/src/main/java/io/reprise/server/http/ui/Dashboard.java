@@ -49,11 +49,13 @@ public final class Dashboard {
     /**
      * @param adminToken what administrators send
      * @param administers whether an administrator sends a request
+     * @param isOwnRoute whether a path is a route of ours, which is never forwarded
      * @param ours whether a request comes from a page of our own, or from a program
      */
     public Dashboard(
             String adminToken,
             Predicate<HttpServerRequest> administers,
+            Predicate<String> isOwnRoute,
             Predicate<HttpServerRequest> ours,
             Clock clock) {
         this.adminToken = adminToken.getBytes(UTF_8);
@@ -61,7 +63,7 @@ public final class Dashboard {
         this.sessions = Session.passes(clock);
         this.codes = new Passes(CODE_LIFE, MAX_CODES, clock);
         this.attempts = new Attempts(clock);
-        this.session = new Session(sessions, adminToken, ours);
+        this.session = new Session(sessions, adminToken, isOwnRoute, ours);
     }
 
     /** Comes before all that asks who sends a request, and what cookies it has. */

@@ -28,19 +28,20 @@ final class Session {
     private static final String CSRF_HEADER = "x-reprise-csrf";
 
     private static final Set<HttpMethod> CHANGES_NOTHING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
-    private static final List<String> OWN_ROUTES = List.of(
-            "/v1/admin/", "/v1/audits", "/v1/cache/", "/v1/reports/", "/v1/requests", "/v1/savings", "/metrics");
 
     private final Passes sessions;
     private final String adminToken;
+    private final Predicate<String> isOwnRoute;
     private final Predicate<HttpServerRequest> ours;
 
     /**
+     * @param isOwnRoute whether a path is a route of ours, which is never forwarded
      * @param ours whether a request comes from a page of our own, or from a program
      */
-    Session(Passes sessions, String adminToken, Predicate<HttpServerRequest> ours) {
+    Session(Passes sessions, String adminToken, Predicate<String> isOwnRoute, Predicate<HttpServerRequest> ours) {
         this.sessions = sessions;
         this.adminToken = adminToken;
+        this.isOwnRoute = isOwnRoute;
         this.ours = ours;
     }
 
@@ -53,7 +54,7 @@ final class Session {
         HttpServerRequest request = context.request();
         if (request.headers().contains("cookie")) {
             String session = taken(request.headers());
-            if (session != null && isOwnRoute(context.normalizedPath()) && mayAct(request) && sessions.holds(session)) {
+            if (session != null && isOwnRoute.test(context.normalizedPath()) && mayAct(request) && sessions.holds(session)) {
                 request.headers().set(ADMIN_HEADER, adminToken);
             }
             context.put(COOKIE, session);
@@ -70,13 +71,6 @@ final class Session {
         return ours.test(request)
                 && (CHANGES_NOTHING.contains(request.method())
                         || request.headers().contains(CSRF_HEADER));
-    }
-
-    private static boolean isOwnRoute(String path) {
-        return OWN_ROUTES.stream()
-                .anyMatch(route -> route.endsWith("/")
-                        ? path.startsWith(route)
-                        : path.equals(route) || path.startsWith(route + "/"));
     }
 
     /** The first of that name, as a browser sends the most special one first (RFC 6265, section 5.4). */
