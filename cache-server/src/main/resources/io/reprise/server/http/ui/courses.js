@@ -34,7 +34,7 @@ export async function load(range) {
   ]);
   const samples = course.items.map((item) => ({...item, time: Date.parse(item.time)}));
   if (spend) {
-    return {points: filled(reported(spend.rows ?? spend.items, range), range, now), samples, kept: true, step: range.step};
+    return {points: filled(reported(spend.items, range), range, now), samples, kept: true, step: range.step};
   }
   if (range.minutes > 24 * 60) {
     const byDay = {...range, group: "day", step: DAY};

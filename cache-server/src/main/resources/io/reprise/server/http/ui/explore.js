@@ -36,7 +36,7 @@ export async function explore(body, parameters) {
       from: since(filters.hours), group_by: filters.group
     })]);
     replace(list, callList(page, filters));
-    replace(sums, spend ? sumList(spend.rows ?? spend.items, filters, apply) : el("span"));
+    replace(sums, spend ? sumList(spend.items, filters, apply) : el("span"));
   }
   await refresh(first);
 }
@@ -70,13 +70,13 @@ function form(filters, apply) {
       select("hours", "Time", SPANS),
       select("outcome", "Outcome", OUTCOMES.map((word) => [word, word === "" ? "any" : outcome(word)])),
       text("model", "Model"), text("endpoint", "Endpoint"), text("key", "Key"), text("team", "Team"), text("user", "User"),
-      text("tag", "Tag"), text("status", "Status", "number"), text("min_cost", "Cost at least, $", "number"),
+      text("tag", "Tag"), text("status", "Status, such as 5xx"), text("min_cost", "Cost at least, $", "number"),
       select("group", "Sums by", GROUPS.map((word) => [word, word])));
 }
 
 function sumList(rows, filters, apply) {
   const by = filters.group;
-  const spent = (row) => row.spent_usd ?? row.cost_usd;
+  const spent = (row) => row.spent_usd;
   return section(`Sums by ${by}`, "choose one to filter by it", rows.length === 0 ? empty("No calls", "None in this time.") : table([
     {name: by, label: by[0].toUpperCase() + by.slice(1), cell: (row) => named(by, row[by]), sort: (row) => row[by] ?? ""},
     {name: "calls", label: "Calls", num: true, cell: (row) => count(row.calls), sort: (row) => row.calls},
@@ -168,27 +168,27 @@ function sentence(call) {
   }
 }
 
+/** Stages follow one another; what is left of the time is that of the answer, and of what has no stage. */
 function waterfall(call) {
-  const given = call.stages ?? call.stages_ms ?? {};
-  const spans = Array.isArray(given)
-    ? given.map((one) => ({name: one.stage ?? one.name, start: one.start_ms ?? null, ms: one.ms ?? one.duration_ms}))
-    : Object.entries(given).map(([name, ms]) => ({name, start: null, ms}));
+  const spans = [];
+  let at = 0;
+  for (const [name, ms] of Object.entries(call.stages ?? {})) {
+    spans.push({name, start: at, ms});
+    at += ms;
+  }
   if (spans.length === 0) {
     return el("p.soft", "This call has no stages on record.");
   }
-  let at = 0;
-  for (const span of spans) {
-    span.start ??= at;
-    at = Math.max(at, span.start + span.ms);
+  if (call.latency_ms > at) {
+    spans.push({name: "end", start: at, ms: call.latency_ms - at});
   }
   const whole = Math.max(call.latency_ms ?? 0, at) || 1;
   return el("div.waterfall", spans.map((span) => [
     el("span", stage(span.name)),
-    el("div.track", el(`span${span.name.includes("upstream") || span.name.includes("byte") ? ".upstream" : ""}`, {
-      css: {left: `${100 * span.start / whole}%`, width: `${100 * span.ms / whole}%`}
-    })),
+    el("div.track", el(`span.${span.name}`, {css: {left: `${100 * span.start / whole}%`, width: `${100 * span.ms / whole}%`}})),
     el("span.num", millis(span.ms))
-  ]), el("span", el("b", "in all")), el("span"), el("span.num", el("b", millis(call.latency_ms))));
+  ]), el("span", el("b", "in all")), el("span.soft", call.ttfb_ms ? `first byte after ${millis(call.ttfb_ms)}` : ""),
+  el("span.num", el("b", millis(call.latency_ms))));
 }
 
 function decision(call) {

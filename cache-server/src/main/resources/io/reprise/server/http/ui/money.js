@@ -6,17 +6,20 @@ import {el, empty, field, replace, say, section, table} from "./dom.js";
 import {ago, count, moment, NONE, percent, usd} from "./words.js";
 
 const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const WEEK_FROM_MONDAY = [1, 2, 3, 4, 5, 6, 0];
 
+const monthAgo = () => new Date(Date.now() - 30 * 86_400_000).toISOString();
+
 export async function money(body) {
-  const [budgets, forecast, top, hours, models] = await Promise.all([
-    getIfThere("/v1/admin/budgets"), getIfThere("/v1/reports/forecast"), getIfThere("/v1/reports/top", {by: "cost", limit: 10}),
-    getIfThere("/v1/reports/hours"), get("/v1/savings", {group_by: "model"})
+  const [budgets, forecast, roi, top, hours, models] = await Promise.all([
+    getIfThere("/v1/admin/budgets"), getIfThere("/v1/reports/forecast"), getIfThere("/v1/reports/roi", {from: monthAgo()}), getIfThere("/v1/reports/top", {by: "cost", limit: 10}),
+    getIfThere("/v1/reports/hours", {zone: ZONE, from: monthAgo()}), get("/v1/savings", {group_by: "model"})
   ]);
   const daily = await get("/v1/savings", {group_by: "day", from: new Date(Date.now() - 31 * 86_400_000).toISOString().slice(0, 10)});
   const days = daily.rows.filter((row) => row.day);
   replace(body,
-      el("div.two", spendPanel(days, forecast), modelPanel(models)),
+      el("div.two", spendPanel(days, forecast, roi), modelPanel(models)),
       budgets ? budgetPanel(budgets.items, () => money(body)) : null,
       top ? topPanel(top) : null,
       el("div.two", hours ? hoursPanel(hours) : null, comparePanel(models)),
@@ -24,7 +27,7 @@ export async function money(body) {
           "The dearest prompts, the busiest hours and forecasts come from the log of calls (requests.log).")) : null);
 }
 
-function spendPanel(days, forecast) {
+function spendPanel(days, forecast, roi) {
   if (days.length === 0) {
     return section("Spent and saved", null, empty("Nothing is on record yet", "Each call's price and saving are counted as calls come."));
   }
@@ -35,8 +38,21 @@ function spendPanel(days, forecast) {
     {label: "spent, summed", color: "--miss", values: days.map((row) => (spent += Number(row.spent_usd))), format: usd}
   ];
   return section("Spent and saved", "the last month, day by day", course("Money spent and saved, summed", times, series), legend(series),
-      forecast ? el("div.facts", Object.entries(forecast).filter(([name, value]) => name.endsWith("_usd") && value !== null)
-          .map(([name, value]) => el("span", `${name.slice(0, -4).replaceAll("_", " ")} `, el("b", usd(value))))) : null);
+      forecast ? outlook(forecast) : null, roi ? worth(roi) : null);
+}
+
+function outlook(forecast) {
+  const band = forecast.low_usd === null ? null
+    : el("span", `${percent(forecast.confidence, 0)} sure between `, el("b", `${usd(forecast.low_usd)} and ${usd(forecast.high_usd)}`));
+  return el("div.facts", el("span", "spent this month ", el("b", usd(forecast.spent_usd))),
+      el("span", "expected at its end ", el("b", usd(forecast.expected_usd))), band);
+}
+
+function worth(roi) {
+  return el("div.facts", el("span", "saved in 30 days ", el("b", usd(roi.saved_usd))),
+      el("span", "audits and overhead ", el("b", usd(String(Number(roi.audits_usd) + Number(roi.overhead_usd))))),
+      roi.machine_usd === null ? null : el("span", "machine ", el("b", usd(roi.machine_usd))),
+      el("span", "left ", el(Number(roi.net_usd) < 0 ? "b.bad" : "b.good", usd(roi.net_usd))));
 }
 
 function modelPanel(models) {
@@ -101,19 +117,21 @@ function budgetForm(changed) {
 }
 
 function topPanel(top) {
-  const rows = top.items ?? top.rows ?? [];
-  return section("Dearest prompts", "by what they cost upstream", rows.length === 0 ? empty("None", "No call upstream has a price yet.") : table([
-    {name: "prompt", label: "Prompt", wide: true, cell: (row) => el("span.clip", row.prompt ?? row.text ?? row.prompt_hash ?? row.id ?? NONE)},
-    {name: "model", label: "Model", cell: (row) => row.model ?? NONE},
+  return section("Dearest prompts", "by what they cost upstream", top.items.length === 0 ? empty("None", "No call upstream has a price yet.") : table([
+    {name: "prompt", label: "Prompt", wide: true,
+      cell: (row) => (row.prompt === null ? el("span.soft", {title: "Texts are kept where requests.log is full"}, `#${row.fingerprint.slice(0, 12)}`)
+        : el("span.clip", row.prompt))},
+    {name: "models", label: "Models", cell: (row) => row.models.map((model) => model || "none named").join(", ")},
     {name: "calls", label: "Calls", num: true, cell: (row) => count(row.calls), sort: (row) => row.calls},
-    {name: "cost", label: "Cost", num: true, cell: (row) => usd(row.cost_usd ?? row.spent_usd), sort: (row) => Number(row.cost_usd ?? row.spent_usd)},
-    {name: "saved", label: "Saved", num: true, cell: (row) => usd(row.saved_usd), sort: (row) => Number(row.saved_usd ?? 0)}
-  ], rows, {caption: "Dearest prompts"}));
+    {name: "cost", label: "Spent", num: true, cell: (row) => usd(row.spent_usd), sort: (row) => Number(row.spent_usd)},
+    {name: "saved", label: "Saved", num: true, cell: (row) => usd(row.saved_usd), sort: (row) => Number(row.saved_usd)}
+  ], top.items, {caption: "Dearest prompts"}));
 }
 
 function hoursPanel(hours) {
-  const rows = hours.items ?? hours.rows ?? [];
-  const calls = new Map(rows.map((row) => [`${weekday(row)}-${row.hour}`, row.calls]));
+  const rows = hours.items;
+  // Monday is 1 and Sunday 7 there (ISO 8601), and Sunday 0 here.
+  const calls = new Map(rows.map((row) => [`${row.weekday % 7}-${row.hour}`, row.calls]));
   const most = Math.max(1, ...rows.map((row) => row.calls));
   const grid = el("div.heat", {role: "img", "aria-label": `Calls by weekday and hour, at most ${most} in one`},
       el("span"), Array.from({length: 24}, (_, hour) => el("span.hour", hour % 3 === 0 ? hour : "")));
@@ -125,14 +143,7 @@ function hoursPanel(hours) {
           el("span", {css: {opacity: (number / most).toFixed(2)}})));
     }
   }
-  return section("Peak hours", "calls by weekday and hour, UTC", el("div.scroll", {tabindex: "0"}, grid));
-}
-
-/** Sunday is 0 here; days come as names or as numbers of ISO 8601, where Monday is 1. */
-function weekday(row) {
-  const given = row.weekday ?? row.day ?? row.day_of_week;
-  const named = typeof given === "string" ? DAYS.findIndex((name) => given.toLowerCase().startsWith(name.toLowerCase())) : -1;
-  return named >= 0 ? named : Number(given) % 7;
+  return section("Peak hours", `calls of the last 30 days, ${hours.zone}`, el("div.scroll", {tabindex: "0"}, grid));
 }
 
 function comparePanel(models) {
@@ -158,10 +169,13 @@ function comparePanel(models) {
 }
 
 function compareTable(answer) {
-  const rows = answer.items ?? answer.rows ?? answer.models ?? [];
-  return table([
+  const rows = [{model: "as it was", usd: answer.actual.usd, unpriced_calls: answer.actual.unpriced_calls}, ...answer.items];
+  return el("div.stack", table([
     {name: "model", label: "Model", cell: (row) => row.model},
-    {name: "calls", label: "Calls", num: true, cell: (row) => count(row.calls)},
-    {name: "cost", label: "Cost", num: true, cell: (row) => usd(row.cost_usd ?? row.usd ?? row.total_usd), sort: (row) => Number(row.cost_usd ?? row.usd ?? 0)}
-  ], rows, {caption: "Models compared"});
+    {name: "cost", label: "Cost", num: true, cell: (row) => usd(row.usd), sort: (row) => (row.usd === null ? null : Number(row.usd))},
+    {name: "batch", label: "As batches", num: true, cell: (row) => usd(row.batch_usd)},
+    {name: "uncached", label: "Without the provider’s cache", num: true, cell: (row) => usd(row.uncached_usd)},
+    {name: "unpriced", label: "Calls without a price", num: true, cell: (row) => count(row.unpriced_calls)}
+  ], rows, {caption: "Models compared"}),
+  el("p.note", `The same tokens of ${count(answer.actual.calls)} calls at other prices. Another model counts and writes other numbers of tokens.`));
 }

@@ -117,9 +117,8 @@ export function reason(word) {
 }
 
 const STAGES = {
-  exact: "same text", embed: "sentence model", search: "nearest prompts", decide: "read and decide", parse: "read the call",
-  read: "read and decide", upstream: "upstream", upstream_first_byte: "upstream, first byte", first_byte: "first byte",
-  lookup: "lookup", store: "store", gate: "limits and budgets", end: "answer"
+  parse: "read the call", exact: "same text", embed: "sentence model", search: "nearest prompts", decide: "read and decide",
+  upstream: "upstream answers", end: "answer and the rest"
 };
 
 export const stage = (word) => STAGES[word] ?? word.replaceAll("_", " ");
