@@ -26,12 +26,14 @@ public final class Main {
     }
 
     /** Starts a server that ends with the process. */
+    // It is null again from JDK 25 on, where the console is the plain one and nobody sits at it.
+    @SuppressWarnings("SystemConsoleNull")
     private static void serve(ResolvedConfig config) {
         Server server = Server.start(config, Clock.systemUTC());
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(server::close));
         // A link in a log would let in whoever reads that.
-        boolean isSeen = System.console() instanceof Console console && console.isTerminal();
-        String loginPath = isSeen ? server.loginPath() : null;
+        Console console = System.console();
+        String loginPath = console != null && console.isTerminal() ? server.loginPath() : null;
         System.out.println(Greeting.of(config.config(), server.port(), loginPath));
     }
 }

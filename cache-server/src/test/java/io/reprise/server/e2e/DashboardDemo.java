@@ -87,7 +87,7 @@ final class DashboardDemo {
                 System.out.println(server.url() + " demo-of-the-dashboard");
                 while (System.nanoTime() < end) {
                     demo.ask(new WireCaller(http, server.url()));
-                    LockSupport.parkNanos((long) (-Math.log(1 - demo.random.nextDouble()) * 700_000_000L));
+                    LockSupport.parkNanos((long) (-Math.log(1 - demo.random.nextDouble()) * 1_500_000_000L));
                 }
             }
         }
@@ -106,7 +106,7 @@ final class DashboardDemo {
             administrator.send(
                     "PUT",
                     "/v1/admin/budgets/team:" + team,
-                    BodyPublishers.ofString("{\"usd\":\"" + (keys.size() / 4.0) + "\",\"window\":\"month\"}"),
+                    BodyPublishers.ofString("{\"usd\":\"" + keys.size() + "\",\"window\":\"week\"}"),
                     "content-type",
                     "application/json");
         }
