@@ -130,8 +130,7 @@ public final class Server implements AutoCloseable {
         Ledger ledger = keep(SqliteLedger.open(
                 new LedgerSettings(data.ledger(), config.ledger().flush(), MAX_LEDGER_BUCKETS), prices, clock));
         var tokens = new TokenCounter();
-        Access access =
-                keep(Access.open(data.access(), config.access(), prices, tokens, clock, System::nanoTime));
+        Access access = keep(Access.open(data.access(), config.access(), prices, tokens, clock, System::nanoTime));
         var telemetry = new Telemetry(clock);
         var accounting = accounting();
         WrongHits wrongHits = decision.isControlled() ? keep(WrongHits.open(config, data, decision, clock)) : null;

@@ -34,7 +34,8 @@ public final class Access implements AutoCloseable {
     private final Throttle throttle;
     private final AccessGate gate;
 
-    private Access(Path folder, AccessConfig config, PriceBook prices, TokenCounter tokens, Clock clock, LongSupplier nanos) {
+    private Access(
+            Path folder, AccessConfig config, PriceBook prices, TokenCounter tokens, Clock clock, LongSupplier nanos) {
         this.config = config;
         this.clock = clock;
         List<VirtualKey> configured =

@@ -35,8 +35,7 @@ final class AccessGate implements Gate {
     private final AtomicLong overspent = new AtomicLong();
     private final AtomicBoolean toldOfUnpriced = new AtomicBoolean();
 
-    AccessGate(
-            VirtualKeys keys, Budgets budgets, Throttle throttle, Caps caps, AccessConfig config, Clock clock) {
+    AccessGate(VirtualKeys keys, Budgets budgets, Throttle throttle, Caps caps, AccessConfig config, Clock clock) {
         this.keys = keys;
         this.budgets = budgets;
         this.throttle = throttle;
@@ -53,8 +52,7 @@ final class AccessGate implements Gate {
     @Override
     public Admission admit(Ask ask) {
         Payer payer = ask.caller().payer();
-        Optional<VirtualKey> key =
-                Optional.ofNullable(payer.key()).flatMap(keys::withId);
+        Optional<VirtualKey> key = Optional.ofNullable(payer.key()).flatMap(keys::withId);
         if (key.isEmpty() && throttle.isEmpty() && budgets.isEmpty()) {
             return Admitted.AS_IT_IS;
         }
@@ -115,8 +113,7 @@ final class AccessGate implements Gate {
     }
 
     /** What is not read cannot be made shorter: it is admitted with the bound that it would need, where it has one. */
-    private Admission unread(
-            @Nullable VirtualKey key, Ask ask, Map<String, String> headers, Throttle.Ticket ticket) {
+    private Admission unread(@Nullable VirtualKey key, Ask ask, Map<String, String> headers, Throttle.Ticket ticket) {
         if (!Endpoints.answersInTokens(ask.endpoint())) {
             return new Admitted(null, null, headers, ticket::end);
         }
@@ -129,12 +126,11 @@ final class AccessGate implements Gate {
 
     /** Another model answers where a budget has no room, and says so. */
     private Caps.Call elsewhere(Payer payer, Caps.Call call) {
-        if (!budgets.touches(payer, call.model())) {
+        if (!budgets.anyYields(payer, call.model())) {
             return call;
         }
         OptionalLong cost = caps.dearest(call);
-        return budgets.room(payer, call.model(), cost.orElse(1))
-                                instanceof Budgets.Room.Exceeded(BudgetStatus full)
+        return budgets.room(payer, call.model(), cost.orElse(1)) instanceof Budgets.Room.Exceeded(BudgetStatus full)
                         && full.budget().onExceed() instanceof Instead.Model(String other)
                 ? call.of(other)
                 : call;
@@ -180,7 +176,8 @@ final class AccessGate implements Gate {
     }
 
     private Reserving money(Ask ask, @Nullable String model, long input, long output) {
-        boolean bounded = ask.body() != null && (ask.maxOutputTokens() != null || Endpoints.hasNoOutput(ask.endpoint()));
+        boolean bounded =
+                ask.body() != null && (ask.maxOutputTokens() != null || Endpoints.hasNoOutput(ask.endpoint()));
         long most = bounded ? output : config.defaultMaxOutput();
         OptionalLong cost = model == null || !bounded
                 ? OptionalLong.empty()
@@ -193,7 +190,8 @@ final class AccessGate implements Gate {
         }
         long amount = cost.getAsLong();
         // What is answered later tells nothing of what it used.
-        boolean told = bounded && !(ask.body() != null && ask.body().path("background").asBoolean());
+        boolean told =
+                bounded && !(ask.body() != null && ask.body().path("background").asBoolean());
         return switch (budgets.take(ask.caller().payer(), model, amount)) {
             case Budgets.Room.Taken(Budgets.Held held) -> new Money(held, amount, told);
             case Budgets.Room.Exceeded(BudgetStatus full) -> Refusals.exceeded(full, amount, clock.instant());
@@ -206,7 +204,8 @@ final class AccessGate implements Gate {
             case AccessConfig.UnknownPrice.Refuse _ -> OptionalLong.empty();
             case AccessConfig.UnknownPrice.Allow _ -> {
                 if (toldOfUnpriced.compareAndSet(false, true)) {
-                    log.warn("calls whose price is not known go through and count for nothing (on_unknown_price: allow)");
+                    log.warn(
+                            "calls whose price is not known go through and count for nothing (on_unknown_price: allow)");
                 }
                 yield OptionalLong.of(0);
             }

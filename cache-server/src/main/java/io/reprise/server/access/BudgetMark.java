@@ -12,4 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param until its end, or null when it has none
  */
 public record BudgetMark(
-        Scope scope, Budget budget, int percent, long spent, Instant from, @Nullable Instant until) {}
+        Scope scope,
+        Budget budget,
+        int percent,
+        long spent,
+        Instant from,
+        @Nullable Instant until) {}

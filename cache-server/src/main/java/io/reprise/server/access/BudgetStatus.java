@@ -42,9 +42,8 @@ public record BudgetStatus(
         }
         long whole = Duration.between(period.from(), period.until()).toSeconds();
         long passed = Math.max(Duration.between(period.from(), now).toSeconds(), whole / LEAST_PART);
-        BigInteger end = BigInteger.valueOf(spent)
-                .multiply(BigInteger.valueOf(whole))
-                .divide(BigInteger.valueOf(passed));
+        BigInteger end =
+                BigInteger.valueOf(spent).multiply(BigInteger.valueOf(whole)).divide(BigInteger.valueOf(passed));
         return end.bitLength() < Long.SIZE ? end.longValue() : Long.MAX_VALUE;
     }
 }

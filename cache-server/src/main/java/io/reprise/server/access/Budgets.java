@@ -81,8 +81,8 @@ final class Budgets implements AutoCloseable {
         Map<Scope, List<Budget>> budgets = new LinkedHashMap<>();
         table.all().forEach((scope, kept) -> budgets.put(Scope.parse(scope), kept(scope, kept)));
         budgets.putAll(configured);
-        budgets.forEach((scope, each) ->
-                meters.put(scope, each.stream().map(one -> new Meter(scope, one)).toList()));
+        budgets.forEach((scope, each) -> meters.put(
+                scope, each.stream().map(one -> new Meter(scope, one)).toList()));
         Map<String, Meter> byCounter = new LinkedHashMap<>();
         all().forEach(meter -> byCounter.put(meter.counter(), meter));
         Map<String, Map<Instant, Long>> read = new LinkedHashMap<>();
@@ -142,7 +142,9 @@ final class Budgets implements AutoCloseable {
     /** How those stand that a payer's calls are in, but for those of models. */
     synchronized List<BudgetStatus> status(Payer payer) {
         Instant now = clock.instant();
-        return met(payer, null).stream().map(meter -> BudgetStatus.of(meter, now)).toList();
+        return met(payer, null).stream()
+                .map(meter -> BudgetStatus.of(meter, now))
+                .toList();
     }
 
     /** How all stand, in the order of their scopes. */
@@ -203,6 +205,12 @@ final class Budgets implements AutoCloseable {
     /** Whether a call is in any budget. */
     synchronized boolean touches(Payer payer, @Nullable String model) {
         return !meters.isEmpty() && !met(payer, model).isEmpty();
+    }
+
+    /** Whether a call is in a budget that has another model answer what it has no room for. */
+    synchronized boolean anyYields(Payer payer, @Nullable String model) {
+        return !meters.isEmpty()
+                && met(payer, model).stream().anyMatch(meter -> meter.budget().onExceed() instanceof Instead.Model);
     }
 
     /** As {@link #take}, but sets nothing aside. */
@@ -266,14 +274,12 @@ final class Budgets implements AutoCloseable {
 
     private List<Meter> all() {
         List<Meter> all = new ArrayList<>();
-        meters.scopes().stream()
-                .sorted(Comparator.comparing(Scope::toString))
-                .forEach(scope -> {
-                    List<Meter> of = meters.get(scope);
-                    if (of != null) {
-                        all.addAll(of);
-                    }
-                });
+        meters.scopes().stream().sorted(Comparator.comparing(Scope::toString)).forEach(scope -> {
+            List<Meter> of = meters.get(scope);
+            if (of != null) {
+                all.addAll(of);
+            }
+        });
         return all;
     }
 

@@ -31,7 +31,6 @@ public final class Callers {
     /** A virtual key in a parameter or in another header than those of keys; cookies are nobody's to name. */
     private static final Pattern ELSEWHERE = Pattern.compile("(?m)^(?!cookie: )[?a-z_-]+(?:: |=)(?:Bearer )?rk-");
 
-
     private final ServerConfig.Principals principals;
     private final byte[] adminToken;
     private final SecretKeySpec key;

@@ -36,7 +36,10 @@ final class Caps {
      * @param maxOutput the most tokens of its answer, or null where nothing says
      */
     record Call(
-            String endpoint, String model, @Nullable ObjectNode body, @Nullable Long maxOutput) {
+            String endpoint,
+            String model,
+            @Nullable ObjectNode body,
+            @Nullable Long maxOutput) {
         Call of(String other) {
             return new Call(endpoint, other, body, maxOutput);
         }
@@ -88,9 +91,8 @@ final class Caps {
         if (cost <= threshold) {
             return new Outcome.Allowed(call);
         }
-        Gate.Refused refusal = cost == UNPRICED
-                ? Refusals.unpriced(call.model())
-                : Refusals.tooDear(key.id(), cost, threshold);
+        Gate.Refused refusal =
+                cost == UNPRICED ? Refusals.unpriced(call.model()) : Refusals.tooDear(key.id(), cost, threshold);
         return switch (key.onThreshold()) {
             case Instead.Reject _ -> new Outcome.Refused(refusal);
             case Instead.Model(String other) ->

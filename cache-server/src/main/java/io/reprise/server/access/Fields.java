@@ -174,8 +174,10 @@ final class Fields {
         } catch (IllegalArgumentException e) {
             // Told below, with what is out of range.
         }
-        wrong(field, "must be US dollars as a decimal string such as \"10.00\", from 0 to " + Budget.MAX_USD
-                + ", with at most 12 decimals");
+        wrong(
+                field,
+                "must be US dollars as a decimal string such as \"10.00\", from 0 to " + Budget.MAX_USD
+                        + ", with at most 12 decimals");
         return null;
     }
 
@@ -282,7 +284,8 @@ final class Fields {
         List<Integer> marks = new ArrayList<>();
         boolean valid = list.isArray() && list.size() <= MAX_MARKS;
         for (JsonNode mark : list) {
-            valid &= mark.isIntegralNumber() && mark.canConvertToInt() && mark.intValue() >= 1 && mark.intValue() <= 100;
+            valid &=
+                    mark.isIntegralNumber() && mark.canConvertToInt() && mark.intValue() >= 1 && mark.intValue() <= 100;
             marks.add(mark.asInt());
         }
         if (!valid) {

@@ -16,8 +16,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Input {
     private static final Set<String> PROMPT = Set.of(
-            "messages", "input", "prompt", "suffix", "system", "instructions", "tools", "functions", "response_format",
-            "text", "prediction");
+            "messages",
+            "input",
+            "prompt",
+            "suffix",
+            "system",
+            "instructions",
+            "tools",
+            "functions",
+            "response_format",
+            "text",
+            "prediction");
     /** Longer texts without a space or a line's end are data. */
     private static final int DATA_CHARS = 4096;
 
@@ -43,7 +52,8 @@ final class Input {
         for (var field : body.properties()) {
             if (PROMPT.contains(field.getKey())) {
                 data += data(field.getValue());
-                counted.set(field.getKey(), data > 0 ? withoutData(field.getValue().deepCopy()) : field.getValue());
+                counted.set(
+                        field.getKey(), data > 0 ? withoutData(field.getValue().deepCopy()) : field.getValue());
             }
         }
         long text = tokens.count(model, counted.toString());
@@ -61,7 +71,8 @@ final class Input {
                     ? Math.max(PICTURE_TOKENS, node.textValue().length() / DATA_CHARS_PER_TOKEN)
                     : 0;
         }
-        long tokens = node.has("image_url") || node.path("source").path("type").asText().equals("url")
+        long tokens = node.has("image_url")
+                        || node.path("source").path("type").asText().equals("url")
                 ? PICTURE_TOKENS
                 : 0;
         for (JsonNode child : node) {
@@ -86,7 +97,7 @@ final class Input {
     }
 
     private static boolean isData(String text) {
-        return text.startsWith("data:") && text.indexOf(";base64,") > 0
-                || text.length() > DATA_CHARS && text.indexOf(' ') < 0 && text.indexOf('\n') < 0;
+        boolean named = text.startsWith("data:") && text.contains(";base64,");
+        return named || (text.length() > DATA_CHARS && text.indexOf(' ') < 0 && text.indexOf('\n') < 0);
     }
 }

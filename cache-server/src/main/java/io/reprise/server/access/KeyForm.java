@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Virtual keys, limits and budgets in JSON, as requests give them and as they are kept and told. */
 final class KeyForm {
-    static final Set<String> OF_LIMITS = Set.of(
-            "rpm", "tpm", "max_parallel", "max_output_tokens", "default_output_tokens", "max_input_tokens");
+    static final Set<String> OF_LIMITS =
+            Set.of("rpm", "tpm", "max_parallel", "max_output_tokens", "default_output_tokens", "max_input_tokens");
     static final Set<String> OF_A_KEY = Set.of(
             "name",
             "team",
@@ -146,8 +146,7 @@ final class KeyForm {
             hashes.add(new Hash(hash.path("sha256").asText(), until == null ? null : Instant.parse(until)));
         }
         Instant createdAt = fields.time("created_at");
-        VirtualKey key =
-                read(fields, kept.path("id").asText(), createdAt == null ? Instant.EPOCH : createdAt, hashes);
+        VirtualKey key = read(fields, kept.path("id").asText(), createdAt == null ? Instant.EPOCH : createdAt, hashes);
         try {
             fields.check();
         } catch (InvalidFieldsException e) {

@@ -78,8 +78,7 @@ final class Meter {
         Amounts amounts = periods.get(period.from());
         return amounts == null
                 ? budget.picoDollars()
-                : Math.max(
-                        0, budget.picoDollars() - PicoDollars.saturatedAdd(amounts.spent, amounts.reserved));
+                : Math.max(0, budget.picoDollars() - PicoDollars.saturatedAdd(amounts.spent, amounts.reserved));
     }
 
     long spent(Window.Period period) {

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 
 /** What names of keys, teams, users and tags may be: they stand in logs and reports. */
 final class Names {
-    static final String ALLOWED = "where a name has 1 to 128 characters of Unicode text, no control characters, and no"
-            + " space at an end";
+    static final String ALLOWED =
+            "where a name has 1 to 128 characters of Unicode text, no control characters, and no" + " space at an end";
     private static final int MAX_CHARS = 128;
 
     private Names() {}

@@ -69,7 +69,8 @@ final class Outlay {
             boolean hour = mark != null
                     && body.findValues("cache_control").stream()
                             .anyMatch(each -> each.path("ttl").asText().equals("1h"));
-            long choices = Math.max(body.path("n").asLong(1), body.path("best_of").asLong(1));
+            long choices =
+                    Math.max(body.path("n").asLong(1), body.path("best_of").asLong(1));
             String tier = body.path("service_tier").asText("");
             return new Traits(
                     Math.clamp(choices, 1, MAX_CHOICES),

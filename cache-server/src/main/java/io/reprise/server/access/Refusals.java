@@ -40,7 +40,9 @@ final class Refusals {
     static Gate.Refused exceeded(BudgetStatus full, long amount, Instant now) {
         Budget budget = full.budget();
         Instant resets = full.resetsAt();
-        String period = budget.window() == Window.TOTAL ? " in total" : " a " + budget.window().word();
+        String period = budget.window() == Window.TOTAL
+                ? " in total"
+                : " a " + budget.window().word();
         String wants = amount == 0 ? "" : ", and this call may cost " + PicoDollars.toUsd(amount);
         String end = resets == null ? "it does not reset" : "it resets at " + resets;
         // Who may wait is told so: a budget that yields to another model has had no room for a moment.
@@ -58,8 +60,8 @@ final class Refusals {
         return new Gate.Refused(
                 TOO_MANY,
                 BUDGET,
-                "this call may cost " + PicoDollars.toUsd(cost) + " US dollars; cost_threshold_usd of key:" + key + " is "
-                        + PicoDollars.toUsd(threshold),
+                "this call may cost " + PicoDollars.toUsd(cost) + " US dollars; cost_threshold_usd of key:" + key
+                        + " is " + PicoDollars.toUsd(threshold),
                 null,
                 false);
     }
@@ -69,13 +71,16 @@ final class Refusals {
         return new Gate.Refused(
                 TOO_MANY,
                 BUDGET,
-                "the price of " + what + " is not known, so no budget could hold; the operator may add its price, or set"
+                "the price of " + what
+                        + " is not known, so no budget could hold; the operator may add its price, or set"
                         + " on_unknown_price",
                 null,
                 false);
     }
 
     private static @Nullable Long secondsUntil(@Nullable Instant end, Instant now) {
-        return end == null ? null : Math.max(1, Duration.between(now, end).plusMillis(999).toSeconds());
+        return end == null
+                ? null
+                : Math.max(1, Duration.between(now, end).plusMillis(999).toSeconds());
     }
 }

@@ -28,7 +28,8 @@ final class Scoped<T> {
     void put(Scope scope, T of) {
         all.put(scope, of);
         if (scope.kind() == Scope.Kind.MODEL) {
-            models.put(scope.name(), new Pattern<>(Glob.all(List.of(scope.name())).getFirst(), of));
+            models.put(
+                    scope.name(), new Pattern<>(Glob.all(List.of(scope.name())).getFirst(), of));
         }
     }
 

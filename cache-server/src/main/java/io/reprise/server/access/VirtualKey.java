@@ -91,13 +91,15 @@ public record VirtualKey(
 
     /** Whether it may call a path. */
     boolean allowsPath(String path) {
-        List<String> paths = routes.stream().filter(route -> route.startsWith("/")).toList();
+        List<String> paths =
+                routes.stream().filter(route -> route.startsWith("/")).toList();
         return paths.isEmpty() || Glob.all(paths).stream().anyMatch(glob -> glob.matches(path));
     }
 
     /** Whether it may ask for a model, or a route by its name; what names none is for keys that may ask for all. */
     boolean allowsModel(@Nullable String model) {
-        List<String> names = routes.stream().filter(route -> !route.startsWith("/")).toList();
+        List<String> names =
+                routes.stream().filter(route -> !route.startsWith("/")).toList();
         if (models.isEmpty() && names.isEmpty()) {
             return true;
         }

@@ -128,8 +128,8 @@ final class VirtualKeys implements AutoCloseable {
     synchronized Made create(Fields fields) {
         fields.noOthersThan(KeyForm.OF_A_KEY);
         String text = newText();
-        VirtualKey key = checked(
-                fields, KeyForm.read(fields, newId(), clock.instant(), List.of(new Hash(sha256(text), null))));
+        VirtualKey key =
+                checked(fields, KeyForm.read(fields, newId(), clock.instant(), List.of(new Hash(sha256(text), null))));
         requireFree(key.name());
         if (byId.size() >= MAX_KEYS) {
             throw new ConflictException("There are " + MAX_KEYS + " keys, which is the most; revoke some.");

@@ -41,7 +41,8 @@ final class KeyCommands {
             List<String> budgets = new ArrayList<>();
             for (JsonNode budget : key.path("budgets")) {
                 budgets.add(budget.path("spent_usd").asText() + " of "
-                        + budget.path("usd").asText() + '/' + budget.path("window").asText());
+                        + budget.path("usd").asText() + '/'
+                        + budget.path("window").asText());
             }
             out.printf(
                     ROW,

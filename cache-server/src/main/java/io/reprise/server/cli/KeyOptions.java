@@ -33,7 +33,11 @@ final class KeyOptions {
             new Field("--user", "user", "NAME", Kind.TEXT, "The user who pays."),
             new Field("--tag", "tags", "NAME", Kind.TEXTS, "A mark for budgets and reports. May be repeated."),
             new Field(
-                    "--model", "models", "PATTERN", Kind.TEXTS, "A model that it may ask for. May be repeated; all else."),
+                    "--model",
+                    "models",
+                    "PATTERN",
+                    Kind.TEXTS,
+                    "A model that it may ask for. May be repeated; all else."),
             new Field(
                     "--route",
                     "routes",
@@ -46,8 +50,7 @@ final class KeyOptions {
             new Field("--tpm", "tpm", "N", Kind.NUMBER, "Tokens in a minute, sent and received."),
             new Field("--max-parallel", "max_parallel", "N", Kind.NUMBER, "Calls at the same time."),
             new Field("--max-output-tokens", "max_output_tokens", "N", Kind.NUMBER, "The most tokens of one answer."),
-            new Field(
-                    "--cost-threshold", "cost_threshold_usd", "USD", Kind.TEXT, "What one call may cost at most."),
+            new Field("--cost-threshold", "cost_threshold_usd", "USD", Kind.TEXT, "What one call may cost at most."),
             new Field(
                     "--on-threshold",
                     "on_threshold",

@@ -136,8 +136,8 @@ public final class RepriseCli {
                 "Makes a virtual key of a running server, and prints it: it cannot be told again.",
                 keys::create);
         CommandSpec listKeys = command("list", "Lists the virtual keys of a running server.", keys::list);
-        CommandSpec revokeKey = command(
-                "revoke", "Takes a virtual key of a running server away; calls under way go on.", keys::revoke);
+        CommandSpec revokeKey =
+                command("revoke", "Takes a virtual key of a running server away; calls under way go on.", keys::revoke);
         KeyOptions.addToCreate(createKey);
         KeyOptions.addToList(listKeys);
         KeyOptions.addToRevoke(revokeKey);

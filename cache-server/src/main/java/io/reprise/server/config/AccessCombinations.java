@@ -103,7 +103,8 @@ final class AccessCombinations {
                     || ((key == UpstreamKeys.OPENAI_HEADERS
                                     || key == UpstreamKeys.ANTHROPIC_HEADERS
                                     || key == UpstreamKeys.OTHERS_HEADERS)
-                            && CREDENTIAL_HEADERS.contains(setting.place().names().getLast()));
+                            && CREDENTIAL_HEADERS.contains(
+                                    setting.place().names().getLast()));
         });
         return keys.findFirst().orElse(null);
     }

@@ -104,8 +104,8 @@ final class AccessKeys {
             "The most tokens of the answer to a call that does not say.");
     static final Key<Long> MAX_INPUT_TOKENS =
             of("max_input_tokens", positiveCount(), NO_LIMIT, "The most tokens that one call may send upstream.");
-    static final Key<BigDecimal> COST_THRESHOLD = of(
-            "cost_threshold_usd", usd(), "none", "What one call may cost at most.");
+    static final Key<BigDecimal> COST_THRESHOLD =
+            of("cost_threshold_usd", usd(), "none", "What one call may cost at most.");
     static final Key<String> ON_THRESHOLD = of(
             "on_threshold",
             insteadOrClamp(),

@@ -71,7 +71,10 @@ public record Clamp(ObjectNode body, String what) {
             List<String> given = BOUNDS.stream().filter(body::hasNonNull).toList();
             for (String name : given.isEmpty() ? List.of(bound(wire, model)) : given) {
                 JsonNode asked = body.path(name);
-                if (!asked.isIntegralNumber() || !asked.canConvertToLong() || asked.longValue() > most || asked.longValue() < 1) {
+                if (!asked.isIntegralNumber()
+                        || !asked.canConvertToLong()
+                        || asked.longValue() > most
+                        || asked.longValue() < 1) {
                     changed.put(name, most);
                     changes.add(name + "=" + most);
                 }

@@ -25,7 +25,6 @@ final class UpstreamDoor {
     private static final Set<HttpMethod> FREE =
             Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.DELETE);
 
-
     private final Vertx vertx;
     private final UpstreamClient client;
     private final Duration finishAbandoned;

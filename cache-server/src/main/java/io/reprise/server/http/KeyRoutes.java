@@ -50,14 +50,14 @@ final class KeyRoutes {
             Replies.json(context.response().putHeader("cache-control", "no-store"), 201, made);
         });
         router.get(KEYS)
-                .handler(context -> page(context, desk::keys, key -> key.path("name").asText()));
+                .handler(context ->
+                        page(context, desk::keys, key -> key.path("name").asText()));
         router.get(KEYS + "/:id").handler(context -> {
             administrator(context);
             reply(context, desk.key(id(context)));
         });
         router.patch(KEYS + "/:id")
-                .handler(context ->
-                        reply(context, changed(() -> desk.change(id(context), body(context)), context)));
+                .handler(context -> reply(context, changed(() -> desk.change(id(context), body(context)), context)));
         router.delete(KEYS + "/:id")
                 .handler(context -> gone(context, changed(() -> desk.revoke(id(context)), context)));
         router.post(KEYS + "/:id/rotate").handler(context -> {
@@ -74,7 +74,9 @@ final class KeyRoutes {
             String window = Parameters.text(context.request(), "window");
             gone(context, changed(() -> desk.removeBudgets(scope(context, BUDGETS), window), context));
         });
-        router.get(LIMITS).handler(context -> page(context, desk::limits, each -> each.path("scope").asText()));
+        router.get(LIMITS)
+                .handler(context ->
+                        page(context, desk::limits, each -> each.path("scope").asText()));
         router.put(LIMITS + "/*")
                 .handler(context -> Replies.json(
                         context.response(),
@@ -153,7 +155,10 @@ final class KeyRoutes {
     }
 
     private static String budgetsPlace(ObjectNode budget) {
-        return budget.path("scope").asText() + ' ' + budget.path("window").asText() + ' '
+        return budget.path("scope").asText()
+                + ' '
+                + budget.path("window").asText()
+                + ' '
                 + budget.path("zone").asText();
     }
 
@@ -176,7 +181,9 @@ final class KeyRoutes {
                 "next",
                 last == null
                         ? null
-                        : Base64.getUrlEncoder().withoutPadding().encodeToString(last.getBytes(StandardCharsets.UTF_8)));
+                        : Base64.getUrlEncoder()
+                                .withoutPadding()
+                                .encodeToString(last.getBytes(StandardCharsets.UTF_8)));
         Replies.json(context.response(), 200, page);
     }
 

@@ -10,11 +10,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reprise.server.access.Gate.Admitted;
 import io.reprise.server.access.Gate.Refused;
 import io.reprise.server.access.Gate.Reservation;
+import io.reprise.server.config.AccessConfig;
 import io.reprise.server.config.AccessConfig.UnknownPrice;
 import io.reprise.server.ledger.Payer;
+import io.reprise.server.ledger.PriceBook;
 import io.reprise.server.protocol.Usage;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
@@ -55,7 +58,9 @@ class AccessGateTest {
         assertEquals(403, refused(Desk.ask(payer, "claude-x", null)).status());
         assertEquals(403, refused(Desk.ask(payer, Desk.CHAT, null, null, null)).status(), "a model that is not known");
         assertEquals(
-                403, refused(Desk.ask(payer, "/v1/embeddings", Desk.MODEL, null, null)).status());
+                403,
+                refused(Desk.ask(payer, "/v1/embeddings", Desk.MODEL, null, null))
+                        .status());
         admitted(Desk.ask(payer, "/v1/models", null, null, null));
     }
 
@@ -63,12 +68,14 @@ class AccessGateTest {
     void requestsInAMinute_areCountedAndToldInTheWiresHeaders() {
         Payer payer = payer("{'name':'a','rpm':2}");
 
-        Map<String, String> headers = admitted(Desk.ask(payer, Desk.MODEL, null)).headers();
+        Map<String, String> headers =
+                admitted(Desk.ask(payer, Desk.MODEL, null)).headers();
         assertEquals("2", headers.get("x-ratelimit-limit-requests"));
         assertEquals("1", headers.get("x-ratelimit-remaining-requests"));
         assertEquals("1m0s", headers.get("x-ratelimit-reset-requests"));
         time.pass(Duration.ofSeconds(20));
-        headers = admitted(Desk.ask(payer, "/v1/messages", "claude-x", null, null)).headers();
+        headers = admitted(Desk.ask(payer, "/v1/messages", "claude-x", null, null))
+                .headers();
         assertEquals("0", headers.get("anthropic-ratelimit-requests-remaining"));
         assertEquals("2026-12-01T12:01:20Z", headers.get("anthropic-ratelimit-requests-reset"));
 
@@ -133,7 +140,8 @@ class AccessGateTest {
     void limits_areKept() {
         access.desk().putLimits("model:gpt-*", Desk.json("{'rpm':1,'max_input_tokens':7}"));
         try (Access again = Desk.open(folder, time)) {
-            assertEquals(7, again.desk().limits().getFirst().path("max_input_tokens").asInt());
+            assertEquals(
+                    7, again.desk().limits().getFirst().path("max_input_tokens").asInt());
         }
     }
 
@@ -170,7 +178,9 @@ class AccessGateTest {
         Payer clamping = payer("{'name':'b','cost_threshold_usd':'0.005','on_threshold':'clamp'}");
         Payer switching = payer("{'name':'c','cost_threshold_usd':'0.005','on_threshold':'model:gpt-cheap'}");
 
-        assertEquals("budget_exceeded", refused(Desk.ask(rejecting, Desk.MODEL, 1000L)).code());
+        assertEquals(
+                "budget_exceeded",
+                refused(Desk.ask(rejecting, Desk.MODEL, 1000L)).code());
         admitted(Desk.ask(rejecting, Desk.MODEL, 490L));
         // 500 tokens of answer are half a cent; what is sent costs a little too, and the rest is rounded down.
         assertEquals(448, admitted(Desk.ask(clamping, Desk.MODEL, 1000L)).maxOutputTokens());
@@ -181,7 +191,9 @@ class AccessGateTest {
     @Test
     void priceThatIsNotKnown_isRefusedAllowedOrAssumed() {
         Payer payer = payer("{'name':'a','budgets':[{'usd':'1','window':'day'}]}");
-        assertEquals("budget_exceeded", refusedUpstream(Desk.ask(payer, "mystery", 10L)).code());
+        assertEquals(
+                "budget_exceeded",
+                refusedUpstream(Desk.ask(payer, "mystery", 10L)).code());
         access.close();
 
         access = Desk.open(folder, time, new UnknownPrice.Allow());
@@ -199,7 +211,9 @@ class AccessGateTest {
     void bodyThatIsNotRead_isRefusedWhereABudgetMustHoldUnlessItIsFree() {
         Payer payer = payer("{'name':'a','budgets':[{'usd':'1','window':'day'}]}");
 
-        assertEquals(429, refusedUpstream(Desk.ask(payer, "/v1/images", null, null, null)).status());
+        assertEquals(
+                429,
+                refusedUpstream(Desk.ask(payer, "/v1/images", null, null, null)).status());
         reserved(Desk.ask(payer, "/v1/models", null, null, null));
     }
 
@@ -219,14 +233,17 @@ class AccessGateTest {
         Payer payer = payer("{'name':'a','budgets':[{'usd':'0.03','window':'day'}]}");
         ObjectNode body = Desk.json("{'model':'gpt-test','n':4,'max_tokens':1000,'messages':[]}");
 
-        assertEquals(429, refusedUpstream(Desk.ask(payer, Desk.CHAT, Desk.MODEL, 1000L, body)).status());
+        assertEquals(
+                429,
+                refusedUpstream(Desk.ask(payer, Desk.CHAT, Desk.MODEL, 1000L, body))
+                        .status());
     }
 
     @Test
     void markForTheCache_isReservedAtItsPrice() {
         assertEquals(
                 3_750_000 * 10L,
-                new Outlay(io.reprise.server.ledger.PriceBook.bundled(java.util.List.of()))
+                new Outlay(PriceBook.bundled(List.of()))
                         .dearest(
                                 "claude-sonnet-4-5",
                                 Desk.json("{'system':[{'text':'x','cache_control':{'type':'ephemeral'}}]}"),
@@ -234,6 +251,40 @@ class AccessGateTest {
                                 0,
                                 time.instant())
                         .orElseThrow());
+    }
+
+    @Test
+    void spentBudget_refusesBeforeTheLookupWhereTheOperatorSaysSo() {
+        Payer payer = payer("{'name':'a','budgets':[{'usd':'0.01','window':'day'}]}");
+        reserved(Desk.ask(payer, Desk.MODEL, 10L)).settle(Usage.of(0, 1000, false), OptionalLong.of(10_000_000_000L));
+        admitted(Desk.ask(payer, Desk.MODEL, 10L));
+        access.close();
+
+        access = Desk.open(
+                folder, time, new AccessConfig(false, false, 1000, false, new UnknownPrice.Refuse(), List.of()));
+        assertEquals("budget_exceeded", refused(Desk.ask(payer, Desk.MODEL, 10L)).code());
+        time.pass(Duration.ofDays(1));
+        admitted(Desk.ask(payer, Desk.MODEL, 10L));
+    }
+
+    @Test
+    void answerThatComesLater_countsAsReserved() {
+        Payer payer = payer("{'name':'a','budgets':[{'usd':'1','window':'day'}]}");
+        ObjectNode body = Desk.json("{'model':'gpt-test','background':true,'max_output_tokens':1000,'input':'x'}");
+
+        reserved(Desk.ask(payer, "/v1/responses", Desk.MODEL, 1000L, body))
+                .settle(Usage.of(1, 1, true), OptionalLong.of(11_000_000));
+        assertTrue(spent().startsWith("0.0100"), spent());
+    }
+
+    @Test
+    void callThatIsNotRead_isAdmittedWithTheBoundThatItNeeds() {
+        Payer capped = payer("{'name':'a','max_output_tokens':50}");
+        Payer dear = payer("{'name':'b','cost_threshold_usd':'1'}");
+
+        assertEquals(50, admitted(Desk.ask(capped, Desk.CHAT, null, null, null)).maxOutputTokens());
+        assertNull(admitted(Desk.ask(capped, "/v1/files", null, null, null)).maxOutputTokens());
+        assertEquals(429, refused(Desk.ask(dear, Desk.CHAT, null, null, null)).status());
     }
 
     @Test

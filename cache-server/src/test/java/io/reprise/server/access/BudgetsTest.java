@@ -65,7 +65,9 @@ class BudgetsTest {
             assertTrue(budget.path("reserved_usd").asText().startsWith("0.1000"), budget.toString());
             assertTrue(budget.path("remaining_usd").asText().startsWith("0.8999"), budget.toString());
             held.settle(Usage.of(5, 10, false), OptionalLong.of(CENT));
-            assertEquals("0.99", access.desk().budgets().getFirst().path("remaining_usd").asText());
+            assertEquals(
+                    "0.99",
+                    access.desk().budgets().getFirst().path("remaining_usd").asText());
         }
     }
 
@@ -106,11 +108,11 @@ class BudgetsTest {
     @Test
     void spentBudget_refusesInWordsAndSaysWhenItResets() {
         try (Access access = Desk.open(folder, time)) {
-            Payer payer = payer(access, "{'name':'a','budgets':[{'usd':'0.01','window':'day','zone':'Europe/Berlin'}]}");
+            Payer payer =
+                    payer(access, "{'name':'a','budgets':[{'usd':'0.01','window':'day','zone':'Europe/Berlin'}]}");
             settle(access, payer, CENT);
 
-            Refused refused = assertInstanceOf(
-                    Refused.class, access.gate().reserve(Desk.ask(payer, Desk.MODEL, 10L)));
+            Refused refused = assertInstanceOf(Refused.class, access.gate().reserve(Desk.ask(payer, Desk.MODEL, 10L)));
 
             assertEquals(429, refused.status());
             assertEquals("budget_exceeded", refused.code());
@@ -144,9 +146,11 @@ class BudgetsTest {
             time.pass(Duration.ofDays(1));
             held.settle(Usage.of(1, 1, false), OptionalLong.of(CENT));
 
-            assertEquals("0", access.desk().budgets().getFirst().path("spent_usd").asText());
+            assertEquals(
+                    "0", access.desk().budgets().getFirst().path("spent_usd").asText());
             time.set("2026-12-01T12:00:00Z");
-            assertEquals("0.01", access.desk().budgets().getFirst().path("spent_usd").asText());
+            assertEquals(
+                    "0.01", access.desk().budgets().getFirst().path("spent_usd").asText());
         }
     }
 
@@ -172,13 +176,16 @@ class BudgetsTest {
             access.desk().putBudget("global", Desk.json("{'usd':'1','window':'day'}"));
             settle(access, Payer.NOBODY, CENT);
             access.desk().putBudget("global", Desk.json("{'usd':'2','window':'day'}"));
-            assertEquals("0.01", access.desk().budgets().getFirst().path("spent_usd").asText());
+            assertEquals(
+                    "0.01", access.desk().budgets().getFirst().path("spent_usd").asText());
             assertTrue(access.desk().removeBudgets("global", null));
             access.desk().putBudget("global", Desk.json("{'usd':'2','window':'day'}"));
-            assertEquals("0", access.desk().budgets().getFirst().path("spent_usd").asText());
+            assertEquals(
+                    "0", access.desk().budgets().getFirst().path("spent_usd").asText());
         }
         try (Access access = Desk.open(folder, time)) {
-            assertEquals("0", access.desk().budgets().getFirst().path("spent_usd").asText());
+            assertEquals(
+                    "0", access.desk().budgets().getFirst().path("spent_usd").asText());
         }
     }
 
@@ -189,9 +196,12 @@ class BudgetsTest {
             access.desk().putBudget("team:web", Desk.json("{'usd':'9','window':'month'}"));
             assertEquals(2, access.desk().budgets().size());
             access.desk().removeBudgets("team:web", "day");
-            assertEquals("month", access.desk().budgets().getFirst().path("window").asText());
+            assertEquals(
+                    "month", access.desk().budgets().getFirst().path("window").asText());
             access.desk()
-                    .putBudget("team:web", Desk.json("{'budgets':[{'usd':'1','window':'week'},{'usd':'5','window':'total'}]}"));
+                    .putBudget(
+                            "team:web",
+                            Desk.json("{'budgets':[{'usd':'1','window':'week'},{'usd':'5','window':'total'}]}"));
             assertEquals(2, access.desk().budgets().size());
         }
     }
@@ -214,13 +224,11 @@ class BudgetsTest {
         try (Access access = Desk.open(folder, time)) {
             Payer payer = payer(
                     access, "{'name':'a','budgets':[{'usd':'0.01','window':'day','on_exceed':'model:gpt-cheap'}]}");
-            var first = assertInstanceOf(
-                    Gate.Admitted.class, access.gate().admit(Desk.ask(payer, Desk.MODEL, 10L)));
+            var first = assertInstanceOf(Gate.Admitted.class, access.gate().admit(Desk.ask(payer, Desk.MODEL, 10L)));
             assertEquals(null, first.model());
             settle(access, payer, CENT);
 
-            var second = assertInstanceOf(
-                    Gate.Admitted.class, access.gate().admit(Desk.ask(payer, Desk.MODEL, 10L)));
+            var second = assertInstanceOf(Gate.Admitted.class, access.gate().admit(Desk.ask(payer, Desk.MODEL, 10L)));
 
             assertEquals("gpt-cheap", second.model());
             assertInstanceOf(Reservation.class, access.gate().reserve(Desk.ask(payer, "gpt-cheap", 10L)));
@@ -233,7 +241,9 @@ class BudgetsTest {
         try (Access access = Desk.open(folder, time)) {
             access.desk().putBudget("global", Desk.json("{'usd':'1','window':'day'}"));
             settle(access, Payer.NOBODY, CENT);
-            assertEquals("0.04", access.desk().budgets().getFirst().path("forecast_usd").asText());
+            assertEquals(
+                    "0.04",
+                    access.desk().budgets().getFirst().path("forecast_usd").asText());
         }
     }
 
@@ -252,9 +262,8 @@ class BudgetsTest {
 
     @Test
     void linesOfWhatWasSpent_areWrittenAnewWhenTheyAreMany() throws IOException {
-        List<String> tags = IntStream.range(0, 60)
-                .mapToObj(i -> "t".repeat(120) + i)
-                .toList();
+        List<String> tags =
+                IntStream.range(0, 60).mapToObj(i -> "t".repeat(120) + i).toList();
         try (Access access = Desk.open(folder, time)) {
             tags.forEach(tag -> access.desk().putBudget("tag:" + tag, Desk.json("{'usd':'9','window':'total'}")));
             for (int i = 0; i < 2500; i++) {
@@ -273,9 +282,8 @@ class BudgetsTest {
     @ValueSource(strings = {"", "all", "team:", "key:", "planet:earth", "team:a\nb", "key:nobody", "TEAM:web"})
     void scopeThatIsNone_isTold(String scope) {
         try (Access access = Desk.open(folder, time)) {
-            assertThrows(
-                    InvalidFieldsException.class,
-                    () -> access.desk().putBudget(scope, Desk.json("{'usd':'1','window':'day'}")));
+            assertThrows(InvalidFieldsException.class, () -> access.desk()
+                    .putBudget(scope, Desk.json("{'usd':'1','window':'day'}")));
             assertEquals(List.of(), access.desk().budgets());
         }
     }
@@ -285,8 +293,7 @@ class BudgetsTest {
     }
 
     private static Reservation reserve(Access access, Payer payer, long maxTokens) {
-        return assertInstanceOf(
-                Reservation.class, access.gate().reserve(Desk.ask(payer, Desk.MODEL, maxTokens)));
+        return assertInstanceOf(Reservation.class, access.gate().reserve(Desk.ask(payer, Desk.MODEL, maxTokens)));
     }
 
     private static void settle(Access access, Payer payer, long cost) {

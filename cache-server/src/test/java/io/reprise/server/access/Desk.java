@@ -36,7 +36,10 @@ final class Desk {
     }
 
     static Access open(Path folder, TestTime time, UnknownPrice onUnknownPrice, AccessConfig.VirtualKey... keys) {
-        var config = new AccessConfig(false, false, 1000, true, onUnknownPrice, List.of(keys));
+        return open(folder, time, new AccessConfig(false, false, 1000, true, onUnknownPrice, List.of(keys)));
+    }
+
+    static Access open(Path folder, TestTime time, AccessConfig config) {
         return Access.open(folder, config, PRICES, TOKENS, time, time::nanos);
     }
 
@@ -49,7 +52,8 @@ final class Desk {
     }
 
     static Ask ask(Payer payer, String model, @Nullable Long maxTokens) {
-        ObjectNode body = json("{'messages':[{'role':'user','content':'Hello'}]}").put("model", model);
+        ObjectNode body =
+                json("{'messages':[{'role':'user','content':'Hello'}]}").put("model", model);
         if (maxTokens != null) {
             body.put("max_tokens", maxTokens);
         }

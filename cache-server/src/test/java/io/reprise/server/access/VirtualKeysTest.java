@@ -223,16 +223,14 @@ class VirtualKeysTest {
             })
     void fieldsThatCannotBe_areToldAndChangeNothing(String request) {
         try (Access access = Desk.open(folder, time)) {
-            InvalidFieldsException told =
-                    assertThrows(InvalidFieldsException.class, () -> create(access, request));
+            InvalidFieldsException told = assertThrows(InvalidFieldsException.class, () -> create(access, request));
 
             assertEquals(1, told.fields().size(), told.toString());
             assertEquals(List.of(), access.desk().keys());
             ObjectNode key = create(access, "{'name':'before'}");
             if (!request.equals("{}")) {
-                assertThrows(
-                        InvalidFieldsException.class,
-                        () -> access.desk().change(key.path("id").asText(), Desk.json(request)));
+                assertThrows(InvalidFieldsException.class, () -> access.desk()
+                        .change(key.path("id").asText(), Desk.json(request)));
             }
             assertEquals("before", access.desk().keys().getFirst().path("name").asText());
         }

@@ -93,7 +93,8 @@ class AccessSettingsTest {
         String hash = AccessBinding.sha256(new Secret(KEY));
 
         assertEquals(
-                hash, load("keys: {ci: {key_file: key}}").access().keys().getFirst().sha256());
+                hash,
+                load("keys: {ci: {key_file: key}}").access().keys().getFirst().sha256());
         ServerConfig byVariable = ConfigLoading.load(folder, null, Map.of("REPRISE_KEYS_CI_KEY", KEY))
                 .config();
         assertEquals(hash, byVariable.access().keys().getFirst().sha256());
@@ -163,7 +164,8 @@ class AccessSettingsTest {
     @CsvSource({"refuse, Refuse[]", "allow, Allow[]", "assume 2.50, Assume[picoDollarsPerToken=2500000]"})
     void unknownPrice_isRead(String text, String expected) {
         assertEquals(
-                expected, load("on_unknown_price: " + text).access().onUnknownPrice().toString());
+                expected,
+                load("on_unknown_price: " + text).access().onUnknownPrice().toString());
     }
 
     private ServerConfig load(String yaml) {

@@ -232,8 +232,7 @@ class ConfigLoaderTest {
                 LogLevel.DEBUG,
                 new Secret("t0ken"),
                 new ServerConfig.Principals(PrincipalMode.SINGLE, null, Map.of()),
-                new AccessConfig(
-                        true, true, 100, false, new AccessConfig.UnknownPrice.Assume(2_500_000), List.of()),
+                new AccessConfig(true, true, 100, false, new AccessConfig.UnknownPrice.Assume(2_500_000), List.of()),
                 new ServerConfig.Model(Path.of("/models/mine"), Path.of("/models/reader")),
                 new ServerConfig.Embedding(3, 0, 1 << 20),
                 new ServerConfig.Index(Duration.ZERO, Duration.ofSeconds(5)),

@@ -25,7 +25,21 @@ class KeyCommandTest {
 
     @Test
     void create_printsTheKeyAlone() {
-        assertEquals(0, run("create", "--name", "ci", "--team", "web", "--budget", "10/day", "--budget", "99.5/month@Europe/Berlin", "--rpm", "60"), err::toString);
+        assertEquals(
+                0,
+                run(
+                        "create",
+                        "--name",
+                        "ci",
+                        "--team",
+                        "web",
+                        "--budget",
+                        "10/day",
+                        "--budget",
+                        "99.5/month@Europe/Berlin",
+                        "--rpm",
+                        "60"),
+                err::toString);
         String key = out.toString().strip();
         assertTrue(key.matches("rk-[0-9a-f]+"), key);
 
@@ -41,7 +55,8 @@ class KeyCommandTest {
         assertTrue(out.toString().contains("ci"), out.toString());
         assertTrue(out.toString().contains("0 of 10/day"), out.toString());
         assertEquals(0, run("revoke", "ci"), err::toString);
-        assertEquals(401, stage.anonymous().with("x-api-key", key).get("/v1/key").status());
+        assertEquals(
+                401, stage.anonymous().with("x-api-key", key).get("/v1/key").status());
         assertEquals(1, run("revoke", "ci"));
     }
 

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.reprise.server.testupstream.ReceivedRequest;
 import java.io.InputStream;
@@ -17,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Virtual keys at the server's routes: who is let in, what goes upstream, and who sees which answers. */
 class KeyRoutesTest {
@@ -38,14 +42,16 @@ class KeyRoutesTest {
     void keyThatWasMade_asksUpstreamWithTheOperatorsKey() {
         for (String header : List.of("authorization", "x-api-key", "api-key")) {
             String key = made("{}").path("key").asText();
-            WireCaller caller =
-                    stage.anonymous().with(header, header.equals("authorization") ? "Bearer " + key : key);
+            WireCaller caller = stage.anonymous().with(header, header.equals("authorization") ? "Bearer " + key : key);
 
-            assertEquals(200, caller.post(Chats.PATH, Chats.asking("Via " + header)).status());
+            assertEquals(
+                    200, caller.post(Chats.PATH, Chats.asking("Via " + header)).status());
 
             ReceivedRequest received = stage.upstream().log().requests().getLast();
             assertEquals("Bearer sk-operator", received.header("authorization").orElseThrow());
-            assertFalse(received.headers().toString().contains("rk-"), received.headers().toString());
+            assertFalse(
+                    received.headers().toString().contains("rk-"),
+                    received.headers().toString());
         }
     }
 
@@ -59,7 +65,9 @@ class KeyRoutesTest {
 
         assertEquals(
                 409,
-                stage.administrator().delete("/v1/admin/keys/" + own.path("id").asText()).status());
+                stage.administrator()
+                        .delete("/v1/admin/keys/" + own.path("id").asText())
+                        .status());
     }
 
     @ParameterizedTest
@@ -100,7 +108,8 @@ class KeyRoutesTest {
         assertEquals(200, stage.administrator().get("/v1/cache/stats").status());
         assertEquals(200, stage.anonymous().get("/health/live").status());
         assertEquals(200, stage.anonymous().get("/health/ready").status());
-        assertEquals(401, stage.administrator().post(Chats.PATH, Chats.asking("a")).status());
+        assertEquals(
+                401, stage.administrator().post(Chats.PATH, Chats.asking("a")).status());
     }
 
     @Test
@@ -153,7 +162,10 @@ class KeyRoutesTest {
 
     @Test
     void answers_areSharedAsTheKeysSay() {
-        assertEquals("miss", both(with(made("{\"team\":\"t\"}")), with(made("{\"team\":\"t\"}"))).header("x-reprise-outcome"));
+        assertEquals(
+                "miss",
+                both(with(made("{\"team\":\"t\"}")), with(made("{\"team\":\"t\"}")))
+                        .header("x-reprise-outcome"));
         String team = "{\"team\":\"t\",\"share\":\"team\"}";
         assertEquals("exact", both(with(made(team)), with(made(team))).header("x-reprise-outcome"));
         String other = "{\"team\":\"u\",\"share\":\"team\"}";
@@ -182,9 +194,10 @@ class KeyRoutesTest {
 
     @Test
     void upstreamWithoutAKeyOfItsOwn_isNotAskedWithAVirtualOne() {
-        JsonNode made = open.administrator().post("/v1/admin/keys", "{\"name\":\"a\"}").json();
-        WireCaller caller =
-                open.anonymous().with("authorization", "Bearer " + made.path("key").asText());
+        JsonNode made =
+                open.administrator().post("/v1/admin/keys", "{\"name\":\"a\"}").json();
+        WireCaller caller = open.anonymous()
+                .with("authorization", "Bearer " + made.path("key").asText());
 
         for (Answer answer : List.of(
                 caller.post(Chats.PATH, Chats.asking("a")),
@@ -195,7 +208,12 @@ class KeyRoutesTest {
         }
         assertEquals(0, open.upstreamCalls());
         assertEquals(200, open.caller().post(Chats.PATH, Chats.asking("a")).status(), "others go on as they were");
-        assertEquals(401, open.anonymous().with("api-key", "rk-unknown").post(Chats.PATH, Chats.asking("a")).status());
+        assertEquals(
+                401,
+                open.anonymous()
+                        .with("api-key", "rk-unknown")
+                        .post(Chats.PATH, Chats.asking("a"))
+                        .status());
     }
 
     @ParameterizedTest
@@ -213,19 +231,54 @@ class KeyRoutesTest {
             })
     void adminRoutes_areTheAdministratorsAlone(String route) {
         String[] parts = route.split(" ");
-        for (WireCaller caller : List.of(open.anonymous(), open.caller(), open.caller().with("x-reprise-admin", "x"))) {
-            assertEquals(403, caller.send(parts[0], parts[1], BodyPublishers.ofString("{}")).status(), route);
+        for (WireCaller caller :
+                List.of(open.anonymous(), open.caller(), open.caller().with("x-reprise-admin", "x"))) {
+            assertEquals(
+                    403,
+                    caller.send(parts[0], parts[1], BodyPublishers.ofString("{}"))
+                            .status(),
+                    route);
         }
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "[]", "{\"name\":\"a\",\"name\":\"b\"}", "{\"name\":\"a\\u0001\"}", "{\"name\":\"a\",\"x\":1}"})
+            strings = {
+                "",
+                "[]",
+                "{\"name\":\"a\",\"name\":\"b\"}",
+                "{\"name\":\"a\\u0001\"}",
+                "{\"name\":\"a\",\"x\":1}"
+            })
     void badBody_is400AndSaysWhy(String body) {
         Answer answer = open.administrator()
                 .send("POST", "/v1/admin/keys", BodyPublishers.ofString(body), "content-type", "application/json");
         assertEquals(400, answer.status());
         assertEquals("application/problem+json", answer.header("content-type"));
+    }
+
+    @Test
+    void keys_standInNoLogLine() {
+        var events = new ListAppender<ILoggingEvent>();
+        Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        events.start();
+        root.addAppender(events);
+        try {
+            JsonNode made = made("{\"rpm\":1,\"budgets\":[{\"usd\":\"0.0001\",\"window\":\"day\",\"soft_percent\":[1]}]}");
+            with(made).post(Chats.PATH, Chats.asking("Logged?").put("max_tokens", 10));
+            with(made).post(Chats.PATH, Chats.asking("Refused?"));
+            stage.anonymous().with("x-api-key", "rk-unknown").get("/v1/key");
+            stage.administrator().post("/v1/admin/keys/" + made.path("id").asText() + "/rotate", "{}");
+            stage.administrator().delete("/v1/admin/keys/" + made.path("id").asText());
+        } finally {
+            root.detachAppender(events);
+        }
+        assertTrue(
+                events.list.stream().anyMatch(event -> event.getFormattedMessage().contains("1 % of the budget")),
+                events.list::toString);
+        assertTrue(
+                events.list.stream().noneMatch(event -> event.getFormattedMessage().contains("rk-")),
+                events.list::toString);
     }
 
     @Test
@@ -267,13 +320,15 @@ class KeyRoutesTest {
 
     /** A key of a name of its own with these fields. */
     private static JsonNode made(String fields) {
-        String named = "{\"name\":\"key " + NAMES.incrementAndGet() + "\"" + (fields.equals("{}") ? "" : ",") + fields.substring(1);
+        String named = "{\"name\":\"key " + NAMES.incrementAndGet() + "\"" + (fields.equals("{}") ? "" : ",")
+                + fields.substring(1);
         Answer answer = stage.administrator().post("/v1/admin/keys", named);
         assertEquals(201, answer.status(), answer.text());
         return answer.json();
     }
 
     private static WireCaller with(JsonNode made) {
-        return stage.anonymous().with("authorization", "Bearer " + made.path("key").asText());
+        return stage.anonymous()
+                .with("authorization", "Bearer " + made.path("key").asText());
     }
 }

@@ -50,10 +50,14 @@ class SpendingTest {
         assertEquals(429, refused.status());
         assertEquals("budget_exceeded", refused.json().at("/error/code").asText());
         assertEquals("budget_exceeded", refused.json().at("/error/type").asText());
-        assertTrue(refused.json().at("/error/message").asText().contains("key:" + made.path("id").asText()));
+        assertTrue(refused.json()
+                .at("/error/message")
+                .asText()
+                .contains("key:" + made.path("id").asText()));
         assertEquals("false", refused.header("x-should-retry"));
         assertTrue(Long.parseLong(refused.header("retry-after")) > 0);
-        assertEquals("exact", caller.post(Chats.PATH, Chats.asking(Chats.QUESTION)).header("x-reprise-outcome"));
+        assertEquals(
+                "exact", caller.post(Chats.PATH, Chats.asking(Chats.QUESTION)).header("x-reprise-outcome"));
         JsonNode budget = budget(made);
         assertEquals("0", budget.path("reserved_usd").asText());
         assertTrue(budget.path("spent_usd").asDouble() <= 0.0015, budget.toString());
@@ -97,7 +101,8 @@ class SpendingTest {
         String spent = budget(made).path("spent_usd").asText();
         assertEquals(
                 spent, caller.get("/v1/savings").json().at("/total/spent_usd").asText());
-        assertEquals(spent, caller.get("/v1/key").json().at("/budgets/0/spent_usd").asText());
+        assertEquals(
+                spent, caller.get("/v1/key").json().at("/budgets/0/spent_usd").asText());
     }
 
     @Test
@@ -140,7 +145,8 @@ class SpendingTest {
         assertEquals("budget_exceeded", refused.json().at("/error/code").asText());
         Answer clamped = with(made(threshold + ",\"on_threshold\":\"clamp\"")).post(Chats.PATH, dear);
         assertEquals("max_tokens=192", clamped.header("x-reprise-clamped"));
-        Answer other = with(made(threshold + ",\"on_threshold\":\"model:gpt-4.1-nano\"")).post(Chats.PATH, dear);
+        Answer other = with(made(threshold + ",\"on_threshold\":\"model:gpt-4.1-nano\""))
+                .post(Chats.PATH, dear);
         assertEquals("model=gpt-4.1-nano", other.header("x-reprise-clamped"));
         assertEquals("gpt-4.1-nano", sent().path("model").asText());
     }
@@ -198,7 +204,10 @@ class SpendingTest {
         assertEquals(429, images.status());
         assertEquals("budget_exceeded", images.json().at("/error/code").asText());
         assertEquals(200, caller.get("/v1/models").status());
-        assertEquals(429, caller.post(Chats.PATH, Chats.asking("a").put("model", "mystery-1")).status());
+        assertEquals(
+                429,
+                caller.post(Chats.PATH, Chats.asking("a").put("model", "mystery-1"))
+                        .status());
     }
 
     @Test
@@ -215,7 +224,9 @@ class SpendingTest {
                 .json()
                 .path("items")
                 .forEach(each -> scopes.add(each.path("scope").asText()));
-        assertTrue(scopes.containsAll(List.of("team:R&D", "model:openai/gpt-*", "user:Jürgen", "tag:a+b")), scopes.toString());
+        assertTrue(
+                scopes.containsAll(List.of("team:R&D", "model:openai/gpt-*", "user:Jürgen", "tag:a+b")),
+                scopes.toString());
         assertEquals(204, administrator.delete("/v1/admin/budgets/team:R%26D").status());
         assertEquals(404, administrator.delete("/v1/admin/budgets/team:R%26D").status());
         for (String bad : List.of(
@@ -241,13 +252,17 @@ class SpendingTest {
                 made = new WireCaller(http, server.url(), "x-reprise-admin", token)
                         .post("/v1/admin/keys", "{\"name\":\"a\",\"budgets\":[{\"usd\":\"1\",\"window\":\"month\"}]}")
                         .json();
-                WireCaller caller = new WireCaller(http, server.url(), "x-api-key", made.path("key").asText());
-                assertEquals(200, caller.post(Chats.PATH, Chats.asking(Chats.QUESTION)).status());
+                WireCaller caller = new WireCaller(
+                        http, server.url(), "x-api-key", made.path("key").asText());
+                assertEquals(
+                        200,
+                        caller.post(Chats.PATH, Chats.asking(Chats.QUESTION)).status());
                 spent = caller.get("/v1/key").json().at("/budgets/0/spent_usd").asText();
                 assertTrue(Double.parseDouble(spent) > 0);
             }
             try (RunningServer server = RunningServer.start(folder, upstream.url(), Clock.systemUTC(), settings)) {
-                WireCaller caller = new WireCaller(http, server.url(), "x-api-key", made.path("key").asText());
+                WireCaller caller = new WireCaller(
+                        http, server.url(), "x-api-key", made.path("key").asText());
                 JsonNode own = caller.get("/v1/key").json();
                 assertEquals(spent, own.at("/budgets/0/spent_usd").asText());
                 assertEquals(
@@ -290,6 +305,7 @@ class SpendingTest {
     }
 
     private static WireCaller with(JsonNode made) {
-        return stage.anonymous().with("authorization", "Bearer " + made.path("key").asText());
+        return stage.anonymous()
+                .with("authorization", "Bearer " + made.path("key").asText());
     }
 }
