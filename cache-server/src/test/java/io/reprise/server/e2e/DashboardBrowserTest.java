@@ -32,7 +32,6 @@ class DashboardBrowserTest {
         Optional<Path> program = Browser.program();
         assumeTrue(program.isPresent(), "no Chromium is on PATH: apt install chromium");
         browser = Browser.open(program.get());
-        stage.anonymous().with("authorization", "Bearer " + MARKUP.hashCode());
         store("How do I close my account?", "Write to us.", "team:billing");
         store(MARKUP, MARKUP, "a<b>c");
         stage.anonymous()
@@ -114,6 +113,16 @@ class DashboardBrowserTest {
                   .concat(['main', 'nav', 'header', 'h1', '[aria-live]'].filter(s => !document.querySelector(s)))
                   .concat([...document.querySelectorAll('[onclick], [style*="url"]')].map(e => e.outerHTML)).join('\\n')
                 """).asText().lines().toList();
+    }
+
+    @Test
+    void wholePage_isSmall() {
+        browser.load(stage.server().url() + "/", page("overview"));
+
+        int bytes = browser.evaluate("performance.getEntriesByType('resource').filter(e => e.name.includes('/assets/'))"
+                        + ".reduce((sum, e) => sum + e.decodedBodySize, 0)")
+                .asInt();
+        assertTrue(bytes > 50_000 && bytes < 300_000, bytes + " bytes");
     }
 
     @Test

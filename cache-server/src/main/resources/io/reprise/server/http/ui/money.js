@@ -91,7 +91,7 @@ const used = (row) => (Number(row.usd) === 0 ? 1 : (Number(row.spent_usd) + Numb
 
 function burn(row) {
   const share = used(row);
-  return el("span.row", bar(share, share >= 1 ? ".over" : share >= 0.8 ? ".warn" : ""), percent(share, 0));
+  return el("span.row.burn", bar(share, share >= 1 ? ".over" : share >= 0.8 ? ".warn" : ""), el("span", percent(share, 0)));
 }
 
 const exceeded = (word) => (word?.startsWith("model:") ? `calls go to ${word.slice(6)}` : "calls are refused");
