@@ -1,5 +1,7 @@
 package io.reprise.server;
 
+import static java.util.Objects.requireNonNull;
+
 import io.reprise.embedder.EmbedderException;
 import io.reprise.embedder.SentenceEmbedder;
 import io.reprise.index.EntryFilter;
@@ -15,6 +17,7 @@ import io.reprise.server.cache.SemanticCache;
 import io.reprise.server.cache.eviction.Bounds;
 import io.reprise.server.cli.StartException;
 import io.reprise.server.config.RequestsConfig;
+import io.reprise.server.config.ResolvedConfig;
 import io.reprise.server.config.Secret;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.decision.bound.RiskController;
@@ -66,6 +69,13 @@ public final class Server implements AutoCloseable {
      * @throws StartException when it cannot, with everything closed again
      */
     public static Server start(ServerConfig config, Clock clock) {
+        return start(new ResolvedConfig(config, List.of()), clock);
+    }
+
+    /**
+     * As {@link #start(ServerConfig, Clock)}, and tells administrators where each setting came from.
+     */
+    public static Server start(ResolvedConfig config, Clock clock) {
         return started(config, clock, null);
     }
 
@@ -74,11 +84,11 @@ public final class Server implements AutoCloseable {
      *
      * @param models those that the configuration asks for
      */
-    public static Server start(ServerConfig config, Clock clock, Models models) {
+    public static Server start(ResolvedConfig config, Clock clock, Models models) {
         return started(config, clock, models);
     }
 
-    private static Server started(ServerConfig config, Clock clock, @Nullable Models given) {
+    private static Server started(ResolvedConfig config, Clock clock, @Nullable Models given) {
         var server = new Server();
         try {
             server.open(config, clock, given);
@@ -97,7 +107,13 @@ public final class Server implements AutoCloseable {
         return front == null ? 0 : front.port();
     }
 
-    private void open(ServerConfig config, Clock clock, @Nullable Models given) {
+    /** A path, with its query, under which a browser logs in to the dashboard once within five minutes. */
+    public String loginPath() {
+        return requireNonNull(front, "only of a server that has started").loginPath();
+    }
+
+    private void open(ResolvedConfig resolved, Clock clock, @Nullable Models given) {
+        ServerConfig config = resolved.config();
         // Before anything is made on disk: a certificate is soon mended.
         ServerTls tls = tls(config);
         DataFolder data = DataFolder.open(config.data());
@@ -172,6 +188,7 @@ public final class Server implements AutoCloseable {
         }
         var http = new HttpParts(
                 config,
+                resolved.settings(),
                 data.principalKey(),
                 adminToken,
                 cache,

@@ -26,7 +26,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The command {@code reprise}: {@code serve}, {@code replay}, {@code export}, {@code import}, {@code keys create}, {@code keys list},
+ * The command {@code reprise}: {@code serve}, {@code replay}, {@code dashboard}, {@code export}, {@code import}, {@code keys create}, {@code keys list},
  * {@code keys revoke}, {@code prices check}, {@code config init}, {@code config check}, {@code config reference},
  * {@code demo-upstream}, {@code version}.
  *
@@ -155,9 +155,13 @@ public final class RepriseCli {
                             out.print(ConfigLoader.referencePage());
                             return ExitCode.OK;
                         }));
+        CommandSpec dashboard = command(
+                "dashboard", "Prints a link that logs a browser in, once, within five minutes.", this::dashboard);
+        TransferOptions.addToDashboard(dashboard);
         CommandSpec root = named("reprise", "A semantic cache server for LLM calls.")
                 .addSubcommand("serve", serve)
                 .addSubcommand("replay", replay)
+                .addSubcommand("dashboard", dashboard)
                 .addSubcommand("export", exports)
                 .addSubcommand("import", imports)
                 .addSubcommand(
@@ -198,6 +202,11 @@ public final class RepriseCli {
     private int importEntries(ParseResult parsed) {
         boolean all = transfers().importFile(TransferOptions.read(parsed, environment));
         return all ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private int dashboard(ParseResult parsed) {
+        out.println(LoginLink.ask(TransferOptions.readServer(parsed, environment)));
+        return ExitCode.OK;
     }
 
     private TransferClient transfers() {
@@ -270,7 +279,7 @@ public final class RepriseCli {
         ResolvedConfig resolved = options.load(parsed);
         Logging.setLevel(resolved.config().logLevel());
         LOG.info("{} starts", version());
-        starter.serve(resolved.config());
+        starter.serve(resolved);
         return ExitCode.OK;
     }
 

@@ -56,6 +56,10 @@ final class TransferOptions {
         flag(spec, STRICT, "Stop at the first line that cannot be imported.");
     }
 
+    static void addToDashboard(CommandSpec spec) {
+        addAdministrator(spec);
+    }
+
     static void addToPriceCheck(CommandSpec spec) {
         option(spec, URL, "URL", "Ask this running server for its calls, instead of reading the data folder.");
         option(
@@ -88,6 +92,12 @@ final class TransferOptions {
                 matched(parsed, AFTER),
                 parsed.hasMatchedOption(VECTORS),
                 parsed.hasMatchedOption(STRICT));
+    }
+
+    /** Reads which server is meant. */
+    static ServerAddress readServer(ParseResult parsed, Map<String, String> environment) {
+        URI url = url(parsed);
+        return new ServerAddress(url, token(parsed, environment, url));
     }
 
     /** A token that is found, not given, goes to this machine alone: any other server would get to know it. */

@@ -6,6 +6,7 @@ import io.reprise.server.config.ServerConfig.Audits;
 import io.reprise.server.config.ServerConfig.Bounds;
 import io.reprise.server.config.ServerConfig.Cache;
 import io.reprise.server.config.ServerConfig.Conversations;
+import io.reprise.server.config.ServerConfig.Dashboard;
 import io.reprise.server.config.ServerConfig.Decision;
 import io.reprise.server.config.ServerConfig.Embedding;
 import io.reprise.server.config.ServerConfig.Http;
@@ -103,6 +104,7 @@ final class Binding {
                 tls(),
                 new Streams(settings.get(Keys.STREAMS_FINISH_ABANDONED), settings.get(Keys.STREAMS_REPLAY_TOKENS)),
                 new Metrics(settings.get(Keys.METRICS_OPEN)),
+                new Dashboard(settings.get(Keys.DASHBOARD_RECENT_HITS)),
                 requests(),
                 alerts(),
                 modelNames(),

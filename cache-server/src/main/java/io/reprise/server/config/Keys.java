@@ -403,6 +403,12 @@ final class Keys {
             "false",
             "Whether `/metrics` is open to everybody also where the server listens beyond loopback; otherwise it needs"
                     + " the administrator there.");
+    static final Key<Integer> DASHBOARD_RECENT_HITS = key(
+            "dashboard.recent_hits",
+            integer(0, 10_000),
+            "500",
+            "How many of the last hits by meaning are kept in memory with both texts, for an administrator to look"
+                    + " whether they are right. They are never on disk; 0 keeps none.");
     static final Key<Duration> INDEX_FSYNC = key(
             "index.fsync_ms",
             millis(0, 60_000),
@@ -504,6 +510,7 @@ final class Keys {
             STREAMS_FINISH_ABANDONED,
             STREAMS_REPLAY_TOKENS,
             METRICS_OPEN,
+            DASHBOARD_RECENT_HITS,
             INDEX_FSYNC,
             INDEX_COMMIT,
             LEDGER_FLUSH,

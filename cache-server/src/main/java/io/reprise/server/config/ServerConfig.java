@@ -49,6 +49,7 @@ public record ServerConfig(
         @Nullable Tls tls,
         Streams streams,
         Metrics metrics,
+        Dashboard dashboard,
         RequestsConfig requests,
         AlertsConfig alerts,
         Map<String, String> modelNames,
@@ -87,6 +88,7 @@ public record ServerConfig(
                 tls,
                 streams,
                 metrics,
+                dashboard,
                 requests,
                 alerts,
                 modelNames,
@@ -484,6 +486,13 @@ public record ServerConfig(
      * @param open whether {@code /metrics} needs no administrator where the server listens beyond loopback
      */
     public record Metrics(boolean open) {}
+
+    /**
+     * What the dashboard shows.
+     *
+     * @param recentHits how many of the last hits by meaning are kept in memory with both texts; 0 for none
+     */
+    public record Dashboard(int recentHits) {}
 
     /**
      * A model's price in US dollars per million tokens, exact: at most six decimals, so that one token costs a whole

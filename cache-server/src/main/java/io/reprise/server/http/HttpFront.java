@@ -2,12 +2,14 @@ package io.reprise.server.http;
 
 import io.reprise.index.WriteRefusedException;
 import io.reprise.server.access.Callers;
+import io.reprise.server.access.OurRoutes;
 import io.reprise.server.audit.ServedHits;
 import io.reprise.server.cache.OverloadedException;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.gateway.DropIn;
 import io.reprise.server.gateway.Gateways;
 import io.reprise.server.gateway.UsageEstimates;
+import io.reprise.server.http.ui.Dashboard;
 import io.reprise.server.protocol.AnthropicMessages;
 import io.reprise.server.protocol.CachingRules;
 import io.reprise.server.protocol.OpenAiChat;
@@ -16,6 +18,7 @@ import io.reprise.server.protocol.OpenAiResponses;
 import io.reprise.server.reply.Problem;
 import io.reprise.server.reply.WireErrors;
 import io.reprise.server.tls.ServerTls;
+import io.reprise.server.telemetry.Course;
 import io.reprise.server.transfer.Exports;
 import io.reprise.server.transfer.Imports;
 import io.reprise.server.transfer.Seal;
@@ -56,11 +59,13 @@ public final class HttpFront {
     /** Vert.x takes any free port for a negative one, and the same one for every instance. */
     private static final int ANY_PORT = -1;
 
-    private static final List<String> OUR_PATHS = List.of(
-            "/v1/savings", "/v1/requests", "/v1/requests/*", "/v1/reports/*", "/v1/admin/*", "/v1/key");
     private static final Pattern MALFORMED_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
     /** How much longer than a silent upstream a silent connection is kept. */
     private static final int IDLE_MARGIN_SECONDS = 60;
+
+    /** What is not forwarded, whether there is such a route or not. */
+    private static final List<String> OWN_ROUTES =
+            List.of("/v1/cache/*", "/v1/savings", "/v1/key", "/v1/admin/*", "/v1/audits/*", "/v1/requests/*", "/v1/reports/*");
 
     private final ServerConfig config;
     private final Admission admission;
@@ -69,6 +74,8 @@ public final class HttpFront {
     private final CallTabs tabs;
     private final NativeRoutes nativeRoutes;
     private final ReportRoutes reports;
+    private final InsightRoutes insight;
+    private final Dashboard dashboard;
     private final KeyRoutes keys;
     private final RequestRoutes requests;
     private final SpendRoutes spend;
@@ -95,7 +102,7 @@ public final class HttpFront {
         admission = new Admission(vertx, config);
         pages = new WebPages(vertx, config);
         var callers = new Callers(config.principals(), parts.adminToken(), parts.principalKey(), parts.access());
-        var served = new ServedHits();
+        var served = new ServedHits(config.dashboard().recentHits(), parts.clock());
         var gateways = new Gateways(vertx, parts.gateway(served));
         tabs = new CallTabs(gateways.tabs(), callers);
         bodies = new RequestBodies(vertx, callers, config.limits());
@@ -122,6 +129,15 @@ public final class HttpFront {
                 parts.clock());
         transfers = transfers(vertx, parts, callers, gateways.estimates());
         evidence = new EvidenceRoutes(callers, parts.cache(), parts.bounded(), served, gateways.tabs(), rules, bodies);
+        var course = new Course(new CourseSource(parts), parts.clock());
+        vertx.setPeriodic(1, Course.STEP.toMillis(), due -> sample(vertx, course));
+        insight = new InsightRoutes(callers, parts, course, served);
+        dashboard = new Dashboard(
+                parts.adminToken().value(),
+                callers::administers,
+                OurRoutes::has,
+                request -> pages.sender(request) == WebPages.Sender.OURS,
+                parts.clock());
         keys = new KeyRoutes(callers, parts.access().desk(), bodies);
         requests = new RequestRoutes(callers, parts.requests());
         spend = new SpendRoutes(
@@ -163,6 +179,16 @@ public final class HttpFront {
                 config.http().transferIdle());
     }
 
+    private static void sample(Vertx vertx, Course course) {
+        var unused = vertx.executeBlocking(
+                        () -> {
+                            course.sample();
+                            return null;
+                        },
+                        false)
+                .onFailure(failure -> log.warn("the course of the last minute is not known: {}", failure.toString()));
+    }
+
     /** The upstreams whose operator wants every route forwarded with its key, or has said which. */
     private static Set<String> openNames(ServerConfig config) {
         Set<String> names = new HashSet<>();
@@ -200,6 +226,11 @@ public final class HttpFront {
         });
     }
 
+    /** The path, with its query, under which a browser logs in once within five minutes. */
+    public String loginPath() {
+        return dashboard.newLoginPath();
+    }
+
     /**
      * Says that it is not ready, and when who asks knows, takes no new request. Ends when those under way are answered, or late
      * when they take too long.
@@ -222,6 +253,7 @@ public final class HttpFront {
     private Router router(Vertx vertx) {
         Router router = Router.router(vertx);
         router.route().handler(ClientPaths::rewrite);
+        router.route().handler(dashboard::readSession);
         router.route().handler(bodies::handle);
         router.route().handler(tabs::handle);
         router.route().handler(pages::handle);
@@ -231,8 +263,7 @@ public final class HttpFront {
         router.post("/v1/responses").handler(responses::handle);
         router.post("/v1/completions").handler(completions::handle);
         router.post("/v1/embeddings").handler(embeddings::handle);
-        router.route("/v1/cache/*").handler(HttpFront::decodableQuery);
-        OUR_PATHS.forEach(path -> router.route(path).handler(HttpFront::decodableQuery));
+        OWN_ROUTES.forEach(route -> router.route(route).handler(HttpFront::decodableQuery));
         nativeRoutes.mount(router);
         transfers.mount(router);
         evidence.mount(router);
@@ -240,8 +271,9 @@ public final class HttpFront {
         keys.mount(router);
         requests.mount(router);
         spend.mount(router);
-        router.route("/v1/cache/*").handler(HttpFront::notFound);
-        OUR_PATHS.forEach(path -> router.route(path).handler(HttpFront::notFound));
+        insight.mount(router);
+        dashboard.mount(router);
+        OWN_ROUTES.forEach(route -> router.route(route).handler(HttpFront::notFound));
         router.get("/v1/realtime").handler(webSockets::handle);
         router.get("/v1/responses").handler(webSockets::handle);
         router.route("/v1/*").handler(passThrough::handle);

@@ -5,6 +5,7 @@ import io.reprise.server.access.Gate;
 import io.reprise.server.audit.Audits;
 import io.reprise.server.audit.ServedHits;
 import io.reprise.server.cache.SemanticCache;
+import io.reprise.server.config.ResolvedConfig.ResolvedSetting;
 import io.reprise.server.config.Secret;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.decision.bound.RiskController;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the routes need; every part is thread-safe and the caller's to close, after the HTTP verticles.
  *
+ * @param settings the configuration's, as the operator may see them
  * @param principalKey secret of the data folder
  * @param bounded the controller of wrong hits, or null where the policy asks none
  * @param adminToken what administrators send
@@ -39,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record HttpParts(
         ServerConfig config,
+        List<ResolvedSetting> settings,
         byte[] principalKey,
         Secret adminToken,
         SemanticCache cache,

@@ -252,7 +252,7 @@ public final class Problem extends RuntimeException {
             if (!refusal.shouldRetry()) {
                 response.putHeader("x-should-retry", "false");
             }
-        } else if (status == 429 || status == 503) {
+        } else if ((status == 429 || status == 503) && !response.headers().contains("retry-after")) {
             response.putHeader("retry-after", "1");
         }
     }

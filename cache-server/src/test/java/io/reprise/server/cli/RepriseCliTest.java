@@ -157,7 +157,14 @@ class RepriseCliTest {
         assertEquals(0, run(Map.of(), option));
         String help = out.toString();
         for (String command : List.of(
-                "serve", "replay", "config check", "config init", "config reference", "demo-upstream", "version")) {
+                "serve",
+                "replay",
+                "dashboard",
+                "config check",
+                "config init",
+                "config reference",
+                "demo-upstream",
+                "version")) {
             assertTrue(help.contains("reprise " + command + " "), command);
         }
         for (FlagDescription flag : ConfigLoader.flags()) {
@@ -239,7 +246,7 @@ class RepriseCliTest {
     }
 
     private int run(Map<String, String> environment, String... args) {
-        return cli(started::add, environment).execute(args);
+        return cli(resolved -> started.add(resolved.config()), environment).execute(args);
     }
 
     private RepriseCli cli(ServerStarter starter, Map<String, String> environment) {

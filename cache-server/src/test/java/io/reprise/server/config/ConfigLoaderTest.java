@@ -226,6 +226,7 @@ class ConfigLoaderTest {
         values.put("streams.finish_abandoned_ms", "8");
         values.put("streams.replay_tokens_per_second", "50");
         values.put("metrics.open", "true");
+        values.put("dashboard.recent_hits", "7");
         values.put("index.fsync_ms", "0");
         values.put("index.commit_ms", "5000");
         values.put("ledger.flush_ms", "6");
@@ -401,6 +402,7 @@ class ConfigLoaderTest {
                 null,
                 new ServerConfig.Streams(Duration.ofMillis(8), 50),
                 new ServerConfig.Metrics(true),
+                new ServerConfig.Dashboard(7),
                 new RequestsConfig(
                         RequestsConfig.Log.FULL,
                         Duration.ofDays(7),

@@ -80,7 +80,6 @@ class KeyRoutesTest {
         "GET, /v1/cache/entries",
         "GET, /v1/savings",
         "GET, /v1/key",
-        "GET, /",
     })
     void withoutAKeyThatIsTaken_everyRouteAnswers401(String method, String path) {
         String body = "{\"model\":\"gpt-4o-mini\",\"max_tokens\":9,\"prompt\":\"a\",\"input\":\"a\","
