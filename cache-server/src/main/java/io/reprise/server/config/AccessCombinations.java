@@ -16,6 +16,16 @@ final class AccessCombinations {
     private static final Set<String> CREDENTIAL_HEADERS =
             Set.of("authorization", "x-api-key", "api-key", "x-goog-api-key");
 
+    private static final List<Key<?>> API_KEYS = List.of(
+            UpstreamKeys.OPENAI_API_KEY,
+            UpstreamKeys.OPENAI_API_KEY_FILE,
+            UpstreamKeys.ANTHROPIC_API_KEY,
+            UpstreamKeys.ANTHROPIC_API_KEY_FILE,
+            UpstreamKeys.OTHERS_API_KEY,
+            UpstreamKeys.OTHERS_API_KEY_FILE);
+    private static final List<Key<?>> HEADERS =
+            List.of(UpstreamKeys.OPENAI_HEADERS, UpstreamKeys.ANTHROPIC_HEADERS, UpstreamKeys.OTHERS_HEADERS);
+
     private final TypedSettings settings;
     private final Combinations rules;
 
@@ -94,15 +104,8 @@ final class AccessCombinations {
     private @Nullable Setting ownKey() {
         Stream<Setting> keys = settings.winners().stream().filter(setting -> {
             Key<?> key = setting.place().key();
-            return key == UpstreamKeys.OPENAI_API_KEY
-                    || key == UpstreamKeys.OPENAI_API_KEY_FILE
-                    || key == UpstreamKeys.ANTHROPIC_API_KEY
-                    || key == UpstreamKeys.ANTHROPIC_API_KEY_FILE
-                    || key == UpstreamKeys.OTHERS_API_KEY
-                    || key == UpstreamKeys.OTHERS_API_KEY_FILE
-                    || ((key == UpstreamKeys.OPENAI_HEADERS
-                                    || key == UpstreamKeys.ANTHROPIC_HEADERS
-                                    || key == UpstreamKeys.OTHERS_HEADERS)
+            return API_KEYS.contains(key)
+                    || (HEADERS.contains(key)
                             && CREDENTIAL_HEADERS.contains(
                                     setting.place().names().getLast()));
         });

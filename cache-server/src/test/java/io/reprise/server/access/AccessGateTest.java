@@ -262,7 +262,8 @@ class AccessGateTest {
 
         access = Desk.open(
                 folder, time, new AccessConfig(false, false, 1000, false, new UnknownPrice.Refuse(), List.of()));
-        assertEquals("budget_exceeded", refused(Desk.ask(payer, Desk.MODEL, 10L)).code());
+        assertEquals(
+                "budget_exceeded", refused(Desk.ask(payer, Desk.MODEL, 10L)).code());
         time.pass(Duration.ofDays(1));
         admitted(Desk.ask(payer, Desk.MODEL, 10L));
     }

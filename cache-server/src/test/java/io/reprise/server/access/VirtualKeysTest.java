@@ -114,7 +114,7 @@ class VirtualKeysTest {
             time.pass(Duration.ofSeconds(60));
             assertTrue(access.find(old).isEmpty());
             assertTrue(access.find(fresh).isPresent());
-            access.desk().rotate(id, Desk.json("{}")).orElseThrow();
+            assertTrue(access.desk().rotate(id, Desk.json("{}")).isPresent());
             assertTrue(access.find(fresh).isEmpty(), "without an overlap at once");
         }
     }
@@ -169,7 +169,7 @@ class VirtualKeysTest {
                 access.desk().change(id, Desk.json("{'rpm':" + (i + 1) + "}"));
             }
         }
-        assertTrue(Files.lines(folder.resolve("keys.jsonl")).count() < 1002);
+        assertTrue(Files.readAllLines(folder.resolve("keys.jsonl")).size() < 1002);
         try (Access access = Desk.open(folder, time)) {
             assertEquals(1500, access.desk().keys().getFirst().path("rpm").asInt());
         }

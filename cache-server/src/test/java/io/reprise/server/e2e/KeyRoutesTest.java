@@ -230,7 +230,7 @@ class KeyRoutesTest {
                 "PUT /v1/admin/limits/global",
             })
     void adminRoutes_areTheAdministratorsAlone(String route) {
-        String[] parts = route.split(" ");
+        String[] parts = route.split(" ", 2);
         for (WireCaller caller :
                 List.of(open.anonymous(), open.caller(), open.caller().with("x-reprise-admin", "x"))) {
             assertEquals(
@@ -264,7 +264,8 @@ class KeyRoutesTest {
         events.start();
         root.addAppender(events);
         try {
-            JsonNode made = made("{\"rpm\":1,\"budgets\":[{\"usd\":\"0.0001\",\"window\":\"day\",\"soft_percent\":[1]}]}");
+            JsonNode made =
+                    made("{\"rpm\":1,\"budgets\":[{\"usd\":\"0.0001\",\"window\":\"day\",\"soft_percent\":[1]}]}");
             with(made).post(Chats.PATH, Chats.asking("Logged?").put("max_tokens", 10));
             with(made).post(Chats.PATH, Chats.asking("Refused?"));
             stage.anonymous().with("x-api-key", "rk-unknown").get("/v1/key");
@@ -274,10 +275,12 @@ class KeyRoutesTest {
             root.detachAppender(events);
         }
         assertTrue(
-                events.list.stream().anyMatch(event -> event.getFormattedMessage().contains("1 % of the budget")),
+                events.list.stream()
+                        .anyMatch(event -> event.getFormattedMessage().contains("1 % of the budget")),
                 events.list::toString);
         assertTrue(
-                events.list.stream().noneMatch(event -> event.getFormattedMessage().contains("rk-")),
+                events.list.stream()
+                        .noneMatch(event -> event.getFormattedMessage().contains("rk-")),
                 events.list::toString);
     }
 

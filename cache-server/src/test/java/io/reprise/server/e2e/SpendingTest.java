@@ -211,7 +211,8 @@ class SpendingTest {
         try (InputStream body = response.body()) {
             assertTrue(body.read() >= 0);
             assertTrue(budget(made).path("reserved_usd").asDouble() > 0);
-            assertEquals(429, with(made).post(Chats.PATH, Chats.asking("Another")).status(), "one call at once");
+            assertEquals(
+                    429, with(made).post(Chats.PATH, Chats.asking("Another")).status(), "one call at once");
         }
 
         Eventually.await(
@@ -230,8 +231,8 @@ class SpendingTest {
         List<Future<Integer>> answers = new ArrayList<>();
         try (var threads = Executors.newFixedThreadPool(5)) {
             for (int i = 0; i < 5; i++) {
-                answers.add(threads.submit(
-                        () -> with(made).post(Chats.PATH, Chats.asking("All of us")).status()));
+                answers.add(threads.submit(() ->
+                        with(made).post(Chats.PATH, Chats.asking("All of us")).status()));
             }
             gate.awaitArrival(Duration.ofSeconds(10));
             gate.open();
