@@ -8,6 +8,7 @@ import io.reprise.index.IndexException;
 import io.reprise.index.IndexOptions;
 import io.reprise.index.LuceneIndex;
 import io.reprise.server.access.Gate;
+import io.reprise.server.alerts.Alerts;
 import io.reprise.server.audit.Audits;
 import io.reprise.server.cache.Keeping;
 import io.reprise.server.cache.SemanticCache;
@@ -33,6 +34,7 @@ import io.reprise.server.telemetry.Telemetry;
 import io.reprise.server.upstream.UpstreamClient;
 import io.reprise.server.upstream.Upstreams;
 import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -116,6 +118,9 @@ public final class Server implements AutoCloseable {
                 new LedgerSettings(data.ledger(), config.ledger().flush(), MAX_LEDGER_BUCKETS), prices, clock));
         var telemetry = new Telemetry(clock);
         RequestLog requests = requests(config, data, prices, telemetry, clock);
+        if (requests != null) {
+            alerts(config, data, requests, telemetry, clock);
+        }
         var accounting = accounting();
         WrongHits wrongHits = decision.isControlled() ? keep(WrongHits.open(config, data, decision, clock)) : null;
         RiskController risk = wrongHits == null ? null : wrongHits.controller();
@@ -242,6 +247,17 @@ public final class Server implements AutoCloseable {
                 "reprise.requests.failed.writes", "Writes of the log that failed and are repeated", requests, log ->
                         (double) log.counters().failedWrites());
         return requests;
+    }
+
+    private void alerts(
+            ServerConfig config, DataFolder data, RequestLog requests, Telemetry telemetry, Clock clock) {
+        Secret configured = config.alerts().secret();
+        Secret secret = configured == null ? data.alertsKey() : configured;
+        Alerts alerts = keep(Alerts.watching(
+                requests, config.alerts(), secret.value().getBytes(StandardCharsets.US_ASCII), clock));
+        telemetry.gauge("reprise.alerts", "Alerts that were raised", alerts, each -> (double) each.raised());
+        telemetry.gauge("reprise.alerts.lost", "Posts of alerts that were given up", alerts, each ->
+                (double) each.failedPosts());
     }
 
     private ThreadPoolExecutor accounting() {

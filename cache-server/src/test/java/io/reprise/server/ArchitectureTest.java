@@ -61,6 +61,7 @@ final class ArchitectureTest {
         assertEquals(
                 Set.of(
                         SERVER + ".access",
+                        SERVER + ".alerts",
                         SERVER + ".audit",
                         SERVER + ".cache",
                         SERVER + ".cache.eviction",
@@ -101,6 +102,7 @@ final class ArchitectureTest {
         "cache, protocol prompt decision",
         "cache.eviction, protocol",
         "requests, protocol ledger",
+        "alerts, config protocol ledger requests",
         "telemetry, protocol cache ledger",
         "transfer, protocol prompt cache",
         "replay, protocol prompt decision cache ledger upstream",
