@@ -249,12 +249,11 @@ public final class Server implements AutoCloseable {
         return requests;
     }
 
-    private void alerts(
-            ServerConfig config, DataFolder data, RequestLog requests, Telemetry telemetry, Clock clock) {
+    private void alerts(ServerConfig config, DataFolder data, RequestLog requests, Telemetry telemetry, Clock clock) {
         Secret configured = config.alerts().secret();
         Secret secret = configured == null ? data.alertsKey() : configured;
-        Alerts alerts = keep(Alerts.watching(
-                requests, config.alerts(), secret.value().getBytes(StandardCharsets.US_ASCII), clock));
+        Alerts alerts = keep(
+                Alerts.watching(requests, config.alerts(), secret.value().getBytes(StandardCharsets.US_ASCII), clock));
         telemetry.gauge("reprise.alerts", "Alerts that were raised", alerts, each -> (double) each.raised());
         telemetry.gauge("reprise.alerts.lost", "Posts of alerts that were given up", alerts, each ->
                 (double) each.failedPosts());

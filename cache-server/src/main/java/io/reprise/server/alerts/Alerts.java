@@ -113,7 +113,8 @@ public final class Alerts implements AutoCloseable {
     private void look(RequestLog requests) {
         try {
             Instant now = clock.instant();
-            consider(requests.read(new HourSums.Query(now)).toCompletableFuture().join(), now);
+            consider(
+                    requests.read(new HourSums.Query(now)).toCompletableFuture().join(), now);
         } catch (CompletionException e) {
             log.debug("Alerts cannot read the log of calls", e);
         } catch (RuntimeException e) {

@@ -75,9 +75,8 @@ final class Signals {
         if (!isKnown() || lookups < LEAST_LOOKUPS) {
             return Optional.empty();
         }
-        Baseline usual = usual(hour -> hour.hits() + hour.misses() == 0
-                ? Double.NaN
-                : (double) hour.hits() / (hour.hits() + hour.misses()));
+        Baseline usual = usual(hour ->
+                hour.hits() + hour.misses() == 0 ? Double.NaN : (double) hour.hits() / (hour.hits() + hour.misses()));
         double rate = (double) lastHour.hits() / lookups;
         double fall = usual.median() - rate;
         if (Double.isNaN(fall) || fall < Math.max(LEAST_FALL, DEVIATIONS * usual.deviation())) {
@@ -126,9 +125,7 @@ final class Signals {
                 samples.add(sample);
             }
         }
-        return samples.isEmpty()
-                ? new Baseline(Double.NaN, 0)
-                : Baseline.of(array(samples));
+        return samples.isEmpty() ? new Baseline(Double.NaN, 0) : Baseline.of(array(samples));
     }
 
     /** How much the hours of the last week have differed from the medians of theirs in the weeks before, as a share of these. */

@@ -90,7 +90,8 @@ final class Webhooks implements AutoCloseable {
     private void attempt(URI url, byte[] body, int attempt) {
         String problem;
         try {
-            int status = client.send(request(url, body), BodyHandlers.discarding()).statusCode();
+            int status =
+                    client.send(request(url, body), BodyHandlers.discarding()).statusCode();
             if (status / 100 == 2) {
                 waiting.decrementAndGet();
                 return;

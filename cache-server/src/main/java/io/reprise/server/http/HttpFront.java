@@ -115,11 +115,7 @@ public final class HttpFront {
         evidence = new EvidenceRoutes(callers, parts.cache(), parts.bounded(), served, gateways.tabs(), rules, bodies);
         requests = new RequestRoutes(callers, parts.requests());
         spend = new SpendRoutes(
-                callers,
-                parts.requests(),
-                parts.prices(),
-                config.requests().machineUsdPerHour(),
-                parts.clock());
+                callers, parts.requests(), parts.prices(), config.requests().machineUsdPerHour(), parts.clock());
         reports = new ReportRoutes(
                 callers,
                 parts.cache(),

@@ -117,6 +117,7 @@ final class AlertsTest {
         var signals = new Signals(Map.of(), START);
         assertEquals(Optional.empty(), signals.upstreamErrors(new Slots.Sums(0, 0, 0, 19, 19, 0, 0), 0.2));
         assertEquals(Optional.empty(), signals.upstreamErrors(new Slots.Sums(0, 0, 0, 100, 19, 0, 0), 0.2));
-        assertTrue(signals.upstreamErrors(new Slots.Sums(0, 0, 0, 100, 20, 0, 0), 0.2).isPresent());
+        assertTrue(signals.upstreamErrors(new Slots.Sums(0, 0, 0, 100, 20, 0, 0), 0.2)
+                .isPresent());
     }
 }
