@@ -39,7 +39,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class ReportsTest {
+final class SpendReportTest {
     private static final PriceBook PRICES = PriceBook.bundled(List.of());
     private static final Clock CLOCK = Clock.fixed(Calls.NOON, ZoneOffset.UTC);
 
