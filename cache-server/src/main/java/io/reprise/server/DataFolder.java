@@ -25,7 +25,7 @@ record DataFolder(Path path) {
     private static final int KEY_BYTES = 32;
     private static final int TOKEN_BYTES = 32;
     private static final int MIN_TOKEN_CHARS = 16;
-    private static final Pattern OURS = Pattern.compile("index|ledger|requests"
+    private static final Pattern OURS = Pattern.compile("index|ledger|access|requests"
             + "|(evidence|quarantine|judge|hits|principals?|admin|alerts)[^/]*\\.(bin|txt|key|token)(\\.new)?");
 
     /** Opens the folder, making it when it is not there; nobody but its owner may read it then, or what is in it. */
@@ -65,6 +65,11 @@ record DataFolder(Path path) {
 
     Path index() {
         return path.resolve("index");
+    }
+
+    /** Virtual keys, budgets and limits, and what was spent. */
+    Path access() {
+        return path.resolve("access");
     }
 
     Path ledger() {

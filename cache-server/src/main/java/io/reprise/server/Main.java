@@ -3,7 +3,9 @@ package io.reprise.server;
 import io.reprise.server.cli.PriceCheckOrder;
 import io.reprise.server.cli.PriceChecker;
 import io.reprise.server.cli.RepriseCli;
+import io.reprise.server.config.ResolvedConfig;
 import io.reprise.server.config.ServerConfig;
+import java.io.Console;
 import java.time.Clock;
 
 /** The program: the command line in front of {@link Server}. */
@@ -24,9 +26,14 @@ public final class Main {
     }
 
     /** Starts a server that ends with the process. */
-    private static void serve(ServerConfig config) {
+    // It is null again from JDK 25 on, where the console is the plain one and nobody sits at it.
+    @SuppressWarnings("SystemConsoleNull")
+    private static void serve(ResolvedConfig config) {
         Server server = Server.start(config, Clock.systemUTC());
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(server::close));
-        System.out.println(Greeting.of(config, server.port()));
+        // A link in a log would let in whoever reads that.
+        Console console = System.console();
+        String loginPath = console != null && console.isTerminal() ? server.loginPath() : null;
+        System.out.println(Greeting.of(config.config(), server.port(), loginPath));
     }
 }

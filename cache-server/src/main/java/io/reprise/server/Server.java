@@ -1,5 +1,7 @@
 package io.reprise.server;
 
+import static java.util.Objects.requireNonNull;
+
 import io.reprise.embedder.EmbedderException;
 import io.reprise.embedder.SentenceEmbedder;
 import io.reprise.index.EntryFilter;
@@ -7,14 +9,18 @@ import io.reprise.index.EntryIndex;
 import io.reprise.index.IndexException;
 import io.reprise.index.IndexOptions;
 import io.reprise.index.LuceneIndex;
-import io.reprise.server.access.Gate;
+import io.reprise.server.access.Access;
+import io.reprise.server.access.AccessException;
+import io.reprise.server.access.BudgetMark;
 import io.reprise.server.alerts.Alerts;
+import io.reprise.server.alerts.BudgetStanding;
 import io.reprise.server.audit.Audits;
 import io.reprise.server.cache.Keeping;
 import io.reprise.server.cache.SemanticCache;
 import io.reprise.server.cache.eviction.Bounds;
 import io.reprise.server.cli.StartException;
 import io.reprise.server.config.RequestsConfig;
+import io.reprise.server.config.ResolvedConfig;
 import io.reprise.server.config.Secret;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.decision.bound.RiskController;
@@ -31,6 +37,8 @@ import io.reprise.server.ledger.TokenCounter;
 import io.reprise.server.protocol.CachingRules;
 import io.reprise.server.requests.RequestLog;
 import io.reprise.server.telemetry.Telemetry;
+import io.reprise.server.tls.ServerTls;
+import io.reprise.server.tls.TlsException;
 import io.reprise.server.upstream.UpstreamClient;
 import io.reprise.server.upstream.Upstreams;
 import io.vertx.core.Vertx;
@@ -65,6 +73,13 @@ public final class Server implements AutoCloseable {
      * @throws StartException when it cannot, with everything closed again
      */
     public static Server start(ServerConfig config, Clock clock) {
+        return start(new ResolvedConfig(config, List.of()), clock);
+    }
+
+    /**
+     * As {@link #start(ServerConfig, Clock)}, and tells administrators where each setting came from.
+     */
+    public static Server start(ResolvedConfig config, Clock clock) {
         return started(config, clock, null);
     }
 
@@ -73,16 +88,16 @@ public final class Server implements AutoCloseable {
      *
      * @param models those that the configuration asks for
      */
-    public static Server start(ServerConfig config, Clock clock, Models models) {
+    public static Server start(ResolvedConfig config, Clock clock, Models models) {
         return started(config, clock, models);
     }
 
-    private static Server started(ServerConfig config, Clock clock, @Nullable Models given) {
+    private static Server started(ResolvedConfig config, Clock clock, @Nullable Models given) {
         var server = new Server();
         try {
             server.open(config, clock, given);
             return server;
-        } catch (EmbedderException | IndexException | LedgerException e) {
+        } catch (EmbedderException | IndexException | LedgerException | AccessException e) {
             server.close();
             throw new StartException(String.valueOf(e.getMessage()), e);
         } catch (RuntimeException e) {
@@ -96,7 +111,15 @@ public final class Server implements AutoCloseable {
         return front == null ? 0 : front.port();
     }
 
-    private void open(ServerConfig config, Clock clock, @Nullable Models given) {
+    /** A path, with its query, under which a browser logs in to the dashboard once within five minutes. */
+    public String loginPath() {
+        return requireNonNull(front, "only of a server that has started").loginPath();
+    }
+
+    private void open(ResolvedConfig resolved, Clock clock, @Nullable Models given) {
+        ServerConfig config = resolved.config();
+        // Before anything is made on disk: a certificate is soon mended.
+        ServerTls tls = tls(config);
         DataFolder data = DataFolder.open(config.data());
         Secret configured = config.adminToken();
         Secret adminToken = configured == null ? data.adminToken() : configured;
@@ -116,10 +139,13 @@ public final class Server implements AutoCloseable {
         PriceBook prices = PriceWiring.book(config);
         Ledger ledger = keep(SqliteLedger.open(
                 new LedgerSettings(data.ledger(), config.ledger().flush(), MAX_LEDGER_BUCKETS), prices, clock));
+        var tokens = new TokenCounter();
+        Access access = keep(Access.open(data.access(), config.access(), prices, tokens, clock, System::nanoTime));
         var telemetry = new Telemetry(clock);
         RequestLog requests = requests(config, data, prices, telemetry, clock);
         if (requests != null) {
-            alerts(config, data, requests, telemetry, clock);
+            Alerts alerts = alerts(config, data, requests, telemetry, clock);
+            access.onMark(mark -> alerts.budgetMark(standing(mark), mark.percent()));
         }
         var accounting = accounting();
         WrongHits wrongHits = decision.isControlled() ? keep(WrongHits.open(config, data, decision, clock)) : null;
@@ -136,6 +162,11 @@ public final class Server implements AutoCloseable {
         cache.reembed(index);
         gauges(telemetry, cache, index, ledger, clock);
         faults(telemetry, index);
+        telemetry.gauge(
+                "reprise.budgets.overspent.usd",
+                "US dollars that upstream has charged beyond what was set aside for calls",
+                access,
+                each -> each.overspent() / 1e12);
         telemetry.gauge(
                 "reprise.verifier.reading",
                 "1 where a model reads both prompts of a hit, 0 where decisions do without",
@@ -165,6 +196,7 @@ public final class Server implements AutoCloseable {
         }
         var http = new HttpParts(
                 config,
+                resolved.settings(),
                 data.principalKey(),
                 adminToken,
                 cache,
@@ -172,20 +204,31 @@ public final class Server implements AutoCloseable {
                 upstreams,
                 ledger,
                 prices,
-                new TokenCounter(),
+                tokens,
                 telemetry,
                 bounded,
+                access,
                 requests,
-                requests == null ? Gate.OPEN : new LoggedOnly(Gate.OPEN, requests),
+                requests == null ? access.gate() : new LoggedOnly(access.gate(), requests),
                 requests == null ? List.of() : List.of(requests),
                 config.requests().log() == RequestsConfig.Log.FULL,
                 accounting,
+                tls,
                 clock);
         data.closeToOthers();
         HttpFront opened = listen(vertx, http);
         front = opened;
-        long drainMillis = config.http().drain().toMillis() + CLOSE_MILLIS;
+        long drainMillis = config.http().unready().plus(config.http().drain()).toMillis() + CLOSE_MILLIS;
         parts.push(() -> opened.drain().await(drainMillis, TimeUnit.MILLISECONDS));
+    }
+
+    private static @Nullable ServerTls tls(ServerConfig config) {
+        ServerConfig.Tls files = config.tls();
+        try {
+            return files == null ? null : ServerTls.read(files.cert(), files.key());
+        } catch (TlsException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static HttpFront listen(Vertx vertx, HttpParts http) {
@@ -257,6 +300,16 @@ public final class Server implements AutoCloseable {
         telemetry.gauge("reprise.alerts", "Alerts that were raised", alerts, each -> (double) each.raised());
         telemetry.gauge("reprise.alerts.lost", "Posts of alerts that were given up", alerts, each ->
                 (double) each.failedPosts());
+        return alerts;
+    }
+
+    /** A period is told by its first instant: the budgets of one scope for a day and a month are told apart by their windows. */
+    private static BudgetStanding standing(BudgetMark mark) {
+        return new BudgetStanding(
+                mark.scope().toString(),
+                mark.budget().window().word() + " from " + mark.from(),
+                mark.spent(),
+                mark.budget().picoDollars());
     }
 
     private ThreadPoolExecutor accounting() {

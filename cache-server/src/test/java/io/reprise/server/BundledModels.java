@@ -2,6 +2,7 @@ package io.reprise.server;
 
 import io.reprise.embedder.SentenceEmbedder;
 import io.reprise.server.config.ConfigLoader;
+import io.reprise.server.config.ResolvedConfig;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.config.Surroundings;
 import java.nio.file.Path;
@@ -34,12 +35,13 @@ public final class BundledModels {
     }
 
     /** Starts a server, with these models where its configuration asks for them, else with its own. */
-    public static Server server(ServerConfig config, Clock clock) {
+    public static Server server(ResolvedConfig resolved, Clock clock) {
+        ServerConfig config = resolved.config();
         if (!config.model().equals(defaults().model())) {
-            return Server.start(config, clock);
+            return Server.start(resolved, clock);
         }
         boolean reads = config.decision().policy() == ServerConfig.PolicyKind.VERIFIED;
-        return Server.start(config, clock, reads ? Open.MODELS : new Models(embedder(), null));
+        return Server.start(resolved, clock, reads ? Open.MODELS : new Models(embedder(), null));
     }
 
     /** Opens them when the first test needs them. */

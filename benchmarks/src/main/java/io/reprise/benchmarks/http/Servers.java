@@ -2,6 +2,7 @@ package io.reprise.benchmarks.http;
 
 import io.reprise.benchmarks.corpus.Workspace;
 import io.reprise.server.crash.ServerProcess;
+import io.reprise.server.testupstream.DemoUpstream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,7 +13,7 @@ import java.util.Map;
 
 /** Starts the programs of a load test, each in a JVM of its own. */
 final class Servers {
-    private static final String UPSTREAM = "io.reprise.server.testupstream.TestUpstreamMain";
+    private static final String UPSTREAM = DemoUpstream.class.getName();
 
     private final Workspace workspace;
     private final Path logs;
@@ -71,6 +72,8 @@ final class Servers {
                         List.of(),
                         UPSTREAM,
                         List.of(
+                                "--port",
+                                "0",
                                 "--latency-ms",
                                 Integer.toString(latencyMillis),
                                 "--token-delay-ms",

@@ -13,6 +13,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -27,31 +28,69 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Callers {
     private static final String ADMIN_HEADER = "x-reprise-admin";
+    /** A virtual key in a parameter or in another header than those of keys; cookies are nobody's to name. */
+    private static final Pattern ELSEWHERE = Pattern.compile("(?m)^(?!cookie: )[?a-z_-]+(?:: |=)(?:Bearer )?rk-");
 
     private final ServerConfig.Principals principals;
     private final byte[] adminToken;
     private final SecretKeySpec key;
+    private final Access access;
 
     /**
      * @param adminToken what administrators send
      * @param key secret of this data folder, at least 16 bytes
+     * @param access knows the virtual keys
      */
-    public Callers(ServerConfig.Principals principals, Secret adminToken, byte[] key) {
+    public Callers(ServerConfig.Principals principals, Secret adminToken, byte[] key, Access access) {
         this.principals = principals;
         this.adminToken = adminToken.value().getBytes(StandardCharsets.UTF_8);
         this.key = new SecretKeySpec(key, "HmacSHA256");
+        this.access = access;
     }
 
     /**
      * Who sends a request.
      *
-     * @throws Problem where a proxy has to name the caller, and does not, or names two
+     * @throws Problem where a proxy has to name the caller, and does not, or names two; where a virtual key is not taken, or is
+     *     required and not there
      */
     public Caller identify(HttpServerRequest request) {
-        String credential = Credentials.of(request.headers(), request.query());
         boolean administrator = administers(request);
+        VirtualKey virtual = virtualKey(request);
+        if (virtual != null) {
+            return new Caller(virtual.principal(), virtual.payer(), false, administrator);
+        }
+        String credential = Credentials.of(request.headers(), request.query());
+        if (credential != null && ELSEWHERE.matcher(credential).find()) {
+            throw Problem.keyNotTaken("A virtual key is sent as Authorization: Bearer, x-api-key or api-key.");
+        }
+        if (access.requiresKey() && !(administrator && OurRoutes.has(String.valueOf(request.path())))) {
+            throw Problem.keyNotTaken("This server wants a virtual key (rk-...), and this call carries none.");
+        }
         return new Caller(
                 principal(request, credential, administrator), Payer.NOBODY, credential == null, administrator);
+    }
+
+    /** The virtual key that a request carries, or null; what else it carries says nothing of who asks then. */
+    private @Nullable VirtualKey virtualKey(HttpServerRequest request) {
+        List<String> texts = Credentials.keys(request.headers()).stream()
+                .filter(text -> text.startsWith(VirtualKeys.PREFIX))
+                .toList();
+        if (texts.isEmpty()) {
+            return null;
+        }
+        if (texts.size() > 1) {
+            throw Problem.keyNotTaken("This call carries two virtual keys.");
+        }
+        VirtualKey known = access.find(texts.getFirst())
+                .orElseThrow(() -> Problem.keyNotTaken("This virtual key is not known, or was revoked."));
+        if (known.disabled()) {
+            throw Problem.keyNotTaken("This virtual key is disabled.");
+        }
+        if (access.isExpired(known)) {
+            throw Problem.keyNotTaken("This virtual key has expired.");
+        }
+        return known;
     }
 
     /** Whether an administrator sends a request. */

@@ -85,14 +85,16 @@ final class ReplayOptions {
             return null;
         }
         try {
-            double rate = Double.parseDouble(text);
+            boolean percent = text.endsWith("%");
+            double number = Double.parseDouble(percent ? text.substring(0, text.length() - 1) : text);
+            double rate = percent ? number / 100 : number;
             if (rate >= 0 && rate <= 1) {
                 return rate;
             }
         } catch (NumberFormatException e) {
             // Told below, with the values out of range.
         }
-        throw misuse(parsed, MAX_WRONG_RATE + " must be a number from 0 to 1");
+        throw misuse(parsed, MAX_WRONG_RATE + " must be a number from 0 to 1, also written as 3%");
     }
 
     private static long whole(ParseResult parsed, String name, long absent, long least, long most) {

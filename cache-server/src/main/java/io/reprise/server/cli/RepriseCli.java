@@ -1,13 +1,13 @@
 package io.reprise.server.cli;
 
-import static java.util.Objects.requireNonNullElse;
-
 import io.reprise.server.config.ConfigException;
 import io.reprise.server.config.ConfigLoader;
 import io.reprise.server.config.Nearest;
+import io.reprise.server.config.Release;
 import io.reprise.server.config.ResolvedConfig;
 import io.reprise.server.config.ResolvedConfig.ResolvedSetting;
 import io.reprise.server.config.Surroundings;
+import io.reprise.server.testupstream.DemoUpstream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -26,7 +26,9 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The command {@code reprise}: {@code serve}, {@code replay}, {@code export}, {@code import}, {@code prices check}, {@code config check}, {@code config reference}, {@code version}.
+ * The command {@code reprise}: {@code serve}, {@code replay}, {@code dashboard}, {@code export}, {@code import}, {@code keys create}, {@code keys list},
+ * {@code keys revoke}, {@code prices check}, {@code config init}, {@code config check}, {@code config reference},
+ * {@code demo-upstream}, {@code version}.
  *
  * <p>Exit codes: 0; 1 when the server cannot start or fails, a log cannot be replayed, or an export or a line of an import fails, or {@code prices check} finds something; 2 when the command line or the configuration is wrong. What
  * the operator has to mend is said on standard error in lines, without stack traces. Confined to one thread.
@@ -130,7 +132,22 @@ public final class RepriseCli {
                 this::checkPrices);
         TransferOptions.addToPriceCheck(priceCheck);
         options.addTo(priceCheck);
+        CommandSpec init =
+                command("init", "Writes a configuration file of all settings, with their defaults.", this::initConfig);
+        NewFile.addTo(init);
+        var keys = new KeyCommands(environment, out);
+        CommandSpec createKey = command(
+                "create",
+                "Makes a virtual key of a running server, and prints it: it cannot be told again.",
+                keys::create);
+        CommandSpec listKeys = command("list", "Lists the virtual keys of a running server.", keys::list);
+        CommandSpec revokeKey =
+                command("revoke", "Takes a virtual key of a running server away; calls under way go on.", keys::revoke);
+        KeyOptions.addToCreate(createKey);
+        KeyOptions.addToList(listKeys);
+        KeyOptions.addToRevoke(revokeKey);
         CommandSpec config = named("config", "Looks at the configuration.")
+                .addSubcommand("init", init)
                 .addSubcommand("check", check)
                 .addSubcommand(
                         "reference",
@@ -138,20 +155,43 @@ public final class RepriseCli {
                             out.print(ConfigLoader.referencePage());
                             return ExitCode.OK;
                         }));
+        CommandSpec dashboard = command(
+                "dashboard", "Prints a link that logs a browser in, once, within five minutes.", this::dashboard);
+        TransferOptions.addToDashboard(dashboard);
         CommandSpec root = named("reprise", "A semantic cache server for LLM calls.")
                 .addSubcommand("serve", serve)
                 .addSubcommand("replay", replay)
+                .addSubcommand("dashboard", dashboard)
                 .addSubcommand("export", exports)
                 .addSubcommand("import", imports)
                 .addSubcommand(
+                        "keys",
+                        named("keys", "Makes, lists and revokes virtual keys.")
+                                .addSubcommand("create", createKey)
+                                .addSubcommand("list", listKeys)
+                                .addSubcommand("revoke", revokeKey))
+                .addSubcommand(
                         "prices", named("prices", "Looks at the price table.").addSubcommand("check", priceCheck))
                 .addSubcommand("config", config)
+                .addSubcommand(DemoUpstream.NAME, demoUpstream())
                 .addSubcommand("version", command("version", "Prints the version.", parsed -> {
                     out.println(version());
                     return ExitCode.OK;
                 }));
         root.usageMessage().sectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, RepriseCli::everyCommand);
         return root;
+    }
+
+    private CommandSpec demoUpstream() {
+        var demo = new DemoUpstream();
+        CommandSpec spec = CommandSpec.forAnnotatedObject(demo).version(version());
+        actions.put(spec, parsed -> demo.call());
+        return spec;
+    }
+
+    private int initConfig(ParseResult parsed) {
+        NewFile.write(parsed, ConfigLoader.settingsFile(), out);
+        return ExitCode.OK;
     }
 
     private int exportEntries(ParseResult parsed) {
@@ -162,6 +202,11 @@ public final class RepriseCli {
     private int importEntries(ParseResult parsed) {
         boolean all = transfers().importFile(TransferOptions.read(parsed, environment));
         return all ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private int dashboard(ParseResult parsed) {
+        out.println(LoginLink.ask(TransferOptions.readServer(parsed, environment)));
+        return ExitCode.OK;
     }
 
     private TransferClient transfers() {
@@ -196,8 +241,7 @@ public final class RepriseCli {
     }
 
     private static String version() {
-        String version = requireNonNullElse(RepriseCli.class.getPackage().getImplementationVersion(), "(not packaged)");
-        return "reprise " + version + " (Java " + Runtime.version() + ")";
+        return "reprise " + Release.current() + ", Java " + Runtime.version();
     }
 
     private int run(ParseResult root) {
@@ -234,7 +278,8 @@ public final class RepriseCli {
     private int serve(ParseResult parsed) {
         ResolvedConfig resolved = options.load(parsed);
         Logging.setLevel(resolved.config().logLevel());
-        starter.serve(resolved.config());
+        LOG.info("{} starts", version());
+        starter.serve(resolved);
         return ExitCode.OK;
     }
 

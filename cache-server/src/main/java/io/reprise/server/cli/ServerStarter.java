@@ -1,6 +1,6 @@
 package io.reprise.server.cli;
 
-import io.reprise.server.config.ServerConfig;
+import io.reprise.server.config.ResolvedConfig;
 
 /** Runs a server: the seam between the command line and what is wired behind it. */
 @FunctionalInterface
@@ -10,5 +10,5 @@ public interface ServerStarter {
      *
      * @throws StartException when it cannot start for a reason that the operator can mend
      */
-    void serve(ServerConfig config);
+    void serve(ResolvedConfig config);
 }

@@ -199,7 +199,8 @@ final class TransferClient {
         }
     }
 
-    private static TransferException refused(int status, byte[] body) {
+    /** What a server's answer says of why it did not do what it was asked. */
+    static TransferException refused(int status, byte[] body) {
         StringBuilder why = new StringBuilder();
         try {
             JsonNode problem = JSON.readTree(body);

@@ -56,6 +56,10 @@ final class TransferOptions {
         flag(spec, STRICT, "Stop at the first line that cannot be imported.");
     }
 
+    static void addToDashboard(CommandSpec spec) {
+        addAdministrator(spec);
+    }
+
     static void addToPriceCheck(CommandSpec spec) {
         option(spec, URL, "URL", "Ask this running server for its calls, instead of reading the data folder.");
         option(
@@ -90,8 +94,14 @@ final class TransferOptions {
                 parsed.hasMatchedOption(STRICT));
     }
 
+    /** Reads which server is meant. */
+    static ServerAddress readServer(ParseResult parsed, Map<String, String> environment) {
+        URI url = url(parsed);
+        return new ServerAddress(url, token(parsed, environment, url));
+    }
+
     /** A token that is found, not given, goes to this machine alone: any other server would get to know it. */
-    private static @Nullable String token(ParseResult parsed, Map<String, String> environment, URI url) {
+    static @Nullable String token(ParseResult parsed, Map<String, String> environment, URI url) {
         String given = parsed.matchedOptionValue(TOKEN, environment.get(TOKEN_VARIABLE));
         if (given != null) {
             return given;
@@ -126,7 +136,7 @@ final class TransferOptions {
         return parsed.hasMatchedOption(name) ? parsed.matchedOptionValue(name, null) : null;
     }
 
-    private static URI url(ParseResult parsed) {
+    static URI url(ParseResult parsed) {
         String text = parsed.matchedOptionValue(URL, DEFAULT_URL);
         try {
             URI url = URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
@@ -152,6 +162,12 @@ final class TransferOptions {
     }
 
     private static void addServer(CommandSpec spec, String ofKey) {
+        addAdministrator(spec);
+        option(spec, KEY, "KEY", ofKey);
+    }
+
+    /** The options of commands that ask a running server as its administrator. */
+    static void addAdministrator(CommandSpec spec) {
         option(spec, URL, "URL", "The running server. Default: " + DEFAULT_URL);
         option(
                 spec,
@@ -164,7 +180,6 @@ final class TransferOptions {
                 "DIR",
                 "The server's data folder, whose " + AdminToken.FILE + " has the token. Default: the variable "
                         + DATA_VARIABLE + ", else " + DEFAULT_DATA + ", for a server on this machine.");
-        option(spec, KEY, "KEY", ofKey);
     }
 
     private static void option(CommandSpec spec, String name, String label, String description) {

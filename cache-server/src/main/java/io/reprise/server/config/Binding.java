@@ -6,6 +6,7 @@ import io.reprise.server.config.ServerConfig.Audits;
 import io.reprise.server.config.ServerConfig.Bounds;
 import io.reprise.server.config.ServerConfig.Cache;
 import io.reprise.server.config.ServerConfig.Conversations;
+import io.reprise.server.config.ServerConfig.Dashboard;
 import io.reprise.server.config.ServerConfig.Decision;
 import io.reprise.server.config.ServerConfig.Embedding;
 import io.reprise.server.config.ServerConfig.Http;
@@ -18,6 +19,8 @@ import io.reprise.server.config.ServerConfig.Model;
 import io.reprise.server.config.ServerConfig.ModelPrice;
 import io.reprise.server.config.ServerConfig.Principals;
 import io.reprise.server.config.ServerConfig.Streams;
+import io.reprise.server.config.ServerConfig.Tls;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -40,6 +43,7 @@ final class Binding {
                 settings.get(Keys.LOG_LEVEL),
                 settings.either(Keys.ADMIN_TOKEN, Keys.ADMIN_TOKEN_FILE),
                 principals(),
+                new AccessBinding(settings).bind(),
                 new Model(settings.get(Keys.MODEL_PATH), settings.get(Keys.MODEL_VERIFIER)),
                 new Embedding(
                         settings.get(Keys.EMBEDDING_THREADS),
@@ -93,16 +97,24 @@ final class Binding {
                 new Http(
                         settings.get(Keys.HTTP_INSTANCES),
                         settings.get(Keys.HTTP_DRAIN),
+                        settings.get(Keys.HTTP_UNREADY),
                         words(Keys.HTTP_ALLOWED_ORIGINS),
                         words(Keys.HTTP_ALLOWED_HOSTS),
                         settings.get(Keys.HTTP_TRANSFER_IDLE)),
+                tls(),
                 new Streams(settings.get(Keys.STREAMS_FINISH_ABANDONED), settings.get(Keys.STREAMS_REPLAY_TOKENS)),
                 new Metrics(settings.get(Keys.METRICS_OPEN)),
+                new Dashboard(settings.get(Keys.DASHBOARD_RECENT_HITS)),
                 requests(),
                 alerts(),
                 modelNames(),
                 prices(),
                 settings.find(Keys.PRICES_FILE));
+    }
+
+    private @Nullable Tls tls() {
+        Path cert = settings.find(Keys.TLS_CERT);
+        return cert == null ? null : new Tls(cert, settings.get(Keys.TLS_KEY));
     }
 
     private RequestsConfig requests() {

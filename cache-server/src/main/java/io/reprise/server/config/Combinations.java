@@ -26,10 +26,12 @@ final class Combinations {
         rules.atMost(Keys.AUDITS_RATE, Keys.AUDITS_FIRST_RATE);
         rules.audits();
         rules.judge();
+        rules.together(Keys.TLS_CERT, Keys.TLS_KEY);
         rules.atMost(Keys.CACHE_TTL, Keys.CACHE_MAX_TTL);
         rules.prices();
         rules.atMost(UpstreamKeys.RETRIES_BASE_DELAY, UpstreamKeys.RETRIES_MAX_DELAY);
         new UpstreamCombinations(settings, rules).check();
+        new AccessCombinations(settings, rules).check();
     }
 
     /** A value is given in clear or in a file, not both. */
@@ -39,6 +41,17 @@ final class Combinations {
         if (file != null && clear != null) {
             String allowed = "this or " + clear.place().path() + " (from " + clear.origin() + "), not both";
             report(file, "given twice", allowed);
+        }
+    }
+
+    /** Two values of which neither is anything without the other. */
+    private void together(Key<?> one, Key<?> other) {
+        Setting first = settings.given(one);
+        Setting second = settings.given(other);
+        if (first != null && second == null) {
+            reportMissing(other, other.type().allowed() + "; " + one.path() + " needs it", first.origin());
+        } else if (second != null && first == null) {
+            reportMissing(one, one.type().allowed() + "; " + other.path() + " needs it", second.origin());
         }
     }
 

@@ -77,6 +77,11 @@ public final class ConfigLoader {
         return ReferencePage.markdown();
     }
 
+    /** A configuration file of all keys, commented out, each with its default and what it does. */
+    public static String settingsFile() {
+        return SettingsFile.yaml();
+    }
+
     /**
      * An option of the command line.
      *

@@ -36,7 +36,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The table of settings, in the order of the reference page. A new setting is a row here, in {@link UpstreamKeys} or in {@link RequestKeys}, and a line in {@link Binding}. */
+/**
+ * The table of settings, in the order of the reference page. A new setting is a row here, in {@link AccessKeys}, {@link UpstreamKeys}
+ * or {@link RequestKeys}, and a line in {@link Binding}.
+ */
 final class Keys {
     private static final int KIB = 1 << 10;
     private static final int MIB = 1 << 20;
@@ -346,6 +349,13 @@ final class Keys {
             millis(0, DAY_MILLIS),
             "10000",
             "How long a stopping server waits for the answers it is giving, while it takes no new requests.");
+    static final Key<Duration> HTTP_UNREADY = key(
+            "http.unready_ms",
+            millis(0, DAY_MILLIS),
+            "5000",
+            "How long a stopping server goes on taking requests at most, until `/health/ready` has answered 503, so that"
+                    + " a load balancer sends no more. Where nobody has asked for a minute, it does not wait. 0 never"
+                    + " waits.");
     static final Key<Words> HTTP_ALLOWED_ORIGINS = optional(
             "http.allowed_origins",
             origins(),
@@ -362,7 +372,19 @@ final class Keys {
             "http.transfer_idle_ms",
             millis(1, DAY_MILLIS),
             "60000",
-            "How long an import may send nothing, or the reader of an export take nothing, before it is ended.");
+            "How long an import may take for each 64 KiB that it sends, or the reader of an export for each page, before it"
+                    + " is ended.");
+    static final Key<Path> TLS_CERT = optional(
+            "tls.cert",
+            path(),
+            "none: the server speaks plain HTTP",
+            "The server's certificate in PEM, followed by those between it and the authority. With it the server"
+                    + " speaks HTTPS alone. Needs `tls.key`. Both files are read again when they change.");
+    static final Key<Path> TLS_KEY = optional(
+            "tls.key",
+            path(),
+            "none",
+            "The private key of that certificate in PEM, RSA, EC or Ed25519, without a password.");
     static final Key<Duration> STREAMS_FINISH_ABANDONED = key(
             "streams.finish_abandoned_ms",
             millis(0, DAY_MILLIS),
@@ -381,6 +403,12 @@ final class Keys {
             "false",
             "Whether `/metrics` is open to everybody also where the server listens beyond loopback; otherwise it needs"
                     + " the administrator there.");
+    static final Key<Integer> DASHBOARD_RECENT_HITS = key(
+            "dashboard.recent_hits",
+            integer(0, 10_000),
+            "500",
+            "How many of the last hits by meaning are kept in memory with both texts, for an administrator to look"
+                    + " whether they are right. They are never on disk; 0 keeps none.");
     static final Key<Duration> INDEX_FSYNC = key(
             "index.fsync_ms",
             millis(0, 60_000),
@@ -473,12 +501,16 @@ final class Keys {
     private static final List<Key<?>> AFTER_UPSTREAM = List.of(
             HTTP_INSTANCES,
             HTTP_DRAIN,
+            HTTP_UNREADY,
             HTTP_ALLOWED_ORIGINS,
             HTTP_ALLOWED_HOSTS,
             HTTP_TRANSFER_IDLE,
+            TLS_CERT,
+            TLS_KEY,
             STREAMS_FINISH_ABANDONED,
             STREAMS_REPLAY_TOKENS,
             METRICS_OPEN,
+            DASHBOARD_RECENT_HITS,
             INDEX_FSYNC,
             INDEX_COMMIT,
             LEDGER_FLUSH,
@@ -488,8 +520,9 @@ final class Keys {
             PRICE_CACHE_WRITE,
             PRICE_OUTPUT);
 
-    /** All settings, those of {@link UpstreamKeys} and {@link RequestKeys} included. */
-    static final List<Key<?>> ALL = Stream.of(BEFORE_UPSTREAM, UpstreamKeys.ALL, AFTER_UPSTREAM, RequestKeys.ALL)
+    /** All settings, those of the other tables included. */
+    static final List<Key<?>> ALL = Stream.of(
+                    BEFORE_UPSTREAM, AccessKeys.ALL, UpstreamKeys.ALL, AFTER_UPSTREAM, RequestKeys.ALL)
             .flatMap(List::stream)
             .toList();
 

@@ -1,7 +1,9 @@
 package io.reprise.server.config;
 
+import io.reprise.server.config.ValueType.Showing;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 record NameType(
         ValueType<String> type, boolean dotted, @Nullable InVariable variable) {
+
+    private static final Pattern VIRTUAL_KEY = Pattern.compile("[a-z0-9_-]{1,64}");
 
     /**
      * A name's form within an environment variable.
@@ -41,6 +45,14 @@ record NameType(
                 UpstreamValueTypes.extraHeaderName(), true, new InVariable("[A-Z0-9_]+", form -> form.toLowerCase(
                                 Locale.ROOT)
                         .replace('_', '-')));
+    }
+
+    static NameType virtualKey() {
+        return new NameType(
+                ValueTypes.matching(
+                        VIRTUAL_KEY, "1 to 64 lower-case letters, digits, underscores or hyphens", Showing.ALL),
+                false,
+                new InVariable("[A-Z0-9]+", form -> form.toLowerCase(Locale.ROOT)));
     }
 
     /** The name, or what may be shown of it. */

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param port the TCP port, 0 to 65535; 0 takes any free one
  * @param data the folder of everything the server keeps; may not exist yet
  * @param adminToken the administrator's token, or null: then one is made and kept in the data folder
+ * @param tls what the server shows its clients, or null: then it speaks plain HTTP
  * @param modelNames names that models share by model, whose answers serve each other's calls
  * @param prices the operator's own prices by model name; they win over the built-in price book
  * @param pricesFile a price list with more of the operator's own, or null
@@ -33,6 +34,7 @@ public record ServerConfig(
         LogLevel logLevel,
         @Nullable Secret adminToken,
         Principals principals,
+        AccessConfig access,
         Model model,
         Embedding embedding,
         Index index,
@@ -44,8 +46,10 @@ public record ServerConfig(
         UpstreamConfig upstream,
         Ledger ledger,
         Http http,
+        @Nullable Tls tls,
         Streams streams,
         Metrics metrics,
+        Dashboard dashboard,
         RequestsConfig requests,
         AlertsConfig alerts,
         Map<String, String> modelNames,
@@ -69,6 +73,7 @@ public record ServerConfig(
                 logLevel,
                 adminToken,
                 principals,
+                access,
                 model,
                 embedding,
                 index,
@@ -80,8 +85,10 @@ public record ServerConfig(
                 upstream,
                 ledger,
                 http,
+                tls,
                 streams,
                 metrics,
+                dashboard,
                 requests,
                 alerts,
                 modelNames,
@@ -423,15 +430,17 @@ public record ServerConfig(
      *
      * @param instances HTTP verticle instances, at least 1
      * @param drain how long a stopping server waits for the answers it is giving
+     * @param unready how long it takes requests before that at most, until those who ask whether it is ready know
      * @param allowedOrigins web pages' origins, as browsers write them, that may send requests and read the answers
      * @param allowedHosts names in lower case that requests may call the server by, besides those of loopback; where it
      * is empty and
      *     the server listens beyond loopback, any
-     * @param transferIdle how long an import or an export may make no progress
+     * @param transferIdle how long an import may take for some kilobytes, or an export for a page
      */
     public record Http(
             int instances,
             Duration drain,
+            Duration unready,
             List<String> allowedOrigins,
             List<String> allowedHosts,
             Duration transferIdle) {
@@ -441,6 +450,20 @@ public record ServerConfig(
             require(transferIdle.isPositive(), "transferIdle", transferIdle, "positive");
             require(instances >= 1, "instances", instances, "at least 1");
             require(!drain.isNegative(), "drain", drain, "not negative");
+            require(!unready.isNegative(), "unready", unready, "not negative");
+        }
+    }
+
+    /**
+     * What the server shows its clients over TLS.
+     *
+     * @param cert a PEM file of its certificate and those between it and the authority
+     * @param key a PEM file of the certificate's private key
+     */
+    public record Tls(Path cert, Path key) {
+        public Tls {
+            cert = cert.toAbsolutePath().normalize();
+            key = key.toAbsolutePath().normalize();
         }
     }
 
@@ -463,6 +486,13 @@ public record ServerConfig(
      * @param open whether {@code /metrics} needs no administrator where the server listens beyond loopback
      */
     public record Metrics(boolean open) {}
+
+    /**
+     * What the dashboard shows.
+     *
+     * @param recentHits how many of the last hits by meaning are kept in memory with both texts; 0 for none
+     */
+    public record Dashboard(int recentHits) {}
 
     /**
      * A model's price in US dollars per million tokens, exact: at most six decimals, so that one token costs a whole

@@ -1,5 +1,7 @@
 package io.reprise.server.config;
 
+import static java.util.Objects.requireNonNull;
+
 import io.reprise.server.config.ValueType.Showing;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -23,6 +25,7 @@ final class ValueTypes {
     private static final Pattern DECIMAL =
             Pattern.compile("-?([0-9]{1,9}(\\.[0-9]{0,17})?|\\.[0-9]{1,17})([eE]-?[0-9])?");
     private static final Pattern USD = Pattern.compile("[0-9]{1,6}(\\.[0-9]{0,6})?|\\.[0-9]{1,6}");
+    private static final Pattern TIME = Pattern.compile("(-?[0-9]{1,18}) ?(ms|s|m|h|d|)");
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,18}) ?([A-Za-z]{0,3})");
     private static final Pattern HOST_NAME =
             Pattern.compile("(?=.{1,253}$)(?!.*\\.[0-9]+$)(?![0-9]+$)[A-Za-z0-9_-]{1,63}(\\.[A-Za-z0-9_-]{1,63})*");
@@ -46,6 +49,13 @@ final class ValueTypes {
             "mib", 1L << 20,
             "gib", 1L << 30);
 
+    private static final Map<String, Duration> TIME_UNITS = Map.of(
+            "ms", Duration.ofMillis(1),
+            "s", Duration.ofSeconds(1),
+            "m", Duration.ofMinutes(1),
+            "h", Duration.ofHours(1),
+            "d", Duration.ofDays(1));
+
     private static final long MAX_SECRET_FILE_BYTES = 16_384;
 
     private ValueTypes() {}
@@ -58,12 +68,45 @@ final class ValueTypes {
         return whole(Long.class, "a whole number from 0 to 1000000000", 0, 1_000_000_000, value -> value);
     }
 
+    static ValueType<Long> positiveCount() {
+        return whole(Long.class, "a whole number from 1 to 1000000000", 1, 1_000_000_000, value -> value);
+    }
+
     static ValueType<Duration> millis(long min, long max) {
-        return whole(Duration.class, "milliseconds from " + min + " to " + max, min, max, Duration::ofMillis);
+        return duration("milliseconds", Duration.ofMillis(1), min, max);
     }
 
     static ValueType<Duration> seconds(long min, long max) {
-        return whole(Duration.class, "seconds from " + min + " to " + max, min, max, Duration::ofSeconds);
+        return duration("seconds", Duration.ofSeconds(1), min, max);
+    }
+
+    /** A whole number of {@code unit}, in digits alone or in a larger or smaller unit that is named. */
+    private static ValueType<Duration> duration(String units, Duration unit, long min, long max) {
+        String allowed = units + " from " + min + " to " + max + ", also written as "
+                + (unit.toMillis() == 1 ? "500ms, " : "") + "10s, 30m, 12h or 7d";
+        return new ValueType<>(Duration.class, allowed, Showing.ALL, (text, surroundings) -> {
+            Matcher time = TIME.matcher(text);
+            if (!time.matches()) {
+                throw new InvalidValueException("neither a whole number nor a time");
+            }
+            Duration named = time.group(2).isEmpty() ? unit : requireNonNull(TIME_UNITS.get(time.group(2)));
+            BigInteger millis = new BigInteger(time.group(1)).multiply(BigInteger.valueOf(named.toMillis()));
+            BigInteger[] value = millis.divideAndRemainder(BigInteger.valueOf(unit.toMillis()));
+            if (value[1].signum() != 0) {
+                throw new InvalidValueException("not in whole " + units);
+            }
+            return unit.multipliedBy(inRange(value[0], min, max));
+        });
+    }
+
+    private static long inRange(BigInteger value, long min, long max) throws InvalidValueException {
+        if (value.compareTo(BigInteger.valueOf(min)) < 0) {
+            throw new InvalidValueException("too small");
+        }
+        if (value.compareTo(BigInteger.valueOf(max)) > 0) {
+            throw new InvalidValueException("too large");
+        }
+        return value.longValueExact();
     }
 
     private static <T> ValueType<T> whole(
@@ -81,16 +124,22 @@ final class ValueTypes {
     }
 
     static ValueType<Double> fraction() {
-        return new ValueType<>(Double.class, "a number from 0 to 1", Showing.ALL, (text, surroundings) -> {
-            if (!DECIMAL.matcher(text).matches()) {
-                throw new InvalidValueException("not a decimal number");
-            }
-            double value = Double.parseDouble(text);
-            if (value < 0 || value > 1) {
-                throw new InvalidValueException(value < 0 ? "too small" : "too large");
-            }
-            return value;
-        });
+        return new ValueType<>(
+                Double.class, "a number from 0 to 1, also written as 3%", Showing.ALL, (text, surroundings) -> {
+                    boolean percent = text.endsWith("%");
+                    String number =
+                            percent ? text.substring(0, text.length() - 1).stripTrailing() : text;
+                    if (!DECIMAL.matcher(number).matches()) {
+                        throw new InvalidValueException("not a decimal number");
+                    }
+                    // As a decimal: a hundredth of 3 is 0.03 to the last digit.
+                    BigDecimal given = new BigDecimal(number);
+                    double value = (percent ? given.movePointLeft(2) : given).doubleValue();
+                    if (value < 0 || value > 1) {
+                        throw new InvalidValueException(value < 0 ? "too small" : "too large");
+                    }
+                    return value;
+                });
     }
 
     static ValueType<BigDecimal> temperature() {
@@ -140,13 +189,7 @@ final class ValueTypes {
                 throw new InvalidValueException("not a size");
             }
             BigInteger value = new BigInteger(size.group(1)).multiply(BigInteger.valueOf(unit));
-            if (value.compareTo(BigInteger.valueOf(min)) < 0) {
-                throw new InvalidValueException("too small");
-            }
-            if (value.compareTo(BigInteger.valueOf(max)) > 0) {
-                throw new InvalidValueException("too large");
-            }
-            return fromLong.apply(value.longValueExact());
+            return fromLong.apply(inRange(value, min, max));
         });
     }
 

@@ -5,6 +5,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.streams.ReadStream;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,29 @@ public sealed interface Body {
         } catch (Exception e) {
             // Whatever the connection failed with, checked exceptions too, which a future's await throws undeclared.
             return null;
+        }
+    }
+
+    /**
+     * As {@link #ofAnswer(HttpClientResponse, int)}, but for the white space by which upstream keeps a connection alive before it
+     * answers.
+     *
+     * @param white gets that as it comes; it is no part of what is read
+     */
+    static @Nullable Body ofAnswer(HttpClientResponse answer, int limitBytes, Consumer<Buffer> white) {
+        while (true) {
+            switch (AnswerBody.read(answer, limitBytes, first -> Beginning.of(first) == Beginning.WAITING)) {
+                case AnswerBody.Begun(Buffer start) -> white.accept(start);
+                case AnswerBody.Whole(Buffer bytes) -> {
+                    return new Whole(bytes);
+                }
+                case AnswerBody.TooLarge(Buffer start) -> {
+                    return new TooLarge(start);
+                }
+                case AnswerBody.Broken broken -> {
+                    return null;
+                }
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import io.reprise.server.protocol.Wire;
 import io.reprise.server.reply.Problem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param what was changed, such as {@code max_tokens=1024}
  */
 public record Clamp(ObjectNode body, String what) {
+    private static final Pattern REASONING = Pattern.compile("o[1-9]|gpt-[5-9]");
     private static final List<String> BOUNDS = List.of("max_completion_tokens", "max_output_tokens", "max_tokens");
 
     /**
@@ -58,17 +60,21 @@ public record Clamp(ObjectNode body, String what) {
     static @Nullable Clamp of(ObjectNode body, Gate.Admitted admitted, @Nullable Wire wire) {
         List<String> changes = new ArrayList<>();
         ObjectNode changed = body.deepCopy();
-        String model = admitted.model();
-        if (model != null && !model.equals(body.path("model").textValue())) {
+        String asks = body.path("model").textValue();
+        String model = admitted.model() == null ? asks : admitted.model();
+        if (model != null && !model.equals(asks)) {
             changed.put("model", model);
             changes.add("model=" + model);
         }
         Long most = admitted.maxOutputTokens();
         if (most != null && wire != null) {
             List<String> given = BOUNDS.stream().filter(body::hasNonNull).toList();
-            for (String name : given.isEmpty() ? List.of(bound(wire)) : given) {
+            for (String name : given.isEmpty() ? List.of(bound(wire, model)) : given) {
                 JsonNode asked = body.path(name);
-                if (!asked.isIntegralNumber() || !asked.canConvertToLong() || asked.longValue() > most) {
+                if (!asked.isIntegralNumber()
+                        || !asked.canConvertToLong()
+                        || asked.longValue() > most
+                        || asked.longValue() < 1) {
                     changed.put(name, most);
                     changes.add(name + "=" + most);
                 }
@@ -83,13 +89,16 @@ public record Clamp(ObjectNode body, String what) {
                 .map(body::path)
                 .filter(asked -> asked.isIntegralNumber() && asked.canConvertToLong())
                 .map(JsonNode::longValue)
+                .filter(tokens -> tokens > 0)
                 .max(Long::compare)
                 .orElse(null);
     }
 
-    private static String bound(Wire wire) {
+    /** Models that reason refuse the old name; servers that speak OpenAI's API may know no other. */
+    private static String bound(Wire wire, @Nullable String model) {
         return switch (wire) {
-            case OPENAI_CHAT -> "max_completion_tokens";
+            case OPENAI_CHAT ->
+                model != null && REASONING.matcher(model).lookingAt() ? "max_completion_tokens" : "max_tokens";
             case OPENAI_RESPONSES -> "max_output_tokens";
             case OPENAI_COMPLETIONS, ANTHROPIC_MESSAGES -> "max_tokens";
         };

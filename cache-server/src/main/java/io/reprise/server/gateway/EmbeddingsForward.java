@@ -73,8 +73,9 @@ final class EmbeddingsForward {
         try {
             answer = Future.await(send(exchange));
         } catch (UpstreamException e) {
-            if (e.retryAfterSeconds() != null) {
-                exchange.response().putHeader("retry-after", e.retryAfterSeconds());
+            HttpServerResponse response = exchange.response();
+            if (e.retryAfterSeconds() != null && !response.headWritten()) {
+                response.putHeader("retry-after", e.retryAfterSeconds());
             }
             broken(exchange, e.status(), e.getMessage());
             return;
@@ -85,7 +86,7 @@ final class EmbeddingsForward {
             return;
         }
         boolean encoded = answer.headers().contains("content-encoding");
-        switch (encoded ? new Body.TooLarge(Buffer.buffer()) : Body.ofAnswer(answer, answerLimit)) {
+        switch (encoded ? new Body.TooLarge(Buffer.buffer()) : read(exchange, answer)) {
             case null -> {
                 String upstreamName = exchange.provider().name();
                 broken(exchange, 502, "upstream " + upstreamName + " broke off in the middle of its answer");
@@ -98,6 +99,21 @@ final class EmbeddingsForward {
             }
             case Body.Whole(Buffer bytes) -> answered(exchange, wasted, answer, bytes);
         }
+    }
+
+    /** Reads an answer, and passes on as it comes the white space by which upstream keeps the connection alive until then. */
+    private @Nullable Body read(EmbeddingsExchange exchange, HttpClientResponse answer) {
+        return Body.ofAnswer(answer, answerLimit, white -> {
+            HttpServerResponse response = exchange.request().response();
+            if (!response.headWritten()) {
+                // Whether it will be stored is known at its end alone, and so is its length.
+                head(exchange, answer, Kept.UNSAID);
+                response.headers().remove("content-length");
+                response.setChunked(true);
+            }
+            // A client that has gone cancels the call upstream, which ends the reading.
+            Future.await(response.write(white).otherwiseEmpty());
+        });
     }
 
     private Future<HttpClientResponse> send(EmbeddingsExchange exchange) {
@@ -115,7 +131,8 @@ final class EmbeddingsForward {
     private void answered(
             EmbeddingsExchange exchange, @Nullable Usage wasted, HttpClientResponse answer, Buffer bytes) {
         int asked = asked(exchange).size();
-        EmbeddingsReading reading = OpenAiEmbeddings.answer(bytes.getBytes(), exchange.call(), asked);
+        EmbeddingsReading reading =
+                OpenAiEmbeddings.answer(Beginning.withoutWhite(bytes).getBytes(), exchange.call(), asked);
         boolean asItCame = exchange.batch().isAsItCame();
         switch (reading) {
             case EmbeddingsReading.Whole whole when !asItCame -> combined(exchange, answer, whole);
@@ -151,21 +168,30 @@ final class EmbeddingsForward {
         Usage saved = batch.saved(fresh);
         String savedUsd = exchange.tab().usesInPart(used == null ? EmbeddingsBatch.sum(fresh) : used, saved, null);
         exchange.tab().servedBy(reading.model());
+        Usage shown =
+                used == null || saved.estimated() ? null : Usage.of(used.inputTokens() + saved.inputTokens(), 0, false);
+        byte[] json = OpenAiEmbeddings.json(all, reading.model(), shown);
+        HttpServerResponse response = exchange.response();
+        if (response.headWritten()) {
+            exchange.tab().settle();
+            response.end(Buffer.buffer(json));
+            return;
+        }
         exchange.tab().settlesWithHead();
         head(exchange, answer, kept);
-        HttpServerResponse response = exchange.response();
         response.headers().remove("content-length");
         if (batch.cached() > 0) {
             CacheStatus.cached(response, exchange.ageSeconds(), savedUsd);
         }
-        Usage shown =
-                used == null || saved.estimated() ? null : Usage.of(used.inputTokens() + saved.inputTokens(), 0, false);
-        Replies.send(response, 200, "application/json", OpenAiEmbeddings.json(all, reading.model(), shown));
+        Replies.send(response, 200, "application/json", json);
     }
 
     private static void passed(EmbeddingsExchange exchange, HttpClientResponse answer, Buffer bytes, Kept kept) {
-        head(exchange, answer, kept);
-        exchange.response().end(bytes);
+        HttpServerResponse response = exchange.response();
+        if (!response.headWritten()) {
+            head(exchange, answer, kept);
+        }
+        response.end(bytes);
     }
 
     private Kept notKept(EmbeddingsExchange exchange, String why) {
@@ -192,12 +218,17 @@ final class EmbeddingsForward {
     /** Passes an answer on that is not kept. */
     private void relay(
             EmbeddingsExchange exchange, @Nullable Usage wasted, HttpClientResponse answer, @Nullable Buffer start) {
-        head(
-                exchange,
-                answer,
-                answer.statusCode() == 200 ? notKept(exchange, start == null ? "encoded" : "too-large") : Kept.UNSAID);
+        Kept kept =
+                answer.statusCode() == 200 ? notKept(exchange, start == null ? "encoded" : "too-large") : Kept.UNSAID;
         HttpServerResponse response = exchange.response();
-        response.setChunked(!answer.headers().contains("content-length"));
+        if (!response.headWritten()) {
+            head(exchange, answer, kept);
+            response.setChunked(!answer.headers().contains("content-length"));
+        } else if (answer.statusCode() != 200 || answer.headers().contains("content-encoding")) {
+            answer.request().reset();
+            broken(exchange, 502, "an answer that was begun does not go on");
+            return;
+        }
         if (Future.await(Relay.start(answer, response, start, Relay.UNSEEN)) == Relay.End.CLIENT_GONE) {
             exchange.tab().clientLeft();
         }
@@ -205,8 +236,14 @@ final class EmbeddingsForward {
         settle(exchange, wasted, answer.statusCode() == 200 ? used(exchange, null) : null);
     }
 
+    /** Answers with an error; an answer that has been begun is broken off, so that nobody takes white space for the whole. */
     private void broken(EmbeddingsExchange exchange, int status, String message) {
         HttpServerResponse response = exchange.response();
+        if (response.headWritten()) {
+            exchange.tab().settle();
+            response.reset();
+            return;
+        }
         CacheStatus.forwarded(response, exchange.outcome(), 0, Kept.UNSAID, exchange.detail());
         exchange.tab().settlesWithHead();
         WireErrors.OPENAI.write(response, status, "upstream_error", message);

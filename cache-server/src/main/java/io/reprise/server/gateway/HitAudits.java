@@ -75,7 +75,14 @@ final class HitAudits {
         Ticket ticket = hit.ticket();
         Account account = exchange.account();
         CachedEntry cached = hit.entry();
-        served.add(exchange.tab().id(), account.principal(), cached.id(), ticket, null, account.model());
+        served.add(
+                exchange.tab().id(),
+                account.principal(),
+                cached.id(),
+                ticket,
+                null,
+                account.model(),
+                new ServedHits.Pair(exchange.query().text(), cached.prompt(), hit.similarity(), hit.confidence()));
         Audits judged = of(exchange);
         if (judged == null) {
             return;

@@ -193,7 +193,7 @@ public final class Tab implements AutoCloseable, StageTimer {
     void reserve(Provider provider) {
         Gate.Ask asked;
         synchronized (this) {
-            upstream = provider.name();
+            goesTo(provider);
             asked = ask;
             if (asked == null || reservation != null) {
                 return;
@@ -206,6 +206,18 @@ public final class Tab implements AutoCloseable, StageTimer {
                     reservation = held;
                 }
             }
+        }
+    }
+
+    /**
+     * The call goes to an upstream, where it spends nothing.
+     *
+     * @throws Problem when it is made with a virtual key, and the upstream has no key to be asked with in its place
+     */
+    synchronized void goesTo(Provider provider) {
+        upstream = provider.name();
+        if (caller != null && caller.payer().key() != null && !provider.hasKeyOfItsOwn()) {
+            throw Problem.upstreamWithoutKey(provider.name());
         }
     }
 
@@ -300,9 +312,13 @@ public final class Tab implements AutoCloseable, StageTimer {
         reason = why;
     }
 
-    /** The call is refused; it does not count. */
-    public void refused(Problem problem) {
+    /** The call is refused. One that a limit or a budget forbids counts as such; what is no call of anybody's does not count. */
+    public synchronized void refused(Problem problem) {
         passes(problem.type());
+        if (problem.forbids()) {
+            counted = caller != null;
+            outcome = CallOutcome.REFUSED;
+        }
     }
 
     /** What was used upstream to answer the call, or null when nothing was. */

@@ -8,8 +8,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * The one way of calls upstream: what a call may spend is set aside here, and how long its answer takes to begin is written on its tab.
@@ -19,6 +21,9 @@ import java.time.Duration;
  */
 final class UpstreamDoor {
     private static final String STAGE = "upstream";
+    /** What is read or taken away costs nothing. */
+    private static final Set<HttpMethod> FREE =
+            Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.DELETE);
 
     private final Vertx vertx;
     private final UpstreamClient client;
@@ -48,7 +53,11 @@ final class UpstreamDoor {
 
     /** A request whose body is still coming; as {@link UpstreamClient#forward}. */
     Future<HttpClientResponse> forward(Tab tab, Provider provider, HttpServerRequest request, Buffer start) {
-        tab.reserve(provider);
+        if (FREE.contains(request.method())) {
+            tab.goesTo(provider);
+        } else {
+            tab.reserve(provider);
+        }
         return timed(tab, client.forward(provider, request, start));
     }
 

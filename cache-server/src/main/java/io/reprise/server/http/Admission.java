@@ -1,5 +1,6 @@
 package io.reprise.server.http;
 
+import io.reprise.server.access.OurRoutes;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.reply.Problem;
 import io.reprise.server.reply.UnreadBody;
@@ -116,7 +117,7 @@ final class Admission {
     /** The wire of a provider's route; null for a route of our own. */
     private static @Nullable WireErrors wire(HttpServerRequest request) {
         String path = String.valueOf(request.path());
-        if (!path.startsWith("/v1/") || path.startsWith("/v1/cache/") || path.startsWith("/v1/savings")) {
+        if (!path.startsWith("/v1/") || OurRoutes.has(path)) {
             return null;
         }
         boolean anthropic = path.startsWith("/v1/messages") || request.headers().contains("anthropic-version");

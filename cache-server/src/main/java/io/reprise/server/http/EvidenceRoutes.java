@@ -66,26 +66,28 @@ final class EvidenceRoutes {
     }
 
     private void feedback(RoutingContext context) {
-        String principal = callers.identify(context.request()).principal();
+        String principal = Parameters.principal(context.request(), callers.identify(context.request()));
         NativeRequests.Vote vote = bodies.ofNative(context, bytes -> NativeRequests.vote(bytes, rules));
         String exactEntry = LookupIds.exactEntry(vote.lookupId());
         String effect = exactEntry == null ? ofMeaning(vote, principal) : deleting(exactEntry, vote, principal);
         accepted(context, vote.lookupId(), effect);
     }
 
-    private String ofMeaning(NativeRequests.Vote vote, String principal) {
+    private String ofMeaning(NativeRequests.Vote vote, @Nullable String principal) {
         ServedHit hit = found(vote.lookupId(), principal);
         Ticket ticket = hit.ticket();
-        return bounded == null || ticket == null
+        String effect = bounded == null || ticket == null
                 ? deleting(hit.entryId(), vote, principal)
                 : bounded.risk()
-                        .feedback(ticket, principal, vote.wrong())
+                        .feedback(ticket, hit.principal(), vote.wrong())
                         .name()
                         .toLowerCase(Locale.ROOT);
+        hit.judged(vote.wrong());
+        return effect;
     }
 
     /** An answer that is wrong for its own prompt, or that nothing but its absence keeps from being served again. */
-    private String deleting(String entryId, NativeRequests.Vote vote, String principal) {
+    private String deleting(String entryId, NativeRequests.Vote vote, @Nullable String principal) {
         if (!vote.wrong()) {
             return "noted";
         }
@@ -95,7 +97,7 @@ final class EvidenceRoutes {
         return "deleted";
     }
 
-    private ServedHit found(String lookupId, String principal) {
+    private ServedHit found(String lookupId, @Nullable String principal) {
         ServedHit hit = served.find(lookupId, principal);
         if (hit == null) {
             throw Problem.notFound(UNKNOWN);

@@ -2,12 +2,14 @@ package io.reprise.server.http;
 
 import io.reprise.index.WriteRefusedException;
 import io.reprise.server.access.Callers;
+import io.reprise.server.access.OurRoutes;
 import io.reprise.server.audit.ServedHits;
 import io.reprise.server.cache.OverloadedException;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.gateway.DropIn;
 import io.reprise.server.gateway.Gateways;
 import io.reprise.server.gateway.UsageEstimates;
+import io.reprise.server.http.ui.Dashboard;
 import io.reprise.server.protocol.AnthropicMessages;
 import io.reprise.server.protocol.CachingRules;
 import io.reprise.server.protocol.OpenAiChat;
@@ -15,6 +17,8 @@ import io.reprise.server.protocol.OpenAiCompletions;
 import io.reprise.server.protocol.OpenAiResponses;
 import io.reprise.server.reply.Problem;
 import io.reprise.server.reply.WireErrors;
+import io.reprise.server.telemetry.Course;
+import io.reprise.server.tls.ServerTls;
 import io.reprise.server.transfer.Exports;
 import io.reprise.server.transfer.Imports;
 import io.reprise.server.transfer.Seal;
@@ -39,9 +43,9 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +63,10 @@ public final class HttpFront {
     /** How much longer than a silent upstream a silent connection is kept. */
     private static final int IDLE_MARGIN_SECONDS = 60;
 
+    /** What is not forwarded, whether there is such a route or not. */
+    private static final List<String> OWN_ROUTES = List.of(
+            "/v1/cache/*", "/v1/savings", "/v1/key", "/v1/admin/*", "/v1/audits/*", "/v1/requests/*", "/v1/reports/*");
+
     private final ServerConfig config;
     private final Admission admission;
     private final WebPages pages;
@@ -66,6 +74,9 @@ public final class HttpFront {
     private final CallTabs tabs;
     private final NativeRoutes nativeRoutes;
     private final ReportRoutes reports;
+    private final InsightRoutes insight;
+    private final Dashboard dashboard;
+    private final KeyRoutes keys;
     private final RequestRoutes requests;
     private final SpendRoutes spend;
     private final DropInRoute chat;
@@ -77,16 +88,21 @@ public final class HttpFront {
     private final EvidenceRoutes evidence;
     private final PassThroughRoute passThrough;
     private final WebSocketRoute webSockets;
-    private final AtomicBoolean ready = new AtomicBoolean();
+    private final Vertx vertx;
+    private final Readiness readiness;
+    private final @Nullable ServerTls tls;
     private final AtomicInteger port = new AtomicInteger();
     private final Queue<HttpServer> servers = new ConcurrentLinkedQueue<>();
 
     private HttpFront(Vertx vertx, HttpParts parts) {
+        this.vertx = vertx;
         config = parts.config();
+        readiness = new Readiness(parts.clock());
+        tls = parts.tls();
         admission = new Admission(vertx, config);
         pages = new WebPages(vertx, config);
-        var callers = new Callers(config.principals(), parts.adminToken(), parts.principalKey());
-        var served = new ServedHits();
+        var callers = new Callers(config.principals(), parts.adminToken(), parts.principalKey(), parts.access());
+        var served = new ServedHits(config.dashboard().recentHits(), parts.clock());
         var gateways = new Gateways(vertx, parts.gateway(served));
         tabs = new CallTabs(gateways.tabs(), callers);
         bodies = new RequestBodies(vertx, callers, config.limits());
@@ -113,6 +129,16 @@ public final class HttpFront {
                 parts.clock());
         transfers = transfers(vertx, parts, callers, gateways.estimates());
         evidence = new EvidenceRoutes(callers, parts.cache(), parts.bounded(), served, gateways.tabs(), rules, bodies);
+        var course = new Course(new CourseSource(parts), parts.clock());
+        vertx.setPeriodic(1, Course.STEP.toMillis(), due -> sample(vertx, course));
+        insight = new InsightRoutes(callers, parts, course, served);
+        dashboard = new Dashboard(
+                parts.adminToken().value(),
+                callers::administers,
+                OurRoutes::has,
+                request -> pages.sender(request) == WebPages.Sender.OURS,
+                parts.clock());
+        keys = new KeyRoutes(callers, parts.access().desk(), bodies);
         requests = new RequestRoutes(callers, parts.requests());
         spend = new SpendRoutes(
                 callers, parts.requests(), parts.prices(), config.requests().machineUsdPerHour(), parts.clock());
@@ -123,7 +149,7 @@ public final class HttpFront {
                 parts.telemetry(),
                 parts.bounded(),
                 config.metrics().open() || !config.listensBeyondLoopback(),
-                ready::get,
+                readiness::ask,
                 Instant.now(parts.clock()));
     }
 
@@ -147,6 +173,16 @@ public final class HttpFront {
                         estimates::completed,
                         config.limits().nativeBodyBytes()),
                 config.http().transferIdle());
+    }
+
+    private static void sample(Vertx vertx, Course course) {
+        var unused = vertx.executeBlocking(
+                        () -> {
+                            course.sample();
+                            return null;
+                        },
+                        false)
+                .onFailure(failure -> log.warn("the course of the last minute is not known: {}", failure.toString()));
     }
 
     /** The upstreams whose operator wants every route forwarded with its key, or has said which. */
@@ -178,18 +214,30 @@ public final class HttpFront {
                 .setThreadingModel(ThreadingModel.VIRTUAL_THREAD)
                 .setInstances(parts.config().http().instances());
         return vertx.deployVerticle(() -> front.new Instance(), options).map(id -> {
-            front.ready.set(true);
+            front.readiness.begin();
+            if (front.tls != null) {
+                front.tls.follow(vertx, front.servers);
+            }
             return front;
         });
     }
 
-    /** Takes no new request, and ends when those under way are answered, or late when they take too long. */
+    /** The path, with its query, under which a browser logs in once within five minutes. */
+    public String loginPath() {
+        return dashboard.newLoginPath();
+    }
+
+    /**
+     * Says that it is not ready, and when who asks knows, takes no new request. Ends when those under way are answered, or late
+     * when they take too long.
+     */
     public Future<Void> drain() {
-        ready.set(false);
         long millis = config.http().drain().toMillis();
-        return Future.join(servers.stream()
+        return readiness
+                .end(vertx, config.http().unready())
+                .compose(told -> Future.join(servers.stream()
                         .map(server -> server.shutdown(millis, TimeUnit.MILLISECONDS))
-                        .toList())
+                        .toList()))
                 .mapEmpty();
     }
 
@@ -201,6 +249,7 @@ public final class HttpFront {
     private Router router(Vertx vertx) {
         Router router = Router.router(vertx);
         router.route().handler(ClientPaths::rewrite);
+        router.route().handler(dashboard::readSession);
         router.route().handler(bodies::handle);
         router.route().handler(tabs::handle);
         router.route().handler(pages::handle);
@@ -210,18 +259,17 @@ public final class HttpFront {
         router.post("/v1/responses").handler(responses::handle);
         router.post("/v1/completions").handler(completions::handle);
         router.post("/v1/embeddings").handler(embeddings::handle);
-        router.route("/v1/cache/*").handler(HttpFront::decodableQuery);
-        List.of("/v1/savings", "/v1/requests", "/v1/requests/*", "/v1/reports/*")
-                .forEach(path -> router.route(path).handler(HttpFront::decodableQuery));
+        OWN_ROUTES.forEach(route -> router.route(route).handler(HttpFront::decodableQuery));
         nativeRoutes.mount(router);
         transfers.mount(router);
         evidence.mount(router);
         reports.mount(router);
+        keys.mount(router);
         requests.mount(router);
         spend.mount(router);
-        router.route("/v1/cache/*").handler(HttpFront::notFound);
-        List.of("/v1/savings", "/v1/requests", "/v1/requests/*", "/v1/reports/*")
-                .forEach(path -> router.route(path).handler(HttpFront::notFound));
+        insight.mount(router);
+        dashboard.mount(router);
+        OWN_ROUTES.forEach(route -> router.route(route).handler(HttpFront::notFound));
         router.get("/v1/realtime").handler(webSockets::handle);
         router.get("/v1/responses").handler(webSockets::handle);
         router.route("/v1/*").handler(passThrough::handle);
@@ -308,6 +356,9 @@ public final class HttpFront {
                     .setIdleTimeout((int) config.upstream().idleTimeout().toSeconds() + IDLE_MARGIN_SECONDS)
                     .setMaxHeaderSize(config.limits().headerBytes())
                     .setMaxInitialLineLength(config.limits().headerBytes());
+            if (tls != null) {
+                options.setSsl(true).setUseAlpn(true).setKeyCertOptions(tls.current());
+            }
             return vertx.createHttpServer(options)
                     .requestHandler(decodable(router(vertx)))
                     // A client that breaks off is nobody's error; Vert.x would log it as one.

@@ -1,9 +1,11 @@
 package io.reprise.server.http;
 
+import io.reprise.server.access.Access;
 import io.reprise.server.access.Gate;
 import io.reprise.server.audit.Audits;
 import io.reprise.server.audit.ServedHits;
 import io.reprise.server.cache.SemanticCache;
+import io.reprise.server.config.ResolvedConfig.ResolvedSetting;
 import io.reprise.server.config.Secret;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.decision.bound.RiskController;
@@ -14,6 +16,7 @@ import io.reprise.server.ledger.PriceBook;
 import io.reprise.server.ledger.TokenCounter;
 import io.reprise.server.requests.RequestLog;
 import io.reprise.server.telemetry.Telemetry;
+import io.reprise.server.tls.ServerTls;
 import io.reprise.server.upstream.UpstreamClient;
 import io.reprise.server.upstream.Upstreams;
 import java.time.Clock;
@@ -24,17 +27,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the routes need; every part is thread-safe and the caller's to close, after the HTTP verticles.
  *
+ * @param settings the configuration's, as the operator may see them
  * @param principalKey secret of the data folder
  * @param bounded the controller of wrong hits, or null where the policy asks none
  * @param adminToken what administrators send
+ * @param access knows virtual keys, budgets and limits
  * @param requests the log of calls, or null where there is none
  * @param gate says which calls may be made
  * @param sinks are told of each finished call
- * @param keepsTexts whether they are told the texts of answers
+ * @param keepsTexts whether they are told prompts and answers
+ * @param tls what clients are shown, or null where plain HTTP is spoken
  * @param accounting a bounded executor on which tokens are counted
  */
 public record HttpParts(
         ServerConfig config,
+        List<ResolvedSetting> settings,
         byte[] principalKey,
         Secret adminToken,
         SemanticCache cache,
@@ -45,11 +52,13 @@ public record HttpParts(
         TokenCounter tokens,
         Telemetry telemetry,
         @Nullable Bounded bounded,
+        Access access,
         @Nullable RequestLog requests,
         Gate gate,
         List<FinishedCall.Sink> sinks,
         boolean keepsTexts,
         Executor accounting,
+        @Nullable ServerTls tls,
         Clock clock) {
     public HttpParts {
         sinks = List.copyOf(sinks);

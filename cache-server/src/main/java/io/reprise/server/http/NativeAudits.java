@@ -31,7 +31,13 @@ final class NativeAudits {
         }
         boolean asks = hit.ticket() != null && random.nextDouble() < rate;
         served.add(
-                lookupId, account.principal(), hit.entry().id(), hit.ticket(), asks ? prompt : null, account.model());
+                lookupId,
+                account.principal(),
+                hit.entry().id(),
+                hit.ticket(),
+                asks ? prompt : null,
+                account.model(),
+                new ServedHits.Pair(prompt, hit.entry().prompt(), hit.similarity(), hit.confidence()));
         return asks;
     }
 }

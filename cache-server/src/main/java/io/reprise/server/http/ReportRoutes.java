@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reprise.index.EntryFilter;
 import io.reprise.server.access.Callers;
 import io.reprise.server.cache.SemanticCache;
+import io.reprise.server.config.Release;
 import io.reprise.server.decision.bound.HitCounts;
 import io.reprise.server.decision.bound.Published;
 import io.reprise.server.decision.bound.Terms;
@@ -35,7 +36,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What the server tells of itself: statistics, savings, metrics, health and the status page. */
+/** What the server tells of itself: statistics, savings, metrics and health. */
 final class ReportRoutes {
     private final Callers callers;
     private final SemanticCache cache;
@@ -77,7 +78,6 @@ final class ReportRoutes {
         Reads.route(router, "/metrics").handler(this::metrics);
         Reads.route(router, "/health/live").handler(context -> health(context, true));
         Reads.route(router, "/health/ready").handler(context -> health(context, ready.getAsBoolean()));
-        Reads.route(router, "/").handler(this::statusPage);
     }
 
     private void stats(RoutingContext context) {
@@ -249,17 +249,11 @@ final class ReportRoutes {
     }
 
     private static void health(RoutingContext context, boolean good) {
-        Replies.json(context.response(), good ? 200 : 503, StrictJson.object().put("status", good ? "up" : "starting"));
-    }
-
-    private void statusPage(RoutingContext context) {
-        HttpServerRequest request = context.request();
-        String principal = Parameters.principalOfNumbers(request, callers.identify(request));
-        SavingsReport report = Future.await(Future.fromCompletionStage(
-                ledger.savings(new SavingsQuery(null, null, List.of(GroupBy.MODEL), principal))));
-        String page = StatusPage.render(stats(principal), report, principal == null);
-        context.response().putHeader("cache-control", "no-store");
-        context.response().putHeader("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'");
-        Replies.send(context.response(), 200, "text/html; charset=utf-8", page.getBytes(StandardCharsets.UTF_8));
+        Release release = Release.current();
+        ObjectNode answer = StrictJson.object()
+                .put("status", good ? "up" : "down")
+                .put("version", release.version())
+                .put("commit", release.commit());
+        Replies.json(context.response(), good ? 200 : 503, answer);
     }
 }

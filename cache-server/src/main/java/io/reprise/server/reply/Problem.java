@@ -96,6 +96,19 @@ public final class Problem extends RuntimeException {
                 List.of());
     }
 
+    public static Problem keyNotTaken(String detail) {
+        return new Problem(401, "Key not taken", detail, List.of());
+    }
+
+    public static Problem upstreamWithoutKey(String upstream) {
+        return new Problem(
+                403,
+                "Upstream without a key",
+                "A virtual key is not sent upstream, and the upstream " + upstream
+                        + " has no key of its own: the operator has to set its api_key, to anything where it needs none.",
+                List.of());
+    }
+
     public static Problem callerNotNamed(String header) {
         return new Problem(
                 401, "Caller not named", "The header " + header + ", which names the caller, is missing.", List.of());
@@ -174,7 +187,7 @@ public final class Problem extends RuntimeException {
         return new Problem(503, "Overloaded", "Too many requests wait already; try again in a moment.", List.of());
     }
 
-    /** Slow senders are welcome, those that stop are not: what they sent so far is kept. */
+    /** Slow senders are welcome, those that (all but) stop are not: what they sent so far is kept. */
     public static Problem idle() {
         return new Problem(
                 408, "Nothing came", "The rest of the body did not come in time (http.transfer_idle_ms).", List.of());
@@ -209,6 +222,11 @@ public final class Problem extends RuntimeException {
         return Objects.requireNonNull(super.getMessage());
     }
 
+    /** Whether it says that the caller may not make the call: one that is itself in order. */
+    public boolean forbids() {
+        return refusal != null || status == 401 || status == 403;
+    }
+
     /** What its status is called where errors have a type. */
     public String type() {
         if (refusal != null) {
@@ -234,7 +252,7 @@ public final class Problem extends RuntimeException {
             if (!refusal.shouldRetry()) {
                 response.putHeader("x-should-retry", "false");
             }
-        } else if (status == 429 || status == 503) {
+        } else if ((status == 429 || status == 503) && !response.headers().contains("retry-after")) {
             response.putHeader("retry-after", "1");
         }
     }

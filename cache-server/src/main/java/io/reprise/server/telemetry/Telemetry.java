@@ -155,6 +155,17 @@ public final class Telemetry implements StageTimer, EvictionMeter {
                 .register(registry);
     }
 
+    /** The numbers that {@link #gauge} publishes, by name. */
+    public Map<String, Double> gauges() {
+        Map<String, Double> values = new TreeMap<>();
+        registry.forEachMeter(meter -> {
+            if (meter instanceof Gauge gauge && meter.getId().getTags().isEmpty()) {
+                values.put(meter.getId().getName(), gauge.value());
+            }
+        });
+        return values;
+    }
+
     /** Publishes a number that somebody else keeps and that only grows. */
     public <T> void counter(String name, String description, T source, ToDoubleFunction<T> value) {
         FunctionCounter.builder(name, source, value).description(description).register(registry);

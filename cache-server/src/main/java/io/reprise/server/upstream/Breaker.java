@@ -78,6 +78,11 @@ final class Breaker {
         return trial.begun ? trial : null;
     }
 
+    /** Whether attempts go through as ever. */
+    boolean isClosed() {
+        return circuit.state() == CircuitBreakerState.CLOSED;
+    }
+
     /** How long it is likely to be left alone yet, at least a second. */
     Duration remaining() {
         Duration left = Duration.between(clock.instant(), until);

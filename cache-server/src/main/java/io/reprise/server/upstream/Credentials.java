@@ -155,6 +155,17 @@ public final class Credentials {
         return KEYS.contains(header);
     }
 
+    /** The different keys that a request's headers for keys have, without {@code Bearer}. */
+    public static SortedSet<String> keys(MultiMap headers) {
+        SortedSet<String> keys = new TreeSet<>();
+        for (String name : KEYS) {
+            for (String value : headers.getAll(name)) {
+                add(keys, "", name.equals("authorization") ? withoutBearer(value.strip()) : value.strip());
+            }
+        }
+        return keys;
+    }
+
     /**
      * What a request says of who sends it, in one form for all orders and spellings; null where it says nothing.
      *
@@ -165,12 +176,7 @@ public final class Credentials {
      * @param query as it came, or null
      */
     public static @Nullable String of(MultiMap headers, @Nullable String query) {
-        SortedSet<String> keys = new TreeSet<>();
-        for (String name : KEYS) {
-            for (String value : headers.getAll(name)) {
-                add(keys, "", name.equals("authorization") ? withoutBearer(value.strip()) : value.strip());
-            }
-        }
+        SortedSet<String> keys = keys(headers);
         SortedSet<String> others = new TreeSet<>();
         for (String name : OTHERS) {
             for (String value : headers.getAll(name)) {

@@ -285,6 +285,12 @@ public final class UpstreamClient {
         });
     }
 
+    /** How long an upstream is left alone yet for its failures; null for one that is not. */
+    public @Nullable Duration leftAloneFor(Provider provider) {
+        Breaker breaker = breakerByUpstream.get(provider.name());
+        return breaker == null || breaker.isClosed() ? null : breaker.remaining();
+    }
+
     private @Nullable Breaker breaker(Provider provider) {
         return options.breaker().failures() == 0
                 ? null

@@ -3,6 +3,7 @@ package io.reprise.server.upstream;
 import io.reprise.server.protocol.Call;
 import io.reprise.server.protocol.Glob;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,13 @@ public final class Upstreams {
         this.anthropic = anthropic;
         this.matchers = rules.stream()
                 .map(rule -> new Matcher(rule.provider(), Glob.all(rule.models()), Glob.all(rule.paths())))
+                .toList();
+    }
+
+    /** All of them, each once. */
+    public List<Provider> all() {
+        return Stream.concat(Stream.of(openAi, anthropic), matchers.stream().map(Matcher::provider))
+                .distinct()
                 .toList();
     }
 

@@ -26,7 +26,7 @@ class LauncherTest {
     private static final Path LAUNCHER = Path.of("..", "reprise");
     private static final List<String> TOOLS =
             List.of("bash", "cat", "dirname", "find", "head", "kill", "mkdir", "readlink", "rm", "sed", "sleep");
-    private static final List<String> MODULES = List.of("models", "embedder", "index", "cache-server");
+    private static final List<String> MODULES = List.of("models", "embedder", "index", "test-upstream", "cache-server");
 
     private final Path repository;
     private final Path tools;
@@ -200,6 +200,81 @@ class LauncherTest {
         Run run = launch(Map.of("REPRISE_HOME", home.toString(), "REPRISE_JAVA_OPTS", "-Xmx1g -Dx=y"));
         assertEquals(0, run.code, run.output);
         assertTrue(run.output.contains("[-Xmx1g][-Dx=y][-Dreprise.models=" + home + "/models]"), run.output);
+    }
+
+    @Test
+    void release_isRunWithoutMavenFromItsOwnFolder() throws Exception {
+        Files.delete(tools.resolve("mvn"));
+        Path release = caller.resolve("a release");
+        for (String part : List.of("bin", "lib", "models")) {
+            Files.createDirectories(release.resolve(part));
+        }
+        Path script = Files.copy(LAUNCHER, release.resolve("bin/reprise"));
+        Run run = launch(script, Map.of(), "version");
+        assertEquals(0, run.code, run.output);
+        assertTrue(
+                run.output.contains("-Dreprise.models=" + release.toRealPath().resolve("models")), run.output);
+    }
+
+    @Test
+    void releaseWithARuntime_needsNoJava() throws Exception {
+        Path release = caller.resolve("release");
+        for (String part : List.of("bin", "lib", "models", "runtime/bin")) {
+            Files.createDirectories(release.resolve(part));
+        }
+        Path script = Files.copy(LAUNCHER, release.resolve("bin/reprise"));
+        script(release.resolve("runtime/bin/java"), "echo \"$0 runs\"");
+        Run run = launch(script, Map.of("REPRISE_JDK_DIRS", caller.toString()), "version");
+        assertEquals(0, run.code, run.output);
+        assertTrue(run.output.contains("release/runtime/bin/java runs"), run.output);
+    }
+
+    @Test
+    void warningOfTheIncubator_isLeftOutAndNothingElse() throws Exception {
+        Path home = jdks.resolve("new");
+        script(
+                home.resolve("bin/java"),
+                "echo 'WARNING: Using incubator modules: jdk.incubator.vector' >&2; echo said >&2; printf 'last' >&2; exit 3");
+        Run run = launch(Map.of("REPRISE_HOME", finishedBuild().toString()), "serve");
+        assertEquals("said\nlast", run.output);
+        assertEquals(3, run.code);
+    }
+
+    @Test
+    void firstWordsOfAnotherKind_arePassedOn() throws Exception {
+        Path home = jdks.resolve("new");
+        script(home.resolve("bin/java"), "printf 'Error: no memory' >&2; exit 1");
+        assertEquals(
+                "Error: no memory\n",
+                launch(Map.of("REPRISE_HOME", finishedBuild().toString()), "serve").output);
+    }
+
+    @Test
+    void commandsThatReadNoPrompts_runWithoutTheVectorModule() throws Exception {
+        String home = finishedBuild().toString();
+        assertFalse(launch(Map.of("REPRISE_HOME", home), "version").output.contains("--add-modules"));
+        for (String command : List.of("serve", "replay")) {
+            assertTrue(launch(Map.of("REPRISE_HOME", home), command).output.contains("--add-modules"), command);
+        }
+    }
+
+    @Test
+    void build_saysWhichPartItIsAtAndColoursNothing() throws Exception {
+        script(tools.resolve("mvn"), """
+                if [ "$1" = -v ]; then echo "Apache Maven 3.9.9 (abc)"; exit; fi
+                echo '[INFO] Building Reprise index 0.1.0-SNAPSHOT              [3/6]'
+                echo '[INFO] Copying 7 files'
+                mkdir -p cache-server/target/dist/lib cache-server/target/dist/models
+                echo > cache-server/target/dist/LICENSE
+                """);
+        Run run = launch(Map.of(), "version");
+        assertTrue(run.output.contains("part 3/6: Reprise index"), run.output);
+        assertFalse(run.output.contains("Copying"), run.output);
+        assertFalse(run.output.contains("\u001b"), run.output);
+    }
+
+    private Path finishedBuild() throws IOException {
+        return Files.createDirectories(caller.resolve("built/lib")).getParent();
     }
 
     private Run launch(Map<String, String> environment, String... args) throws Exception {

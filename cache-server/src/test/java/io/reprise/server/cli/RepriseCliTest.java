@@ -117,12 +117,54 @@ class RepriseCliTest {
         assertEquals(ConfigLoader.referencePage(), out.toString());
     }
 
+    @Test
+    void configInit_printsAFileThatTheServerStartsWith() throws IOException {
+        assertEquals(0, run(Map.of(), "config", "init"));
+        Files.writeString(folder.resolve("mine.yaml"), out.toString());
+        assertEquals(0, run(Map.of(), "serve", "--config", "mine.yaml"));
+        assertEquals(8080, started.getFirst().port());
+    }
+
+    @Test
+    void configInitOut_writesANewFileAndNoOther() throws IOException {
+        Path file = folder.resolve("mine.yaml");
+        assertEquals(0, run(Map.of(), "config", "init", "--out", file.toString()));
+        assertEquals(ConfigLoader.settingsFile(), Files.readString(file));
+
+        Files.writeString(file, "port: 1");
+        assertEquals(1, run(Map.of(), "config", "init", "--out", file.toString()));
+        assertEquals("port: 1", Files.readString(file));
+        assertTrue(err.toString().contains(file.toString()), err.toString());
+    }
+
+    @Test
+    void configInitOut_whereNothingCanBeWritten_saysSo() {
+        assertEquals(
+                1,
+                run(
+                        Map.of(),
+                        "config",
+                        "init",
+                        "--out",
+                        folder.resolve("absent/mine.yaml").toString()));
+        assertTrue(err.toString().contains("cannot write"), err.toString());
+        assertEquals(2, run(Map.of(), "config", "init", "--out", "a\u0000b"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"--help", "-h"})
     void help_showsEveryCommandAndOption(String option) {
         assertEquals(0, run(Map.of(), option));
         String help = out.toString();
-        for (String command : List.of("serve", "replay", "config check", "config reference", "version")) {
+        for (String command : List.of(
+                "serve",
+                "replay",
+                "dashboard",
+                "config check",
+                "config init",
+                "config reference",
+                "demo-upstream",
+                "version")) {
             assertTrue(help.contains("reprise " + command + " "), command);
         }
         for (FlagDescription flag : ConfigLoader.flags()) {
@@ -147,7 +189,7 @@ class RepriseCliTest {
                 "replay",
                 "log.jsonl",
                 "--html=page.html",
-                "--max-wrong-rate=0.02",
+                "--max-wrong-rate=2%",
                 "--limit=7",
                 "--pairs=3",
                 "--default-model=gpt-4o");
@@ -172,12 +214,20 @@ class RepriseCliTest {
                 "replay a --pairs=-1",
                 "replay a --pairs=many",
                 "replay a --max-wrong-rate=1.5",
+                "replay a --max-wrong-rate=150%",
                 "replay a --max-wrong-rate=NaN"
             })
     void replayMisused_exitCodeTwoAndNothingReplayed(String line) {
         assertEquals(2, run(Map.of(), line.split(" ", -1)));
         assertTrue(err.toString().contains("replay --help"), err.toString());
         assertTrue(replayed.isEmpty());
+    }
+
+    @Test
+    void demoUpstreamThatCannotStart_exitCodeTwoAndTheOptionNamed() {
+        assertEquals(2, run(Map.of(), "demo-upstream", "--port", "70000"));
+        assertTrue(err.toString().contains("port"), err.toString());
+        assertTrue(err.toString().contains("demo-upstream --help"), err.toString());
     }
 
     @ParameterizedTest
@@ -196,7 +246,7 @@ class RepriseCliTest {
     }
 
     private int run(Map<String, String> environment, String... args) {
-        return cli(started::add, environment).execute(args);
+        return cli(resolved -> started.add(resolved.config()), environment).execute(args);
     }
 
     private RepriseCli cli(ServerStarter starter, Map<String, String> environment) {

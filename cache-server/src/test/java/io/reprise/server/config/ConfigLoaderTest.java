@@ -38,7 +38,7 @@ class ConfigLoaderTest {
     private static final Map<String, String> OTHER_VALUES = otherValues();
 
     private static final List<String> ONLY_WITH_ANOTHER =
-            List.of("principals.header", "audits.judge.api_key", "upstream.proxy.bypass");
+            List.of("principals.header", "audits.judge.api_key", "upstream.proxy.bypass", "tls.cert", "tls.key");
 
     private final Path folder;
 
@@ -59,6 +59,88 @@ class ConfigLoaderTest {
         assertEquals(new ServerConfig.JudgeModel("gpt-4o-mini", new Secret("sk-judge"), Duration.ofSeconds(20)), judge);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "604800, PT168H",
+        "7d, PT168H",
+        "12h, PT12H",
+        "30m, PT30M",
+        "90 s, PT1M30S",
+        "2000ms, PT2S",
+        "1, PT1S",
+    })
+    void timeInSeconds_mayNameItsUnit(String given, Duration expected) {
+        assertEquals(
+                expected,
+                load(null, Map.of(), new FlagSetting("--set", "cache.ttl_seconds", given))
+                        .config()
+                        .cache()
+                        .ttl());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"250, PT0.25S", "250ms, PT0.25S", "10s, PT10S", "1d, PT24H", "0, PT0S"})
+    void timeInMilliseconds_mayNameItsUnit(String given, Duration expected) {
+        assertEquals(
+                expected,
+                load(null, Map.of(), new FlagSetting("--set", "http.drain_ms", given))
+                        .config()
+                        .http()
+                        .drain());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0",
+                "-1d",
+                "1.5h",
+                "1500ms",
+                "7 days",
+                "d",
+                "P7D",
+                "1w",
+                "999999999999999999d",
+                "",
+                "36501d",
+                "1D"
+            })
+    void timeThatIsNone_isAProblem(String given) {
+        ConfigException rejected = assertThrows(
+                ConfigException.class,
+                () -> load(null, Map.of(), new FlagSetting("--set", "cache.ttl_seconds", given)));
+        assertEquals("cache.ttl_seconds", rejected.problems().getFirst().key());
+        assertTrue(rejected.problems().getFirst().allowed().contains("7d"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.03, 0.03", "3%, 0.03", "0.5%, 0.005", "100%, 1", "0 %, 0", "1e-3, 0.001", "29%, 0.29"})
+    void share_mayBeAPercentage(String given, double expected) {
+        assertEquals(
+                expected,
+                load(null, Map.of(), new FlagSetting("--set", "decision.max_wrong_rate", given))
+                        .config()
+                        .decision()
+                        .maxWrongRate());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"101%", "-1%", "%", "3%%", "three%", "3 percent", "1.01"})
+    void shareThatIsNone_isAProblem(String given) {
+        ConfigException rejected = assertThrows(
+                ConfigException.class,
+                () -> load(null, Map.of(), new FlagSetting("--set", "decision.max_wrong_rate", given)));
+        assertEquals("decision.max_wrong_rate", rejected.problems().getFirst().key());
+    }
+
+    @Test
+    void certificate_isBoundWithItsKey() {
+        ServerConfig.Tls tls = load("tls: {cert: /tls/cert.pem, key: key.pem}", Map.of())
+                .config()
+                .tls();
+        assertEquals(new ServerConfig.Tls(Path.of("/tls/cert.pem"), folder.resolve("key.pem")), tls);
+    }
+
     private static Map<String, String> otherValues() {
         Map<String, String> values = new LinkedHashMap<>();
         values.put("host", "::1");
@@ -67,6 +149,11 @@ class ConfigLoaderTest {
         values.put("log_level", "debug");
         values.put("admin_token", "t0ken");
         values.put("principals.mode", "single");
+        values.put("access.require_key", "true");
+        values.put("access.open", "true");
+        values.put("budgets.default_max_output", "100");
+        values.put("budgets.cache_when_spent", "false");
+        values.put("on_unknown_price", "assume 2.5");
         values.put("model.path", "/models/mine");
         values.put("model.verifier", "/models/reader");
         values.put("embedding.threads", "3");
@@ -132,12 +219,14 @@ class ConfigLoaderTest {
         values.put("upstream.breaker.server_errors", "true");
         values.put("http.instances", "5");
         values.put("http.drain_ms", "7");
+        values.put("http.unready_ms", "6");
         values.put("http.allowed_origins", "https://app.example.com, http://[::1]:5173");
         values.put("http.allowed_hosts", "cache.example.com, 192.0.2.7");
         values.put("http.transfer_idle_ms", "14");
         values.put("streams.finish_abandoned_ms", "8");
         values.put("streams.replay_tokens_per_second", "50");
         values.put("metrics.open", "true");
+        values.put("dashboard.recent_hits", "7");
         values.put("index.fsync_ms", "0");
         values.put("index.commit_ms", "5000");
         values.put("ledger.flush_ms", "6");
@@ -203,7 +292,8 @@ class ConfigLoaderTest {
         assertEquals(Duration.ofSeconds(10), config.upstream().connections().connectTimeout());
         assertEquals(Duration.ofMinutes(10), config.upstream().idleTimeout());
         assertEquals(
-                new ServerConfig.Http(7, Duration.ofSeconds(10), List.of(), List.of(), Duration.ofMinutes(1)),
+                new ServerConfig.Http(
+                        7, Duration.ofSeconds(10), Duration.ofSeconds(5), List.of(), List.of(), Duration.ofMinutes(1)),
                 config.http());
         assertEquals(
                 new RequestsConfig(
@@ -239,6 +329,7 @@ class ConfigLoaderTest {
                 LogLevel.DEBUG,
                 new Secret("t0ken"),
                 new ServerConfig.Principals(PrincipalMode.SINGLE, null, Map.of()),
+                new AccessConfig(true, true, 100, false, new AccessConfig.UnknownPrice.Assume(2_500_000), List.of()),
                 new ServerConfig.Model(Path.of("/models/mine"), Path.of("/models/reader")),
                 new ServerConfig.Embedding(3, 0, 1 << 20),
                 new ServerConfig.Index(Duration.ZERO, Duration.ofSeconds(5)),
@@ -304,11 +395,14 @@ class ConfigLoaderTest {
                 new ServerConfig.Http(
                         5,
                         Duration.ofMillis(7),
+                        Duration.ofMillis(6),
                         List.of("https://app.example.com", "http://[::1]:5173"),
                         List.of("cache.example.com", "192.0.2.7"),
                         Duration.ofMillis(14)),
+                null,
                 new ServerConfig.Streams(Duration.ofMillis(8), 50),
                 new ServerConfig.Metrics(true),
+                new ServerConfig.Dashboard(7),
                 new RequestsConfig(
                         RequestsConfig.Log.FULL,
                         Duration.ofDays(7),

@@ -236,7 +236,7 @@ class AdmissionTest {
                 "GET /v1/organization/admin_api_keys",
                 "POST /v1/organization/invites",
                 "DELETE /v1/organization/users/u",
-                "GET /v1/admin",
+                "GET /v1/admins",
                 "GET /v1/modelsx",
                 "GET /v1/chat",
                 "GET /v1/internal/config",

@@ -1,5 +1,6 @@
 package io.reprise.server.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,6 +9,7 @@ import io.reprise.server.testupstream.Reply;
 import io.reprise.server.testupstream.TestUpstream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -79,6 +81,38 @@ class DrainTest {
 
             assertThrows(IOException.class, () -> stream.body().readAllBytes());
             gate.open();
+        }
+    }
+
+    @Test
+    void whoAsksWhetherItIsReady_isToldBeforeConnectionsAreRefused(@TempDir Path data) throws Exception {
+        try (TestUpstream upstream = TestUpstream.start();
+                HttpClient http = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .build()) {
+            RunningServer server =
+                    RunningServer.start(data, upstream.url(), Clock.systemUTC(), "http.unready_ms=20000");
+            HttpRequest ready = HttpRequest.newBuilder(URI.create(server.url() + "/health/ready"))
+                    .build();
+            HttpRequest live = HttpRequest.newBuilder(URI.create(server.url() + "/health/live"))
+                    .build();
+            assertEquals(200, status(http, ready));
+
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
+            Eventually.await(SOON, () -> status(http, ready) == 503);
+
+            closing.get(SOON.toSeconds(), TimeUnit.SECONDS);
+            assertThrows(ConnectException.class, () -> http.send(live, HttpResponse.BodyHandlers.discarding()));
+        }
+    }
+
+    private static int status(HttpClient http, HttpRequest request) {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

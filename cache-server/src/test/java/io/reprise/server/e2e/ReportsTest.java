@@ -229,19 +229,6 @@ class ReportsTest {
                 stage.anonymous().get("/health/ready").json().path("status").asText());
     }
 
-    @Test
-    void statusPage_isADocumentThatLoadsNothing() {
-        ask(Chats.QUESTION);
-
-        Answer page = stage.caller().get("/");
-
-        assertEquals(200, page.status());
-        assertTrue(page.header("content-type").startsWith("text/html"));
-        assertTrue(page.header("content-security-policy").contains("default-src 'none'"));
-        assertTrue(page.text().contains("gpt-4o-mini"));
-        assertFalse(page.text().contains("<script") || page.text().contains("src="));
-    }
-
     private static Answer ask(String question) {
         return stage.caller().post(Chats.PATH, Chats.asking(question));
     }

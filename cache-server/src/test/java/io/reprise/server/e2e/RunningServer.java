@@ -4,6 +4,7 @@ import io.reprise.server.BundledModels;
 import io.reprise.server.Server;
 import io.reprise.server.config.ConfigLoader;
 import io.reprise.server.config.FlagSetting;
+import io.reprise.server.config.ResolvedConfig;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.config.Surroundings;
 import java.nio.file.Path;
@@ -27,11 +28,15 @@ final class RunningServer implements AutoCloseable {
      * @param settings each {@code key=value}, as for {@code --set}; later ones win
      */
     static RunningServer start(Path data, String upstreamUrl, Clock clock, String... settings) {
-        return new RunningServer(BundledModels.server(config(data, upstreamUrl, settings), clock));
+        return new RunningServer(BundledModels.server(resolved(data, upstreamUrl, settings), clock));
     }
 
     /** The configuration that {@link #start} starts with. */
     static ServerConfig config(Path data, String upstreamUrl, String... settings) {
+        return resolved(data, upstreamUrl, settings).config();
+    }
+
+    private static ResolvedConfig resolved(Path data, String upstreamUrl, String... settings) {
         List<String> all = new ArrayList<>(List.of(
                 "port=0",
                 "data=" + data,
@@ -45,7 +50,12 @@ final class RunningServer implements AutoCloseable {
                 .map(parts -> new FlagSetting("--set", parts[0], parts[1]))
                 .toList();
         Surroundings here = new Surroundings(data, Path.of(System.getProperty("reprise.models")), 2);
-        return new ConfigLoader(here).load(null, Map.of(), flags).config();
+        return new ConfigLoader(here).load(null, Map.of(), flags);
+    }
+
+    /** As {@link Server#loginPath}. */
+    String loginPath() {
+        return server.loginPath();
     }
 
     int port() {

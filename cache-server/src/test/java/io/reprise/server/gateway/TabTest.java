@@ -53,7 +53,7 @@ import org.junit.jupiter.api.Test;
 class TabTest {
     private static final String MODEL = "gpt-4o";
     private static final Payer PAYER = new Payer("key-1", "team", null, List.of("tag"));
-    private static final Provider OPENAI = Provider.openAi(URI.create("http://localhost:1"), null, Map.of());
+    private static final Provider OPENAI = Provider.openAi(URI.create("http://localhost:1"), "sk-operator", Map.of());
     private static final Usage USAGE = Usage.of(1_000_000, 0, false);
 
     private final Vertx vertx = Vertx.vertx();
@@ -305,9 +305,28 @@ class TabTest {
         assertEquals(429, answer.statusCode());
         assertEquals("60", answer.headers().firstValue("retry-after").orElse(""));
         assertEquals("false", answer.headers().firstValue("x-should-retry").orElse(""));
-        assertEquals("budget_exceeded", told().reason());
+        FinishedCall call = told();
+        assertEquals(CallOutcome.REFUSED, call.outcome());
+        assertEquals("budget_exceeded", call.reason());
         assertTrue(purse.said.contains("ended"));
-        assertTrue(books.records.isEmpty());
+        assertEquals(1, books.records.size());
+    }
+
+    @Test
+    void virtualKey_isSentToNoUpstreamWithoutAKeyOfItsOwn() throws Exception {
+        var purse = new Purse(null, null, null);
+        Provider keyless = Provider.openAi(URI.create("http://localhost:1"), null, Map.of());
+        HttpResponse<String> answer = call(tabs(purse, false), (tab, response) -> {
+            tab.admit(MODEL, null, () -> 0);
+            Problem problem = assertThrows(Problem.class, () -> tab.reserve(keyless));
+            tab.refused(problem);
+            problem.write(response);
+            tab.close();
+        });
+
+        assertEquals(403, answer.statusCode());
+        assertEquals(CallOutcome.REFUSED, told().outcome());
+        assertTrue(purse.said.stream().noneMatch(said -> said.startsWith("reserve")));
     }
 
     @Test

@@ -1,0 +1,3 @@
+module example.com/reprise-example
+
+go 1.22
