@@ -292,7 +292,7 @@ public final class Server implements AutoCloseable {
         return requests;
     }
 
-    private void alerts(ServerConfig config, DataFolder data, RequestLog requests, Telemetry telemetry, Clock clock) {
+    private Alerts alerts(ServerConfig config, DataFolder data, RequestLog requests, Telemetry telemetry, Clock clock) {
         Secret configured = config.alerts().secret();
         Secret secret = configured == null ? data.alertsKey() : configured;
         Alerts alerts = keep(
