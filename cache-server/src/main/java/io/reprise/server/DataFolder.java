@@ -134,6 +134,19 @@ record DataFolder(Path path) {
         return new Secret(token.strip());
     }
 
+    /** What posts to webhooks are signed with, made at the first start. */
+    Secret alertsKey() {
+        byte[] random = new byte[KEY_BYTES];
+        new SecureRandom().nextBytes(random);
+        Path file = path.resolve("alerts.key");
+        String key = new String(kept(file, (HexFormat.of().formatHex(random) + "\n").getBytes(US_ASCII)), US_ASCII);
+        if (key.strip().length() < MIN_TOKEN_CHARS) {
+            throw new StartException(file + " must hold a key of at least " + MIN_TOKEN_CHARS
+                    + " characters; delete it to have another one made");
+        }
+        return new Secret(key.strip());
+    }
+
     /** What a small file holds, which is made with this content where it is not there. */
     private static byte[] kept(Path file, byte[] fresh) {
         try {

@@ -11,6 +11,9 @@ import io.reprise.index.IndexOptions;
 import io.reprise.index.LuceneIndex;
 import io.reprise.server.access.Access;
 import io.reprise.server.access.AccessException;
+import io.reprise.server.access.BudgetMark;
+import io.reprise.server.alerts.Alerts;
+import io.reprise.server.alerts.BudgetStanding;
 import io.reprise.server.audit.Audits;
 import io.reprise.server.cache.Keeping;
 import io.reprise.server.cache.SemanticCache;
@@ -39,6 +42,7 @@ import io.reprise.server.tls.TlsException;
 import io.reprise.server.upstream.UpstreamClient;
 import io.reprise.server.upstream.Upstreams;
 import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -139,6 +143,10 @@ public final class Server implements AutoCloseable {
         Access access = keep(Access.open(data.access(), config.access(), prices, tokens, clock, System::nanoTime));
         var telemetry = new Telemetry(clock);
         RequestLog requests = requests(config, data, prices, telemetry, clock);
+        if (requests != null) {
+            Alerts alerts = alerts(config, data, requests, telemetry, clock);
+            access.onMark(mark -> alerts.budgetMark(standing(mark), mark.percent()));
+        }
         var accounting = accounting();
         WrongHits wrongHits = decision.isControlled() ? keep(WrongHits.open(config, data, decision, clock)) : null;
         RiskController risk = wrongHits == null ? null : wrongHits.controller();
@@ -282,6 +290,26 @@ public final class Server implements AutoCloseable {
                 "reprise.requests.failed.writes", "Writes of the log that failed and are repeated", requests, log ->
                         (double) log.counters().failedWrites());
         return requests;
+    }
+
+    private Alerts alerts(ServerConfig config, DataFolder data, RequestLog requests, Telemetry telemetry, Clock clock) {
+        Secret configured = config.alerts().secret();
+        Secret secret = configured == null ? data.alertsKey() : configured;
+        Alerts alerts = keep(
+                Alerts.watching(requests, config.alerts(), secret.value().getBytes(StandardCharsets.US_ASCII), clock));
+        telemetry.gauge("reprise.alerts", "Alerts that were raised", alerts, each -> (double) each.raised());
+        telemetry.gauge("reprise.alerts.lost", "Posts of alerts that were given up", alerts, each ->
+                (double) each.failedPosts());
+        return alerts;
+    }
+
+    /** A period is told by its first instant: the budgets of one scope for a day and a month are told apart by their windows. */
+    private static BudgetStanding standing(BudgetMark mark) {
+        return new BudgetStanding(
+                mark.scope().toString(),
+                mark.budget().window().word() + " from " + mark.from(),
+                mark.spent(),
+                mark.budget().picoDollars());
     }
 
     private ThreadPoolExecutor accounting() {

@@ -59,6 +59,7 @@ final class ArchitectureTest {
         assertEquals(
                 Set.of(
                         SERVER + ".access",
+                        SERVER + ".alerts",
                         SERVER + ".audit",
                         SERVER + ".cache",
                         SERVER + ".cache.eviction",
@@ -93,7 +94,7 @@ final class ArchitectureTest {
         "access, config protocol ledger reply upstream",
         "gateway, access audit cache config decision ledger prompt protocol reply telemetry upstream",
         "http.ui, protocol reply",
-        "http, access audit cache config decision gateway ledger prompt protocol reply telemetry transfer upstream",
+        "http, access audit cache config decision gateway ledger prompt requests protocol reply telemetry transfer upstream",
         "audit, protocol decision.bound ledger",
         "decision.bound, ''",
         "decision.guard, ''",
@@ -103,6 +104,7 @@ final class ArchitectureTest {
         "cache, protocol prompt decision",
         "cache.eviction, protocol",
         "requests, protocol ledger",
+        "alerts, config protocol ledger requests",
         "telemetry, protocol cache ledger",
         "transfer, protocol prompt cache",
         "replay, protocol prompt decision cache ledger upstream",

@@ -81,7 +81,8 @@ public final class LongPrompts implements Callable<Integer> {
             List<List<String>> rows = new ArrayList<>();
             int[] all = new int[2];
             byKind.forEach((kind, counts) -> {
-                rows.add(List.of(kind, new Proportion(counts[0], counts[1]).toString(), counts[0] + " of " + counts[1]));
+                rows.add(
+                        List.of(kind, new Proportion(counts[0], counts[1]).toString(), counts[0] + " of " + counts[1]));
                 all[0] += counts[0];
                 all[1] += counts[1];
             });
@@ -106,7 +107,8 @@ public final class LongPrompts implements Callable<Integer> {
             for (int n = 0; n < prompts; n++) {
                 List<String> wordings = tasks.get(n % tasks.size());
                 List<String> other = tasks.get((n + 1 + random.nextInt(tasks.size() - 1)) % tasks.size());
-                String text = texts.draw(LEAST_TOKENS + (int) ((MOST_TOKENS - LEAST_TOKENS) * Math.pow(random.nextDouble(), 3)), tokens);
+                String text = texts.draw(
+                        LEAST_TOKENS + (int) ((MOST_TOKENS - LEAST_TOKENS) * Math.pow(random.nextDouble(), 3)), tokens);
                 Place place = Place.values()[random.nextInt(Place.values().length)];
                 int stored = random.nextInt(wordings.size());
                 int asked = (stored + 1 + random.nextInt(wordings.size() - 1)) % wordings.size();
@@ -181,7 +183,8 @@ public final class LongPrompts implements Callable<Integer> {
     }
 
     private void store(String url, String prompt) {
-        ObjectNode body = StrictJson.object().put("prompt", prompt).put("model", MODEL).put("completion", "an answer");
+        ObjectNode body =
+                StrictJson.object().put("prompt", prompt).put("model", MODEL).put("completion", "an answer");
         HttpResponse<String> answer = post(url + "/v1/cache/entries", body);
         if (answer.statusCode() != 201) {
             throw new IllegalStateException("not stored: " + answer.statusCode() + " " + answer.body());

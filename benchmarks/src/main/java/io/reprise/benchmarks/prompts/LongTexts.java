@@ -39,7 +39,8 @@ final class LongTexts {
                 StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 JsonNode family = StrictJson.parse(line.getBytes(StandardCharsets.UTF_8));
-                family.path("s").forEach(text -> sentences.add(text.asText().strip().replaceAll("\\s+", " ")));
+                family.path("s")
+                        .forEach(text -> sentences.add(text.asText().strip().replaceAll("\\s+", " ")));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -144,8 +144,9 @@ public final class GuardPrecision implements Callable<Integer> {
                 Integer.toString(goldDifferent.pairs)));
         report.table(List.of("guard", "families: same", "gold: same", "families: different", "gold: different"), rows);
         report.section("All guards together, by kind of pair");
-        report.paragraph("These sets only measure. *Same words* are those that differ in how they are typed alone, which are served without"
-                + " reading.");
+        report.paragraph(
+                "These sets only measure. *Same words* are those that differ in how they are typed alone, which are served without"
+                        + " reading.");
         report.table(
                 List.of("set: kind", "same: forbidden", "same words", "of", "different: forbidden", "same words", "of"),
                 kinds(folder));
@@ -165,8 +166,8 @@ public final class GuardPrecision implements Callable<Integer> {
                     }
                 }
                 family.get("n")
-                        .forEach(other -> familiesDifferent.add(
-                                about.vetoes(other.get(0).asText())));
+                        .forEach(other ->
+                                familiesDifferent.add(about.vetoes(other.get(0).asText())));
             }
         }
     }

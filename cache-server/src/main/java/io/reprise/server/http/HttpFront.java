@@ -17,8 +17,8 @@ import io.reprise.server.protocol.OpenAiCompletions;
 import io.reprise.server.protocol.OpenAiResponses;
 import io.reprise.server.reply.Problem;
 import io.reprise.server.reply.WireErrors;
-import io.reprise.server.tls.ServerTls;
 import io.reprise.server.telemetry.Course;
+import io.reprise.server.tls.ServerTls;
 import io.reprise.server.transfer.Exports;
 import io.reprise.server.transfer.Imports;
 import io.reprise.server.transfer.Seal;
@@ -64,8 +64,8 @@ public final class HttpFront {
     private static final int IDLE_MARGIN_SECONDS = 60;
 
     /** What is not forwarded, whether there is such a route or not. */
-    private static final List<String> OWN_ROUTES =
-            List.of("/v1/cache/*", "/v1/savings", "/v1/key", "/v1/admin/*", "/v1/audits/*", "/v1/requests/*", "/v1/reports/*");
+    private static final List<String> OWN_ROUTES = List.of(
+            "/v1/cache/*", "/v1/savings", "/v1/key", "/v1/admin/*", "/v1/audits/*", "/v1/requests/*", "/v1/reports/*");
 
     private final ServerConfig config;
     private final Admission admission;
@@ -141,11 +141,7 @@ public final class HttpFront {
         keys = new KeyRoutes(callers, parts.access().desk(), bodies);
         requests = new RequestRoutes(callers, parts.requests());
         spend = new SpendRoutes(
-                callers,
-                parts.requests(),
-                parts.prices(),
-                config.requests().machineUsdPerHour(),
-                parts.clock());
+                callers, parts.requests(), parts.prices(), config.requests().machineUsdPerHour(), parts.clock());
         reports = new ReportRoutes(
                 callers,
                 parts.cache(),

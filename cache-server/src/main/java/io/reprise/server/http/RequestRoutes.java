@@ -20,6 +20,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +69,7 @@ final class RequestRoutes {
 
     private void one(RoutingContext context) {
         Caller own = owner(context.request());
-        String id = context.pathParam("id");
+        String id = Objects.requireNonNull(context.pathParam("id"));
         ObjectNode call = answer(
                         requests,
                         new OneRequest(

@@ -129,7 +129,8 @@ final class SpendRoutes {
         ArrayNode items = answer.putArray("items");
         for (TopReport.Row row : report.rows()) {
             boolean unknown = row.unpriced() > 0 && row.unpriced() >= row.calls();
-            ObjectNode item = items.addObject().put("fingerprint", row.fingerprint()).put("prompt", row.prompt());
+            ObjectNode item =
+                    items.addObject().put("fingerprint", row.fingerprint()).put("prompt", row.prompt());
             item.set("models", StrictJson.parse(row.models().getBytes(StandardCharsets.UTF_8)));
             item.put("calls", row.calls())
                     .put("unpriced_calls", row.unpriced())
@@ -217,7 +218,9 @@ final class SpendRoutes {
                 bounds(hours)
                         .put("calls", report.totals().savings().calls())
                         .put("unpriced_calls", report.totals().savings().unpricedCalls())
-                        .put("spent_usd", PicoDollars.toUsd(report.totals().savings().spentPicoDollars()))
+                        .put(
+                                "spent_usd",
+                                PicoDollars.toUsd(report.totals().savings().spentPicoDollars()))
                         .put("saved_usd", PicoDollars.toUsd(report.grossPicoDollars()))
                         .put("audits_usd", PicoDollars.toUsd(report.auditPicoDollars()))
                         .put("overhead_usd", PicoDollars.toUsd(report.overheadPicoDollars()))
@@ -311,7 +314,8 @@ final class SpendRoutes {
                         .toList();
         if (models.isEmpty() || models.size() > MOST_MODELS) {
             throw Problem.invalid(
-                    "models", "must be a comma list of 1 to " + MOST_MODELS + " models, such as gpt-4o or model@provider");
+                    "models",
+                    "must be a comma list of 1 to " + MOST_MODELS + " models, such as gpt-4o or model@provider");
         }
         return models;
     }

@@ -52,9 +52,8 @@ public record PromptParts(String instruction, String payload) {
         int lead = leadEnd(prompt);
         int trail = prompt.lastIndexOf('\n') + 1;
         int asLead = lead > 0 ? likeness(prompt.substring(0, lead)) : NONE;
-        int asTrail = trail > 0 && prompt.length() - trail <= LONGEST_INSTRUCTION
-                ? likeness(prompt.substring(trail))
-                : NONE;
+        int asTrail =
+                trail > 0 && prompt.length() - trail <= LONGEST_INSTRUCTION ? likeness(prompt.substring(trail)) : NONE;
         if (asLead == NONE && asTrail == NONE) {
             return whole(prompt);
         }

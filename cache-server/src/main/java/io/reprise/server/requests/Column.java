@@ -96,6 +96,8 @@ enum Column {
     private final String field;
     private final String column;
     private final Kind kind;
+    // A lambda without state, which the checker cannot see.
+    @SuppressWarnings("ImmutableEnumChecker")
     private final Function<LoggedCall.Entry, @Nullable Object> value;
 
     Column(String field, Kind kind, Function<LoggedCall.Entry, @Nullable Object> value) {

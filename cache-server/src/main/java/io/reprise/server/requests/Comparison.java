@@ -79,8 +79,7 @@ public record Comparison(GroupTotals actual, List<Model> models) {
                 OptionalLong withCache = load.cost(prices, model, provider, "", true);
                 OptionalLong withBatch = load.cost(prices, model, provider, "batch", true);
                 cached.add(withCache.isPresent() ? withCache : plain, load);
-                batch.add(
-                        withBatch.isPresent() ? withBatch : load.cost(prices, model, provider, "batch", false), load);
+                batch.add(withBatch.isPresent() ? withBatch : load.cost(prices, model, provider, "batch", false), load);
                 uncached.add(plain, load);
             }
             return new Model(
@@ -113,8 +112,7 @@ public record Comparison(GroupTotals actual, List<Model> models) {
 
     /** The calls of one hour and one length. */
     private record Load(Instant at, GroupTotals totals) {
-        OptionalLong cost(
-                PriceBook prices, String model, @Nullable String provider, String tier, boolean cached) {
+        OptionalLong cost(PriceBook prices, String model, @Nullable String provider, String tier, boolean cached) {
             try {
                 var details = new UsageDetails(cached ? totals.usedCacheWriteHour() : 0, 0, 0, 0, 0, 0, tier);
                 var usage = new Usage(

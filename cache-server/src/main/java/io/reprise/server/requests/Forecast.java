@@ -95,8 +95,7 @@ public record Forecast(
 
     private static double deviation(Map<LocalDate, Long> byDay, List<LocalDate> history) {
         double squares = history.stream()
-                .mapToDouble(day ->
-                        byDay.getOrDefault(day, 0L) - expected(byDay, history, day.getDayOfWeek()))
+                .mapToDouble(day -> byDay.getOrDefault(day, 0L) - expected(byDay, history, day.getDayOfWeek()))
                 .map(error -> error * error)
                 .sum();
         int known = history.size() < LEAST_DAYS_OF_WEEKS ? 1 : DayOfWeek.values().length;

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param from within the first hour, or null for the first there is
  * @param to within the hour after the last or at its begin, or null for the last there is
  */
-public record Hours(
-        @Nullable Instant from, @Nullable Instant to, CallFilter filter) {
+public record Hours(@Nullable Instant from, @Nullable Instant to, CallFilter filter) {
     /** All there is. */
     public static final Hours ALL = new Hours(null, null, CallFilter.ALL);
 
@@ -53,7 +52,8 @@ public record Hours(
                 .and(more, value);
         boolean tags = by.contains(Dimension.TAG.sql());
         String columns = by.stream().map(each -> each + ", ").collect(Collectors.joining());
-        String groups = by.isEmpty() ? " HAVING count(*) > 0" : " GROUP BY " + positions(by) + " ORDER BY " + positions(by);
+        String groups =
+                by.isEmpty() ? " HAVING count(*) > 0" : " GROUP BY " + positions(by) + " ORDER BY " + positions(by);
         String sql = "SELECT " + columns + SUMS + " FROM hours AS c"
                 + (tags ? " LEFT JOIN json_each(c.tags) AS tag" : "") + conditions.where() + groups + " LIMIT "
                 + most;

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -60,7 +61,7 @@ final class LogFile implements AutoCloseable {
                     Slots.TABLE,
                     Prompts.TABLE,
                     Prompts.CUT_DAYS),
-            new java.util.TreeMap<>());
+            new TreeMap<>());
 
     private static final String INSERT = "INSERT INTO requests (sequence, "
             + Stream.of(Column.values()).map(Column::column).collect(Collectors.joining(", ")) + ") VALUES (?"
@@ -172,9 +173,10 @@ final class LogFile implements AutoCloseable {
     private void rows(List<LoggedCall.Entry> calls, long first) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
             for (int i = 0; i < calls.size(); i++) {
-                insert.setLong(1, first + i);
+                int parameter = 1;
+                insert.setLong(parameter, first + i);
                 for (Column column : Column.values()) {
-                    insert.setObject(column.ordinal() + 2, column.valueOf(calls.get(i)));
+                    insert.setObject(++parameter, column.valueOf(calls.get(i)));
                 }
                 insert.addBatch();
             }

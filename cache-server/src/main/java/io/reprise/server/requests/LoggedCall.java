@@ -1,5 +1,6 @@
 package io.reprise.server.requests;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reprise.server.ledger.CallPricer;
 import io.reprise.server.ledger.FinishedCall;
@@ -34,13 +35,14 @@ public final class LoggedCall {
 
     /** Reads a row of {@link #select}. */
     LoggedCall(ResultSet row) throws SQLException {
+        int at = 0;
         for (Column column : Column.values()) {
-            Object value = row.getObject(column.ordinal() + 1);
+            Object value = row.getObject(++at);
             if (value != null) {
                 values.put(column, value);
             }
         }
-        sequence = row.getLong(Column.values().length + 1);
+        sequence = row.getLong(at + 1);
     }
 
     /**
@@ -137,7 +139,7 @@ public final class LoggedCall {
                 && ((Number) values.getOrDefault(Column.AUDIT, 0)).longValue() != 0;
     }
 
-    private static com.fasterxml.jackson.databind.JsonNode parsed(Object json) {
+    private static JsonNode parsed(Object json) {
         return StrictJson.parse(json.toString().getBytes(StandardCharsets.UTF_8));
     }
 }

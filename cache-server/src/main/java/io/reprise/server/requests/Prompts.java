@@ -64,7 +64,12 @@ final class Prompts {
             var totals = entry.priced().totals();
             sums.merge(
                     new Key(day, fingerprint, model == null ? "" : model),
-                    new Sums(totals.calls(), totals.unpricedCalls(), totals.spentPicoDollars(), totals.savedPicoDollars(), first + i),
+                    new Sums(
+                            totals.calls(),
+                            totals.unpricedCalls(),
+                            totals.spentPicoDollars(),
+                            totals.savedPicoDollars(),
+                            first + i),
                     Sums::plus);
         }
         try (PreparedStatement add = connection.prepareStatement(ADD)) {

@@ -56,10 +56,10 @@ public record RoiReport(
         }
 
         private Duration ran(Connection connection) throws SQLException {
-            Conditions within = new Conditions()
-                    .and("hour >= ?", hours.firstHour())
-                    .and("hour < ?", hours.endHour());
-            try (PreparedStatement select = connection.prepareStatement("SELECT min(hour) FROM hours" + within.where())) {
+            Conditions within =
+                    new Conditions().and("hour >= ?", hours.firstHour()).and("hour < ?", hours.endHour());
+            try (PreparedStatement select =
+                    connection.prepareStatement("SELECT min(hour) FROM hours" + within.where())) {
                 within.bind(select);
                 try (ResultSet first = select.executeQuery()) {
                     long hour = first.getLong(1);

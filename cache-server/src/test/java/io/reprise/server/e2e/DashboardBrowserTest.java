@@ -203,7 +203,8 @@ class DashboardBrowserTest {
         browser.type("input[name=usd]", "10");
         browser.press("button", "Make key");
         browser.await("document.getElementById('new-key')?.textContent.startsWith('rk-')");
-        String key = browser.evaluate("document.getElementById('new-key').textContent").asText();
+        String key = browser.evaluate("document.getElementById('new-key').textContent")
+                .asText();
         assertEquals(
                 200, stage.anonymous().with("x-api-key", key).get("/v1/key").status());
 

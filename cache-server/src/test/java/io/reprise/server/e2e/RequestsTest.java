@@ -116,14 +116,18 @@ class RequestsTest {
         post("sum", Chats.asking("What do you cost?").toString());
         JsonNode report = administrator("/v1/reports/spend?group_by=model,outcome");
         JsonNode savings = administrator("/v1/savings").path("total");
-        for (String field : List.of("spent_usd", "saved_usd", "input_tokens", "output_tokens", "exact_hits", "misses")) {
+        for (String field :
+                List.of("spent_usd", "saved_usd", "input_tokens", "output_tokens", "exact_hits", "misses")) {
             assertEquals(savings.path(field), report.path("total").path(field), field);
         }
         BigDecimal spent = BigDecimal.ZERO;
         for (JsonNode row : administrator("/v1/requests?limit=10000").path("items")) {
             spent = spent.add(new BigDecimal(row.path("cost_usd").asText("0")));
         }
-        assertEquals(0, spent.compareTo(new BigDecimal(report.path("total").path("spent_usd").asText())));
+        assertEquals(
+                0,
+                spent.compareTo(
+                        new BigDecimal(report.path("total").path("spent_usd").asText())));
     }
 
     @Test
@@ -139,8 +143,14 @@ class RequestsTest {
     @Test
     void texts_areToldWhereTheyAreKept() {
         full.caller().with("x-request-id", "t").post(Chats.PATH, Chats.asking("What is kept?"));
-        JsonNode row = full.administrator().get("/v1/requests?request_id=t").json().path("items").path(0);
-        JsonNode call = full.administrator().get("/v1/requests/" + row.path("id").asText()).json();
+        JsonNode row = full.administrator()
+                .get("/v1/requests?request_id=t")
+                .json()
+                .path("items")
+                .path(0);
+        JsonNode call = full.administrator()
+                .get("/v1/requests/" + row.path("id").asText())
+                .json();
         assertTrue(call.path("prompt").asText().contains("What is kept?"), call.toString());
         assertFalse(call.path("completion").asText().isEmpty(), call.toString());
         JsonNode top = full.administrator().get("/v1/reports/top?by=calls").json();
@@ -188,7 +198,11 @@ class RequestsTest {
     @Test
     void everyReport_isAnswered() {
         post("all", Chats.asking("Is all answered?").toString());
-        assertEquals(168, administrator("/v1/reports/hours?zone=Europe/Berlin").path("items").size());
+        assertEquals(
+                168,
+                administrator("/v1/reports/hours?zone=Europe/Berlin")
+                        .path("items")
+                        .size());
         assertTrue(administrator("/v1/reports/forecast").path("spent_usd").isTextual());
         JsonNode compared = administrator("/v1/reports/compare?models=gpt-4o,our-own&days=2");
         assertTrue(compared.path("items").path(0).path("usd").isTextual(), compared.toString());
@@ -200,7 +214,11 @@ class RequestsTest {
 
     @Test
     void formulas_areNoneInASpreadsheet() {
-        post("csv", Chats.asking("Is this a formula?").put("model", "=cmd|' /C calc'!A0").toString());
+        post(
+                "csv",
+                Chats.asking("Is this a formula?")
+                        .put("model", "=cmd|' /C calc'!A0")
+                        .toString());
         String csv = answer("/v1/requests?format=csv&request_id=csv").text();
         assertTrue(csv.contains(",'=cmd|"), csv);
         assertFalse(csv.contains(",=cmd"), csv);

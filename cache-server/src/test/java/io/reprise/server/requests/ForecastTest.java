@@ -17,14 +17,16 @@ final class ForecastTest {
 
     @Test
     void firstDay_hasNoForecast() {
-        Forecast forecast = Forecast.of(Map.of(LocalDate.of(2026, 11, 2), 5 * DOLLAR), Instant.parse("2026-11-02T18:00:00Z"));
+        Forecast forecast =
+                Forecast.of(Map.of(LocalDate.of(2026, 11, 2), 5 * DOLLAR), Instant.parse("2026-11-02T18:00:00Z"));
         assertEquals(5 * DOLLAR, forecast.spentPicoDollars());
         assertNull(forecast.expectedPicoDollars());
     }
 
     @Test
     void fewDays_haveNoBand() {
-        Map<LocalDate, Long> days = Map.of(LocalDate.of(2026, 11, 1), 2 * DOLLAR, LocalDate.of(2026, 11, 2), 4 * DOLLAR);
+        Map<LocalDate, Long> days =
+                Map.of(LocalDate.of(2026, 11, 1), 2 * DOLLAR, LocalDate.of(2026, 11, 2), 4 * DOLLAR);
         Forecast forecast = Forecast.of(days, Instant.parse("2026-11-03T00:00:00Z"));
         assertEquals((6 + 28 * 3) * DOLLAR, forecast.expectedPicoDollars());
         assertNull(forecast.lowPicoDollars());
@@ -40,7 +42,9 @@ final class ForecastTest {
     @Test
     void daysOfTheWeek_areExpectedToBeAsTheyWere() {
         Map<LocalDate, Long> days = new HashMap<>();
-        for (LocalDate day = LocalDate.of(2026, 10, 15); day.isBefore(LocalDate.of(2026, 11, 12)); day = day.plusDays(1)) {
+        for (LocalDate day = LocalDate.of(2026, 10, 15);
+                day.isBefore(LocalDate.of(2026, 11, 12));
+                day = day.plusDays(1)) {
             days.put(day, cost(day));
         }
         long whole = 0;
@@ -60,7 +64,9 @@ final class ForecastTest {
         int months = 400;
         for (int i = 0; i < months; i++) {
             Map<LocalDate, Long> days = new HashMap<>();
-            for (LocalDate day = LocalDate.of(2026, 10, 14); day.isBefore(LocalDate.of(2026, 12, 1)); day = day.plusDays(1)) {
+            for (LocalDate day = LocalDate.of(2026, 10, 14);
+                    day.isBefore(LocalDate.of(2026, 12, 1));
+                    day = day.plusDays(1)) {
                 days.put(day, Math.round(cost(day) * Math.max(0, 1 + 0.2 * random.nextGaussian())));
             }
             long end = days.entrySet().stream()
@@ -70,7 +76,8 @@ final class ForecastTest {
             Map<LocalDate, Long> known = new HashMap<>(days);
             known.keySet().removeIf(day -> !day.isBefore(LocalDate.of(2026, 11, 16)));
             Forecast forecast = Forecast.of(
-                    known, LocalDate.of(2026, 11, 16).atStartOfDay(ZoneOffset.UTC).toInstant());
+                    known,
+                    LocalDate.of(2026, 11, 16).atStartOfDay(ZoneOffset.UTC).toInstant());
             Long low = forecast.lowPicoDollars();
             Long high = forecast.highPicoDollars();
             within += low != null && high != null && low <= end && end <= high ? 1 : 0;

@@ -30,7 +30,8 @@ public final class SameWords {
         if (!first.isWhole() || !second.isWhole() || asksAndTells(first, second) || asksAndTells(second, first)) {
             return false;
         }
-        if (!signs(first.text()).equals(signs(second.text())) || !indents(first.text()).equals(indents(second.text()))) {
+        if (!signs(first.text()).equals(signs(second.text()))
+                || !indents(first.text()).equals(indents(second.text()))) {
             return false;
         }
         boolean caseCounts = !first.isOneCase() && !second.isOneCase();
@@ -66,7 +67,9 @@ public final class SameWords {
 
     private static boolean endsWith(Reading text, String mark) {
         List<Token> tokens = text.typed();
-        return !tokens.isEmpty() && tokens.getLast().kind() == Kind.END && tokens.getLast().surface().equals(mark);
+        return !tokens.isEmpty()
+                && tokens.getLast().kind() == Kind.END
+                && tokens.getLast().surface().equals(mark);
     }
 
     private static List<Token> words(List<Token> tokens) {

@@ -30,9 +30,11 @@ final class TimeWords {
     private TimeWords() {}
 
     static boolean in(List<Token> tokens) {
-        List<String> words =
-                tokens.stream().filter(Token::isWord).map(Token::lower).limit(MOST_WORDS + 1).toList();
-        return words.size() <= MOST_WORDS
-                && (ALWAYS.isIn(words) || THING.isIn(words) && MOMENT.isIn(words));
+        List<String> words = tokens.stream()
+                .filter(Token::isWord)
+                .map(Token::lower)
+                .limit(MOST_WORDS + 1)
+                .toList();
+        return words.size() <= MOST_WORDS && (ALWAYS.isIn(words) || THING.isIn(words) && MOMENT.isIn(words));
     }
 }

@@ -145,7 +145,8 @@ final class GuardsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
+    @ValueSource(
+            strings = {
                 "How do I know if bread is done?",
                 "Who wrote Hamlet?",
                 "What is electric charge?",

@@ -16,7 +16,6 @@ import io.reprise.server.ledger.SavingsTotals;
 import io.reprise.server.ledger.SqliteFile;
 import io.reprise.server.ledger.SqliteLedger;
 import io.reprise.server.protocol.Usage;
-import io.reprise.server.protocol.UsageDetails;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Statement;
@@ -40,7 +39,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class ReportsTest {
+final class SpendReportTest {
     private static final PriceBook PRICES = PriceBook.bundled(List.of());
     private static final Clock CLOCK = Clock.fixed(Calls.NOON, ZoneOffset.UTC);
 
@@ -68,8 +67,7 @@ final class ReportsTest {
     void reports_agreeWithTheRowsAndWithTheLedger() {
         List<FinishedCall> calls = mixedCalls();
         SavingsTotals booked;
-        try (SqliteLedger ledger =
-                SqliteLedger.open(LedgerSettings.in(folder.resolve("ledger")), PRICES, CLOCK)) {
+        try (SqliteLedger ledger = SqliteLedger.open(LedgerSettings.in(folder.resolve("ledger")), PRICES, CLOCK)) {
             for (FinishedCall call : calls) {
                 log.finished(call);
                 if (call.audit()) {
@@ -98,13 +96,12 @@ final class ReportsTest {
         assertEquals(booked.spentPicoDollars(), number("SELECT sum(cost_pico_dollars) FROM requests"));
         assertEquals(
                 booked.savedPicoDollars(),
-                number("SELECT sum(CASE WHEN audit THEN -cost_pico_dollars ELSE saved_pico_dollars END) FROM requests"));
-        assertEquals(
-                booked.inputTokens(), number("SELECT sum(input_tokens + overhead_input_tokens) FROM requests"));
+                number(
+                        "SELECT sum(CASE WHEN audit THEN -cost_pico_dollars ELSE saved_pico_dollars END) FROM requests"));
+        assertEquals(booked.inputTokens(), number("SELECT sum(input_tokens + overhead_input_tokens) FROM requests"));
         assertEquals(booked.unpricedCalls(), number("SELECT sum(unpriced) FROM requests"));
         assertEquals(booked.refused(), number("SELECT count(*) FROM requests WHERE outcome = 'refused'"));
-        assertEquals(
-                booked.calls(), number("SELECT count(*) FROM requests WHERE outcome <> 'refused' AND audit = 0"));
+        assertEquals(booked.calls(), number("SELECT count(*) FROM requests WHERE outcome <> 'refused' AND audit = 0"));
         assertEquals(
                 number("SELECT sum(cost_pico_dollars) FROM requests WHERE finished_ms >= " + dayBefore),
                 number("SELECT sum(spent_pico_dollars) FROM slots WHERE slot >= " + dayBefore / Slots.MILLIS));
@@ -119,10 +116,13 @@ final class ReportsTest {
     @Test
     void groups_agreeWithTheRows() {
         mixedCalls().forEach(log::finished);
-        for (SpendReport.Row row : spend(Dimension.MODEL, Dimension.TEAM, Dimension.DAY).rows()) {
-            String where = " FROM requests WHERE coalesce(model, '') = '" + text(row.names().get(0))
+        for (SpendReport.Row row :
+                spend(Dimension.MODEL, Dimension.TEAM, Dimension.DAY).rows()) {
+            String where = " FROM requests WHERE coalesce(model, '') = '"
+                    + text(row.names().get(0))
                     + "' AND coalesce(team, '') = '" + text(row.names().get(1))
-                    + "' AND date(finished_ms / 1000, 'unixepoch') = '" + row.names().get(2) + "'";
+                    + "' AND date(finished_ms / 1000, 'unixepoch') = '"
+                    + row.names().get(2) + "'";
             assertEquals(
                     number("SELECT coalesce(sum(cost_pico_dollars), 0)" + where),
                     row.totals().savings().spentPicoDollars());
@@ -151,7 +151,11 @@ final class ReportsTest {
                             upstream || outcome == CallOutcome.REFUSED || outcome == CallOutcome.RULE
                                     ? null
                                     : Usage.of(input, 7, false))
-                    .payer("k" + random.nextInt(3), random.nextBoolean() ? "search" : null, "u" + random.nextInt(5), "web")
+                    .payer(
+                            "k" + random.nextInt(3),
+                            random.nextBoolean() ? "search" : null,
+                            "u" + random.nextInt(5),
+                            "web")
                     .prompt(random.nextInt(10) == 0 ? null : "prompt " + random.nextInt(300));
             if (upstream && random.nextInt(10) == 0) {
                 call = call.overhead(new ModelUsage("gpt-4o-mini", Usage.of(100, 1, false)));
@@ -212,7 +216,8 @@ final class ReportsTest {
         log.finished(Calls.miss("c").at(Calls.NOON.plusSeconds(3_600)).finished());
         var hours = new Hours(Calls.NOON.plusSeconds(60), Calls.NOON.plusSeconds(120), CallFilter.ALL);
         assertEquals(
-                1, read(new SpendReport.Query(hours, List.of())).total().savings().calls());
+                1,
+                read(new SpendReport.Query(hours, List.of())).total().savings().calls());
     }
 
     @Test
@@ -228,13 +233,19 @@ final class ReportsTest {
     @Test
     void top_isByWhatIsAsked() {
         for (int i = 0; i < 3; i++) {
-            log.finished(Calls.miss("a" + i).prompt("often").used(Usage.of(1, 1, false)).finished());
+            log.finished(Calls.miss("a" + i)
+                    .prompt("often")
+                    .used(Usage.of(1, 1, false))
+                    .finished());
         }
-        log.finished(Calls.miss("b").prompt("dear").used(Usage.of(100_000, 1, false)).finished());
+        log.finished(
+                Calls.miss("b").prompt("dear").used(Usage.of(100_000, 1, false)).finished());
         log.finished(Calls.hit("c").prompt("saved").finished());
         var often = new Fingerprints(new byte[32]).of("often");
         TopReport byCalls = read(new TopReport.Query(TopReport.Measure.CALLS, null, null, 1));
-        assertEquals(List.of(often), byCalls.rows().stream().map(TopReport.Row::fingerprint).toList());
+        assertEquals(
+                List.of(often),
+                byCalls.rows().stream().map(TopReport.Row::fingerprint).toList());
         assertEquals(3, byCalls.rows().getFirst().calls());
         assertNull(byCalls.rows().getFirst().prompt());
         assertTrue(byCalls.exact());
@@ -295,8 +306,8 @@ final class ReportsTest {
         Usage used = new Usage(1_000, 400, 0, 100, false);
         log.finished(Calls.miss("a").used(used).finished());
         log.finished(Calls.hit("b").finished());
-        Comparison comparison = read(new Comparison.Query(
-                Hours.ALL, List.of("gpt-4o", "claude-sonnet-4-5", "our-own"), PRICES));
+        Comparison comparison =
+                read(new Comparison.Query(Hours.ALL, List.of("gpt-4o", "claude-sonnet-4-5", "our-own"), PRICES));
         assertEquals(1, comparison.actual().upstreamCalls());
         // 600 x 2.5 + 400 x 1.25 + 100 x 10
         assertEquals(3_000_000_000L, comparison.actual().spentByCalls());
@@ -334,8 +345,7 @@ final class ReportsTest {
         assertEquals(12_500_000, report.overheadPicoDollars());
         assertEquals(Duration.ofHours(10), report.machineTime());
         assertEquals(1_000_000_000L, report.machinePicoDollars());
-        assertEquals(
-                Calls.USAGE_PICO_DOLLARS - 40_000_000 - 12_500_000 - 1_000_000_000L, report.netPicoDollars());
+        assertEquals(Calls.USAGE_PICO_DOLLARS - 40_000_000 - 12_500_000 - 1_000_000_000L, report.netPicoDollars());
         assertNull(read(new RoiReport.Query(Hours.ALL, null, now)).machinePicoDollars());
     }
 
