@@ -156,11 +156,13 @@ final class RequestBodies {
     private Body received(
             HttpServerRequest request, @Nullable String declaredLength, int limit, BodyMemory.Share share) {
         Promise<Void> end = Promise.promise();
-        request.end()
-                .onComplete(
-                        all -> end.tryComplete(),
-                        broken -> end.tryFail(
-                                Problem.unreadable("The body broke off, or is not framed as HTTP has it.")));
+        Problem brokenOff = Problem.unreadable("The body broke off, or is not framed as HTTP has it.");
+        request.end().onComplete(all -> end.tryComplete(), broken -> end.tryFail(brokenOff));
+        // A request whose caller left before anybody listened tells nobody.
+        request.response().closeHandler(gone -> end.tryFail(brokenOff));
+        if (request.response().closed()) {
+            end.tryFail(brokenOff);
+        }
         long timer = vertx.setTimer(limits.bodies().timeout().toMillis(), late -> end.tryFail(Problem.late()));
         try {
             return Body.read(request, end.future(), declaredLength, limit, share::take);
