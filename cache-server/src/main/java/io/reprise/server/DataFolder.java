@@ -25,8 +25,8 @@ record DataFolder(Path path) {
     private static final int KEY_BYTES = 32;
     private static final int TOKEN_BYTES = 32;
     private static final int MIN_TOKEN_CHARS = 16;
-    private static final Pattern OURS = Pattern.compile("index|ledger|access"
-            + "|(evidence|quarantine|judge|hits|principals?|admin)[^/]*\\.(bin|txt|key|token)(\\.new)?");
+    private static final Pattern OURS = Pattern.compile("index|ledger|access|requests"
+            + "|(evidence|quarantine|judge|hits|principals?|admin|alerts)[^/]*\\.(bin|txt|key|token)(\\.new)?");
 
     /** Opens the folder, making it when it is not there; nobody but its owner may read it then, or what is in it. */
     static DataFolder open(Path path) {
@@ -74,6 +74,11 @@ record DataFolder(Path path) {
 
     Path ledger() {
         return ledgerIn(path);
+    }
+
+    /** The log of calls. */
+    Path requests() {
+        return path.resolve("requests");
     }
 
     /** Where the ledger of a data folder is, which need not be open. */

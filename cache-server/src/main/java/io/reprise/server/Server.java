@@ -16,6 +16,7 @@ import io.reprise.server.cache.Keeping;
 import io.reprise.server.cache.SemanticCache;
 import io.reprise.server.cache.eviction.Bounds;
 import io.reprise.server.cli.StartException;
+import io.reprise.server.config.RequestsConfig;
 import io.reprise.server.config.ResolvedConfig;
 import io.reprise.server.config.Secret;
 import io.reprise.server.config.ServerConfig;
@@ -31,6 +32,7 @@ import io.reprise.server.ledger.SavingEstimate;
 import io.reprise.server.ledger.SqliteLedger;
 import io.reprise.server.ledger.TokenCounter;
 import io.reprise.server.protocol.CachingRules;
+import io.reprise.server.requests.RequestLog;
 import io.reprise.server.telemetry.Telemetry;
 import io.reprise.server.upstream.UpstreamClient;
 import io.reprise.server.upstream.Upstreams;
@@ -132,6 +134,7 @@ public final class Server implements AutoCloseable {
         var tokens = new TokenCounter();
         Access access = keep(Access.open(data.access(), config.access(), prices, tokens, clock, System::nanoTime));
         var telemetry = new Telemetry(clock);
+        RequestLog requests = requests(config, data, prices, telemetry, clock);
         var accounting = accounting();
         WrongHits wrongHits = decision.isControlled() ? keep(WrongHits.open(config, data, decision, clock)) : null;
         RiskController risk = wrongHits == null ? null : wrongHits.controller();
@@ -193,8 +196,10 @@ public final class Server implements AutoCloseable {
                 telemetry,
                 bounded,
                 access,
-                List.of(),
-                false,
+                requests,
+                requests == null ? access.gate() : new LoggedOnly(access.gate(), requests),
+                requests == null ? List.of() : List.of(requests),
+                config.requests().log() == RequestsConfig.Log.FULL,
                 accounting,
                 clock);
         data.closeToOthers();
@@ -234,6 +239,35 @@ public final class Server implements AutoCloseable {
     private <T extends AutoCloseable> T keep(T part) {
         parts.push(part);
         return part;
+    }
+
+    /** The log of calls, or null where none are logged. */
+    private @Nullable RequestLog requests(
+            ServerConfig config, DataFolder data, PriceBook prices, Telemetry telemetry, Clock clock) {
+        RequestsConfig wanted = config.requests();
+        if (wanted.log() == RequestsConfig.Log.OFF) {
+            return null;
+        }
+        RequestLog requests = keep(RequestLog.open(
+                new RequestLog.Settings(
+                        data.requests(),
+                        data.principalKey(),
+                        wanted.log() == RequestsConfig.Log.FULL,
+                        wanted.keep(),
+                        wanted.maxBytes(),
+                        wanted.onFull() == RequestsConfig.OnFull.REFUSE),
+                prices,
+                clock));
+        telemetry.gauge("reprise.requests.logged", "Calls that are in the log of calls", requests, log ->
+                (double) log.counters().written());
+        telemetry.gauge("reprise.requests.dropped", "Calls that the log of calls lacks", requests, log ->
+                (double) log.counters().dropped());
+        telemetry.gauge("reprise.requests.waiting", "Calls that wait to be logged", requests, log ->
+                (double) log.counters().waiting());
+        telemetry.gauge(
+                "reprise.requests.failed.writes", "Writes of the log that failed and are repeated", requests, log ->
+                        (double) log.counters().failedWrites());
+        return requests;
     }
 
     private ThreadPoolExecutor accounting() {

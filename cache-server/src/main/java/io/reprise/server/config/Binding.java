@@ -19,6 +19,7 @@ import io.reprise.server.config.ServerConfig.Model;
 import io.reprise.server.config.ServerConfig.ModelPrice;
 import io.reprise.server.config.ServerConfig.Principals;
 import io.reprise.server.config.ServerConfig.Streams;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,9 +101,28 @@ final class Binding {
                 new Streams(settings.get(Keys.STREAMS_FINISH_ABANDONED), settings.get(Keys.STREAMS_REPLAY_TOKENS)),
                 new Metrics(settings.get(Keys.METRICS_OPEN)),
                 new Dashboard(settings.get(Keys.DASHBOARD_RECENT_HITS)),
+                requests(),
+                alerts(),
                 modelNames(),
                 prices(),
                 settings.find(Keys.PRICES_FILE));
+    }
+
+    private RequestsConfig requests() {
+        return new RequestsConfig(
+                settings.get(RequestKeys.LOG),
+                Duration.ofDays(settings.get(RequestKeys.KEEP_DAYS)),
+                settings.get(RequestKeys.MAX_BYTES),
+                settings.get(RequestKeys.ON_FULL),
+                settings.find(RequestKeys.MACHINE_USD_PER_HOUR));
+    }
+
+    private AlertsConfig alerts() {
+        WebhookUrls webhooks = settings.find(RequestKeys.WEBHOOKS);
+        return new AlertsConfig(
+                webhooks == null ? List.of() : webhooks.all(),
+                settings.either(RequestKeys.SECRET, RequestKeys.SECRET_FILE),
+                settings.get(RequestKeys.UPSTREAM_ERROR_RATE));
     }
 
     private @Nullable JudgeModel judge() {

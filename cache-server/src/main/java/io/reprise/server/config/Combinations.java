@@ -20,6 +20,7 @@ final class Combinations {
     static void check(TypedSettings settings, Consumer<ConfigProblem> problems) {
         Combinations rules = new Combinations(settings, problems);
         rules.once(Keys.ADMIN_TOKEN, Keys.ADMIN_TOKEN_FILE);
+        rules.once(RequestKeys.SECRET, RequestKeys.SECRET_FILE);
         rules.principals();
         rules.atMost(Keys.DECISION_FLOOR, Keys.DECISION_CUTOFF);
         rules.atMost(Keys.AUDITS_RATE, Keys.AUDITS_FIRST_RATE);

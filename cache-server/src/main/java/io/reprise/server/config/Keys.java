@@ -36,7 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The table of settings, in the order of the reference page. A new setting is a row here, in {@link AccessKeys} or in {@link UpstreamKeys}, and a line in {@link Binding}. */
+/** The table of settings, in the order of the reference page. A new setting is a row here, in {@link AccessKeys}, {@link UpstreamKeys} or {@link RequestKeys}, and a line in {@link Binding}. */
 final class Keys {
     private static final int KIB = 1 << 10;
     private static final int MIB = 1 << 20;
@@ -495,8 +495,8 @@ final class Keys {
             PRICE_CACHE_WRITE,
             PRICE_OUTPUT);
 
-    /** All settings, those of {@link AccessKeys} and {@link UpstreamKeys} included. */
-    static final List<Key<?>> ALL = Stream.of(BEFORE_UPSTREAM, AccessKeys.ALL, UpstreamKeys.ALL, AFTER_UPSTREAM)
+    /** All settings, those of {@link AccessKeys}, {@link UpstreamKeys} and {@link RequestKeys} included. */
+    static final List<Key<?>> ALL = Stream.of(BEFORE_UPSTREAM, AccessKeys.ALL, UpstreamKeys.ALL, AFTER_UPSTREAM, RequestKeys.ALL)
             .flatMap(List::stream)
             .toList();
 

@@ -48,6 +48,8 @@ public record ServerConfig(
         Streams streams,
         Metrics metrics,
         Dashboard dashboard,
+        RequestsConfig requests,
+        AlertsConfig alerts,
         Map<String, String> modelNames,
         Map<String, ModelPrice> prices,
         @Nullable Path pricesFile) {
@@ -84,6 +86,8 @@ public record ServerConfig(
                 streams,
                 metrics,
                 dashboard,
+                requests,
+                alerts,
                 modelNames,
                 prices,
                 pricesFile);

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -31,6 +32,7 @@ final class UpstreamValueTypes {
     private static final Pattern HOST_PATTERN = Pattern.compile("[A-Za-z0-9_.:*-]{1,253}");
     private static final Pattern STATUS = Pattern.compile("[45][0-9]{2}");
     private static final int MAX_WORDS = 1000;
+    private static final int MAX_WEBHOOKS = 20;
     private static final long MAX_CA_FILE_BYTES = 4 << 20;
 
     /** Headers that mean one connection, say how a body is framed or coded, or are ours. */
@@ -104,6 +106,35 @@ final class UpstreamValueTypes {
             throw new InvalidValueException("has a query or a fragment");
         }
         return url;
+    }
+
+    static ValueType<WebhookUrls> webhookUrls() {
+        String allowed = "a list, or with commas between: at most " + MAX_WEBHOOKS + " http or https URLs";
+        ValueType.Parser<WebhookUrls> parser = (text, surroundings) -> {
+            List<URI> urls = new ArrayList<>();
+            for (String one : text.split(",", -1)) {
+                urls.add(webhookUrl(one.strip()));
+            }
+            if (urls.size() > MAX_WEBHOOKS) {
+                throw new InvalidValueException("has more than " + MAX_WEBHOOKS + " elements");
+            }
+            if (Set.copyOf(urls).size() < urls.size()) {
+                throw new InvalidValueException("has an element twice");
+            }
+            return new WebhookUrls(urls);
+        };
+        return new ValueType<>(WebhookUrls.class, allowed, Showing.NOTHING, parser, true);
+    }
+
+    /** A query is part of some providers' URLs. */
+    private static URI webhookUrl(String text) throws InvalidValueException {
+        int query = text.indexOf('?');
+        originOf(query < 0 ? text : text.substring(0, query));
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            throw new InvalidValueException("not a URL");
+        }
     }
 
     static ValueType<ProxyAddress> proxyUrl() {

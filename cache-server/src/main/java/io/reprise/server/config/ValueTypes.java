@@ -155,7 +155,14 @@ final class ValueTypes {
     }
 
     static ValueType<BigDecimal> usdPerMillionTokens() {
-        String allowed = "US dollars per million tokens, at most 6 decimals, below 1000000";
+        return usd("US dollars per million tokens, at most 6 decimals, below 1000000");
+    }
+
+    static ValueType<BigDecimal> usdPerHour() {
+        return usd("US dollars per hour, at most 6 decimals, below 1000000");
+    }
+
+    private static ValueType<BigDecimal> usd(String allowed) {
         return new ValueType<>(BigDecimal.class, allowed, Showing.ALL, (text, surroundings) -> {
             if (!USD.matcher(text).matches()) {
                 throw new InvalidValueException("not an amount");

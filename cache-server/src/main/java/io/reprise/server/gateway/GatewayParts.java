@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param gate says which calls may be made
  * @param sinks are told of each finished call
- * @param keepsTexts whether they are told prompts and answers
+ * @param keepsTexts whether they are told the texts of answers
  * @param audits null where nothing is audited
  * @param served remembers hits that callers may speak of
  * @param accounting a bounded executor on which tokens are counted

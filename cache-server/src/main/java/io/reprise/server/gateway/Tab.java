@@ -129,9 +129,9 @@ public final class Tab implements AutoCloseable, StageTimer {
         stream = forStream;
     }
 
-    /** What its text is, where the log of calls keeps texts. */
+    /** What its text is, of which the log of calls keeps a keyed hash, and the text itself only where texts are kept. */
     public synchronized void prompts(String text) {
-        prompt = tabs.keepsTexts() ? text : null;
+        prompt = text;
     }
 
     /** Whose it is and for what, as far as that is known. */

@@ -3,7 +3,6 @@ package io.reprise.server.gateway;
 import io.reprise.server.access.Gate;
 import io.reprise.server.ledger.AuditRecord;
 import io.reprise.server.ledger.CallOutcome;
-import io.reprise.server.ledger.CallRecord;
 import io.reprise.server.ledger.FinishedCall;
 import io.reprise.server.ledger.Ledger;
 import io.reprise.server.ledger.ModelUsage;
@@ -43,7 +42,7 @@ public final class Tabs {
     /**
      * @param gate says which calls may be made
      * @param sinks are told of each finished call
-     * @param keepsTexts whether they are told prompts and answers
+     * @param keepsTexts whether they are told the texts of answers
      */
     public Tabs(
             Ledger ledger,
@@ -153,15 +152,7 @@ public final class Tabs {
     private void count(FinishedCall call, Instant now) {
         String model = call.model();
         telemetry.outcome(call.principal(), model, call.outcome(), word(call));
-        ledger.record(new CallRecord(
-                now,
-                call.principal(),
-                call.namespace(),
-                model,
-                call.outcome(),
-                call.used(),
-                call.saved(),
-                call.overhead()));
+        ledger.record(call.callRecord());
         Usage used = call.used();
         if (used != null) {
             spent(model, used, now);

@@ -76,6 +76,8 @@ public final class HttpFront {
     private final InsightRoutes insight;
     private final Dashboard dashboard;
     private final KeyRoutes keys;
+    private final RequestRoutes requests;
+    private final SpendRoutes spend;
     private final DropInRoute chat;
     private final DropInRoute completions;
     private final DropInRoute responses;
@@ -131,6 +133,13 @@ public final class HttpFront {
                 request -> pages.sender(request) == WebPages.Sender.OURS,
                 parts.clock());
         keys = new KeyRoutes(callers, parts.access().desk(), bodies);
+        requests = new RequestRoutes(callers, parts.requests());
+        spend = new SpendRoutes(
+                callers,
+                parts.requests(),
+                parts.prices(),
+                config.requests().machineUsdPerHour(),
+                parts.clock());
         reports = new ReportRoutes(
                 callers,
                 parts.cache(),
@@ -246,6 +255,8 @@ public final class HttpFront {
         transfers.mount(router);
         evidence.mount(router);
         reports.mount(router);
+        requests.mount(router);
+        spend.mount(router);
         keys.mount(router);
         insight.mount(router);
         dashboard.mount(router);

@@ -1,6 +1,7 @@
 package io.reprise.server.http;
 
 import io.reprise.server.access.Access;
+import io.reprise.server.access.Gate;
 import io.reprise.server.audit.Audits;
 import io.reprise.server.audit.ServedHits;
 import io.reprise.server.cache.SemanticCache;
@@ -13,6 +14,7 @@ import io.reprise.server.ledger.FinishedCall;
 import io.reprise.server.ledger.Ledger;
 import io.reprise.server.ledger.PriceBook;
 import io.reprise.server.ledger.TokenCounter;
+import io.reprise.server.requests.RequestLog;
 import io.reprise.server.telemetry.Telemetry;
 import io.reprise.server.upstream.UpstreamClient;
 import io.reprise.server.upstream.Upstreams;
@@ -28,9 +30,11 @@ import org.jspecify.annotations.Nullable;
  * @param principalKey secret of the data folder
  * @param bounded the controller of wrong hits, or null where the policy asks none
  * @param adminToken what administrators send
- * @param access knows virtual keys, budgets and limits, and says which calls may be made
+ * @param access knows virtual keys, budgets and limits
+ * @param requests the log of calls, or null where there is none
+ * @param gate says which calls may be made
  * @param sinks are told of each finished call
- * @param keepsTexts whether they are told prompts and answers
+ * @param keepsTexts whether they are told the texts of answers
  * @param accounting a bounded executor on which tokens are counted
  */
 public record HttpParts(
@@ -47,6 +51,8 @@ public record HttpParts(
         Telemetry telemetry,
         @Nullable Bounded bounded,
         Access access,
+        @Nullable RequestLog requests,
+        Gate gate,
         List<FinishedCall.Sink> sinks,
         boolean keepsTexts,
         Executor accounting,
@@ -66,7 +72,7 @@ public record HttpParts(
                 prices,
                 tokens,
                 telemetry,
-                access.gate(),
+                gate,
                 sinks,
                 keepsTexts,
                 bounded == null ? null : bounded.audits(),

@@ -1,9 +1,18 @@
 package io.reprise.server.http;
 
 import io.reprise.server.access.Caller;
+import io.reprise.server.ledger.CallOutcome;
 import io.reprise.server.reply.Problem;
+import io.reprise.server.requests.CallFilter;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -94,5 +103,57 @@ final class Parameters {
     static @Nullable String principalOfNumbers(HttpServerRequest request, Caller caller) {
         boolean all = request.getParam("principal") == null && caller.administrator() && caller.anonymous();
         return all ? null : principal(request, caller);
+    }
+
+    /** Whether the answer is to be lines for a spreadsheet. */
+    static boolean csv(HttpServerRequest request) {
+        String format = text(request, "format");
+        if (format != null && !format.equals("json") && !format.equals("csv")) {
+            throw Problem.invalid("format", "must be json or csv");
+        }
+        return "csv".equals(format);
+    }
+
+    /** Which calls, by their names. */
+    static CallFilter calls(HttpServerRequest request) {
+        return new CallFilter(
+                text(request, "key"),
+                text(request, "team"),
+                text(request, "user"),
+                text(request, "tag"),
+                text(request, "model"),
+                text(request, "endpoint"),
+                outcome(request));
+    }
+
+    private static @Nullable String outcome(HttpServerRequest request) {
+        String outcome = text(request, "outcome");
+        List<String> known =
+                Arrays.stream(CallOutcome.values()).map(CallOutcome::id).toList();
+        if (outcome != null && !known.contains(outcome)) {
+            throw Problem.invalid("outcome", "must be one of " + String.join(", ", known));
+        }
+        return outcome;
+    }
+
+    /**
+     * An instant, or a UTC day.
+     *
+     * @param end whether a day means its end, since a bound that is a day includes it
+     */
+    static @Nullable Instant instant(HttpServerRequest request, String name, boolean end) {
+        String value = text(request, name);
+        if (value == null) {
+            return null;
+        }
+        try {
+            if (value.length() > 10) {
+                return OffsetDateTime.parse(value).toInstant();
+            }
+            LocalDate day = LocalDate.parse(value);
+            return (end ? day.plusDays(1) : day).atStartOfDay(ZoneOffset.UTC).toInstant();
+        } catch (DateTimeException e) {
+            throw Problem.invalid(name, "must be a day such as 2026-01-31, or a time such as 2026-01-31T09:00:00Z");
+        }
     }
 }

@@ -48,4 +48,21 @@ record BilledUsage(
                 details.webSearches(),
                 details.serviceTier());
     }
+
+    /** The sum of that many calls, whose tier is that of the mean one. */
+    BilledUsage ofCalls(long calls) {
+        return new BilledUsage(
+                promptTokens / calls,
+                input,
+                cachedInput,
+                cacheWrite,
+                cacheWriteHour,
+                audioInput,
+                imageInput,
+                output,
+                audioOutput,
+                imageOutput,
+                webSearches,
+                serviceTier);
+    }
 }

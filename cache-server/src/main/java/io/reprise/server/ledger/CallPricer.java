@@ -25,22 +25,25 @@ public final class CallPricer {
      *
      * @param spent pico-dollars that upstream charged; of an audit, the part that is known; null where unknown
      * @param saved pico-dollars that were not charged, less what was; null where unknown, and then the call counts as unpriced
+     * @param overhead pico-dollars of what was spent that the cache itself spent beside the call, as far as known
      * @param totals what the call adds to the totals
      */
-    public record Priced(@Nullable Long spent, @Nullable Long saved, SavingsTotals totals) {}
+    public record Priced(@Nullable Long spent, @Nullable Long saved, long overhead, SavingsTotals totals) {}
 
     /** What a finished call, or an audit, cost and saved: exactly what the ledger books of it. */
     public Priced priced(FinishedCall call) {
         if (call.audit()) {
             SavingsTotals totals = totalsOf(call.auditRecord());
             long known = totals.spentPicoDollars();
-            return new Priced(known, totals.unpricedCalls() == 0 ? -known : null, totals);
+            return new Priced(known, totals.unpricedCalls() == 0 ? -known : null, 0, totals);
         }
         CallRecord record = call.callRecord();
         OptionalLong used = usedPicoDollars(record);
-        OptionalLong spent = plus(used, picoDollars(record.overhead(), record.at()));
+        OptionalLong overhead = picoDollars(record.overhead(), record.at());
+        OptionalLong spent = plus(used, overhead);
         OptionalLong saved = minus(withoutCache(record, used), spent);
-        return new Priced(boxed(spent), boxed(saved), totals(record, spent, saved));
+        long beside = spent.isPresent() ? overhead.orElse(0) : 0;
+        return new Priced(boxed(spent), boxed(saved), beside, totals(record, spent, saved));
     }
 
     SavingsTotals totalsOf(CallRecord call) {

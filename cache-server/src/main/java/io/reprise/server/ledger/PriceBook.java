@@ -124,6 +124,21 @@ public final class PriceBook {
         return found.price().cost(BilledUsage.of(usage), at, share);
     }
 
+    /**
+     * What many calls cost together, whose prompts are about equally long: a price's tier is that of the mean prompt.
+     *
+     * @param total what they used
+     * @param calls how many they are, at least 1
+     */
+    public Cost costOfMany(String model, @Nullable String provider, Usage total, long calls, Instant at) {
+        Found found = find(model, provider, null, at);
+        if (found == null) {
+            return new Cost.NoPrice();
+        }
+        BigDecimal share = found.own() ? BigDecimal.ONE : negotiated.multiplier(model, found.price());
+        return found.price().cost(BilledUsage.of(total).ofCalls(calls), at, share);
+    }
+
     private @Nullable Found find(String model, @Nullable String provider, @Nullable String region, Instant at) {
         Query query = new Query(provider, region, LocalDate.ofInstant(at, ZoneOffset.UTC));
         Matcher suffix = SNAPSHOT_SUFFIX.matcher(model);

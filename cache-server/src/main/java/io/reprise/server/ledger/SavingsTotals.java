@@ -84,7 +84,7 @@ public record SavingsTotals(
     public static final SavingsTotals ZERO = ofCells(new long[17]);
 
     /** The names of the components as columns, in their order. */
-    static final List<String> COLUMNS = List.of(
+    public static final List<String> COLUMNS = List.of(
             "calls",
             "exact_hits",
             "semantic_hits",
@@ -114,7 +114,7 @@ public record SavingsTotals(
     }
 
     /** The components in the order of {@link #COLUMNS}; a new array. */
-    long[] cells() {
+    public long[] cells() {
         return new long[] {
             calls,
             exactHits,
@@ -137,7 +137,7 @@ public record SavingsTotals(
     }
 
     /** The inverse of {@link #cells()}. */
-    static SavingsTotals ofCells(long[] cells) {
+    public static SavingsTotals ofCells(long[] cells) {
         return new SavingsTotals(
                 cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6], cells[7], cells[8], cells[9],
                 cells[10], cells[11], cells[12], cells[13], cells[14], cells[15], cells[16]);

@@ -184,12 +184,10 @@ public final class SqliteFile {
 
     private static void upgrade(Path path, Statement statement, Schema schema, long version) throws SQLException {
         if (version < 1 || version > schema.version()) {
-            throw new LedgerException(
-                    path + " has schema version " + version + ", this program knows " + schema.version()
-                            + ": use the program that wrote it, or move the file away to start a new one");
+            throw new LedgerException(path + " has schema version " + version + ", this program knows "
+                    + schema.version() + ": use the program that wrote it, or move the file away to start a new one");
         }
-        for (List<String> step :
-                schema.upgrades().tailMap((int) version, true).values()) {
+        for (List<String> step : schema.upgrades().tailMap((int) version, true).values()) {
             execute(statement, step);
         }
     }

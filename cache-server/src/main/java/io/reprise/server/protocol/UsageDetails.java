@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param webSearches searches that the provider made and charges one by one
  * @param serviceTier what the provider says it charged as: {@code batch}, {@code flex}, {@code priority}; empty for its
  *     standard one
+ * @param reasoningTokens those of the output tokens that are reasoning, priced as the others
  */
 public record UsageDetails(
         long longCacheWriteTokens,
@@ -23,7 +24,8 @@ public record UsageDetails(
         long audioOutputTokens,
         long imageOutputTokens,
         long webSearches,
-        String serviceTier) {
+        String serviceTier,
+        long reasoningTokens) {
 
     /** Nothing with a price of its own. */
     public static final UsageDetails NONE = new UsageDetails(0, 0, 0, 0, 0, 0, "");
@@ -36,15 +38,36 @@ public record UsageDetails(
                 || imageInputTokens < 0
                 || audioOutputTokens < 0
                 || imageOutputTokens < 0
-                || webSearches < 0) {
+                || webSearches < 0
+                || reasoningTokens < 0) {
             throw new IllegalArgumentException("counts must not be negative: " + longCacheWriteTokens + ", "
                     + audioInputTokens + ", " + imageInputTokens + ", " + audioOutputTokens + ", " + imageOutputTokens
-                    + ", " + webSearches);
+                    + ", " + webSearches + ", " + reasoningTokens);
         }
         if (serviceTier.length() > MAX_TIER_CHARS) {
             throw new IllegalArgumentException(
                     "a service tier has at most " + MAX_TIER_CHARS + " characters: " + serviceTier.length());
         }
+    }
+
+    /** Without reasoning. */
+    public UsageDetails(
+            long longCacheWriteTokens,
+            long audioInputTokens,
+            long imageInputTokens,
+            long audioOutputTokens,
+            long imageOutputTokens,
+            long webSearches,
+            String serviceTier) {
+        this(
+                longCacheWriteTokens,
+                audioInputTokens,
+                imageInputTokens,
+                audioOutputTokens,
+                imageOutputTokens,
+                webSearches,
+                serviceTier,
+                0);
     }
 
     /** The tier that a provider names, as it counts for the price: every name of the standard one is empty. */
@@ -64,6 +87,7 @@ public record UsageDetails(
         put(object, "audio_output_tokens", audioOutputTokens);
         put(object, "image_output_tokens", imageOutputTokens);
         put(object, "web_searches", webSearches);
+        put(object, "reasoning_tokens", reasoningTokens);
         if (!serviceTier.isEmpty()) {
             object.put("service_tier", serviceTier);
         }
@@ -82,7 +106,8 @@ public record UsageDetails(
                 object.path("audio_output_tokens").asLong(),
                 object.path("image_output_tokens").asLong(),
                 object.path("web_searches").asLong(),
-                object.path("service_tier").asText(""));
+                object.path("service_tier").asText(""),
+                object.path("reasoning_tokens").asLong());
     }
 
     private static void put(ObjectNode object, String field, long count) {

@@ -102,7 +102,7 @@ final class WireUsage {
         UsageDetails details = counts(
                 writtenHour,
                 usage.path("none"),
-                usage.path("none"),
+                usage.path("output_tokens_details"),
                 searches.asLong(0),
                 UsageDetails.tier(usage.path("service_tier").textValue()));
         return details == null
@@ -117,6 +117,8 @@ final class WireUsage {
         JsonNode imageIn = ofInput.path("image_tokens");
         JsonNode audioOut = ofOutput.path("audio_tokens");
         JsonNode imageOut = ofOutput.path("image_tokens");
+        // The first is Anthropic's name.
+        JsonNode reasoning = ofOutput.path(ofOutput.has("thinking_tokens") ? "thinking_tokens" : "reasoning_tokens");
         if (!isCountOrAbsent(audioIn)
                 || !isCountOrAbsent(imageIn)
                 || !isCountOrAbsent(audioOut)
@@ -130,7 +132,8 @@ final class WireUsage {
                 audioOut.asLong(0),
                 imageOut.asLong(0),
                 searches,
-                tier);
+                tier,
+                isCount(reasoning) ? reasoning.asLong() : 0);
     }
 
     private static @Nullable Usage checked(

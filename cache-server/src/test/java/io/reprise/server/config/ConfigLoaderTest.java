@@ -147,6 +147,14 @@ class ConfigLoaderTest {
         values.put("index.fsync_ms", "0");
         values.put("index.commit_ms", "5000");
         values.put("ledger.flush_ms", "6");
+        values.put("requests.log", "full");
+        values.put("requests.keep_days", "7");
+        values.put("requests.max_bytes", "2GiB");
+        values.put("requests.on_full", "refuse");
+        values.put("reports.machine_usd_per_hour", "0.25");
+        values.put("alerts.webhooks", "https://hooks.example/T0/B0?key=1, http://localhost:9000/alerts");
+        values.put("alerts.secret", "s3cret");
+        values.put("alerts.upstream_error_rate", "0.5");
         return values;
     }
 
@@ -203,6 +211,11 @@ class ConfigLoaderTest {
         assertEquals(
                 new ServerConfig.Http(7, Duration.ofSeconds(10), List.of(), List.of(), Duration.ofMinutes(1)),
                 config.http());
+        assertEquals(
+                new RequestsConfig(
+                        RequestsConfig.Log.METADATA, Duration.ofDays(30), 10L << 30, RequestsConfig.OnFull.ALLOW, null),
+                config.requests());
+        assertEquals(new AlertsConfig(List.of(), null, 0.2), config.alerts());
         assertFalse(config.metrics().open());
         assertTrue(config.prices().isEmpty());
     }
@@ -304,6 +317,18 @@ class ConfigLoaderTest {
                 new ServerConfig.Streams(Duration.ofMillis(8), 50),
                 new ServerConfig.Metrics(true),
                 new ServerConfig.Dashboard(7),
+                new RequestsConfig(
+                        RequestsConfig.Log.FULL,
+                        Duration.ofDays(7),
+                        2L << 30,
+                        RequestsConfig.OnFull.REFUSE,
+                        new BigDecimal("0.25")),
+                new AlertsConfig(
+                        List.of(
+                                URI.create("https://hooks.example/T0/B0?key=1"),
+                                URI.create("http://localhost:9000/alerts")),
+                        new Secret("s3cret"),
+                        0.5),
                 Map.of(),
                 Map.of(),
                 null);

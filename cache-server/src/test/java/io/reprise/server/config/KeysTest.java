@@ -15,6 +15,7 @@ class KeysTest {
         List<Object> general = constants(Keys.class);
         general.addAll(general.indexOf(Keys.HTTP_INSTANCES), constants(AccessKeys.class));
         general.addAll(general.indexOf(Keys.HTTP_INSTANCES), constants(UpstreamKeys.class));
+        general.addAll(constants(RequestKeys.class));
         assertEquals(general, new ArrayList<>(Keys.ALL));
     }
 

@@ -50,7 +50,7 @@ final class DashboardDemo {
     private static final int DAYS = 30;
 
     private static final String[] SETTINGS = {
-        "admin_token=demo-of-the-dashboard", "http.instances=1", "upstream.openai.api_key=sk-demo", "upstream.anthropic.api_key=sk-demo"
+        "admin_token=demo-of-the-dashboard", "http.instances=1", "requests.log=full", "requests.keep_days=90", "upstream.openai.api_key=sk-demo", "upstream.anthropic.api_key=sk-demo"
     };
 
     private final Random random = new Random(7);

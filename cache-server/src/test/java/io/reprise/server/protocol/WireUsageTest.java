@@ -11,7 +11,7 @@ final class WireUsageTest {
     @Test
     void openAiChat_isReadWithItsDetailsAndTier() {
         assertEquals(
-                new Usage(100, 40, 10, 30, false, new UsageDetails(0, 5, 0, 7, 0, 0, "flex")),
+                new Usage(100, 40, 10, 30, false, new UsageDetails(0, 5, 0, 7, 0, 0, "flex", 9)),
                 WireUsage.openAi(Trees.of("{'service_tier':'flex','usage':{'prompt_tokens':100,'completion_tokens':30,"
                         + "'prompt_tokens_details':{'cached_tokens':40,'cache_write_tokens':10,'audio_tokens':5},"
                         + "'completion_tokens_details':{'reasoning_tokens':9,'audio_tokens':7}}}")));
@@ -45,10 +45,11 @@ final class WireUsageTest {
     @Test
     void anthropic_addsWhatWasReadAndWrittenToItsInput() {
         assertEquals(
-                new Usage(175, 100, 50, 7, false, new UsageDetails(20, 0, 0, 0, 0, 3, "batch")),
+                new Usage(175, 100, 50, 7, false, new UsageDetails(20, 0, 0, 0, 0, 3, "batch", 4)),
                 WireUsage.anthropic(Trees.of("{'input_tokens':25,'cache_read_input_tokens':100,"
                         + "'cache_creation_input_tokens':50,'cache_creation':{'ephemeral_5m_input_tokens':30,"
                         + "'ephemeral_1h_input_tokens':20},'output_tokens':7,'service_tier':'batch',"
+                        + "'output_tokens_details':{'thinking_tokens':4},"
                         + "'server_tool_use':{'web_search_requests':3}}")));
     }
 
@@ -85,7 +86,7 @@ final class WireUsageTest {
 
     @Test
     void details_comeBackFromAStoredCompletion() {
-        Usage usage = new Usage(175, 100, 50, 70, true, new UsageDetails(20, 1, 2, 3, 4, 5, "flex"));
+        Usage usage = new Usage(175, 100, 50, 70, true, new UsageDetails(20, 1, 2, 3, 4, 5, "flex", 6));
         assertEquals(
                 usage,
                 Completion.decode(Completion.ofText("a", "m", usage).encode()).usage());

@@ -76,8 +76,7 @@ final class TelemetryTest {
     @Test
     void refusedCall_isCountedByItsOutcomeAlone() {
         telemetry.outcome("ann", "m", CallOutcome.REFUSED, "budget_exceeded");
-        assertSample(
-                telemetry.scrape(), "llm_cache_requests_total", Map.of("model", "m", "outcome", "refused"), "1.0");
+        assertSample(telemetry.scrape(), "llm_cache_requests_total", Map.of("model", "m", "outcome", "refused"), "1.0");
         assertSample(telemetry.scrape(), "llm_cache_hit_ratio", Map.of("model", "m"), "NaN");
         assertEquals(Map.of(), telemetry.tally(null).bypasses());
     }
