@@ -496,7 +496,8 @@ final class Keys {
             PRICE_OUTPUT);
 
     /** All settings, those of {@link AccessKeys}, {@link UpstreamKeys} and {@link RequestKeys} included. */
-    static final List<Key<?>> ALL = Stream.of(BEFORE_UPSTREAM, AccessKeys.ALL, UpstreamKeys.ALL, AFTER_UPSTREAM, RequestKeys.ALL)
+    static final List<Key<?>> ALL = Stream.of(
+                    BEFORE_UPSTREAM, AccessKeys.ALL, UpstreamKeys.ALL, AFTER_UPSTREAM, RequestKeys.ALL)
             .flatMap(List::stream)
             .toList();
 

@@ -63,8 +63,8 @@ public final class HttpFront {
     private static final int IDLE_MARGIN_SECONDS = 60;
 
     /** What is not forwarded, whether there is such a route or not. */
-    private static final List<String> OWN_ROUTES =
-            List.of("/v1/cache/*", "/v1/savings", "/v1/key", "/v1/admin/*", "/v1/audits/*", "/v1/requests/*", "/v1/reports/*");
+    private static final List<String> OWN_ROUTES = List.of(
+            "/v1/cache/*", "/v1/savings", "/v1/key", "/v1/admin/*", "/v1/audits/*", "/v1/requests/*", "/v1/reports/*");
 
     private final ServerConfig config;
     private final Admission admission;
@@ -135,11 +135,7 @@ public final class HttpFront {
         keys = new KeyRoutes(callers, parts.access().desk(), bodies);
         requests = new RequestRoutes(callers, parts.requests());
         spend = new SpendRoutes(
-                callers,
-                parts.requests(),
-                parts.prices(),
-                config.requests().machineUsdPerHour(),
-                parts.clock());
+                callers, parts.requests(), parts.prices(), config.requests().machineUsdPerHour(), parts.clock());
         reports = new ReportRoutes(
                 callers,
                 parts.cache(),

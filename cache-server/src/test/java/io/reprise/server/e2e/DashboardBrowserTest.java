@@ -117,9 +117,10 @@ class DashboardBrowserTest {
 
     @Test
     void wholePage_isSmall() {
-        int bytes = browser.evaluate("Promise.all([...new Set(performance.getEntriesByType('resource').map(e => e.name))]"
-                        + ".filter(name => name.includes('/assets/')).map(name => fetch(name).then(file => file.blob())))"
-                        + ".then(files => files.reduce((sum, file) => sum + file.size, 0))")
+        int bytes = browser.evaluate(
+                        "Promise.all([...new Set(performance.getEntriesByType('resource').map(e => e.name))]"
+                                + ".filter(name => name.includes('/assets/')).map(name => fetch(name).then(file => file.blob())))"
+                                + ".then(files => files.reduce((sum, file) => sum + file.size, 0))")
                 .asInt();
         assertTrue(bytes > 50_000 && bytes < 300_000, bytes + " bytes");
     }
@@ -175,12 +176,17 @@ class DashboardBrowserTest {
         stage.caller().post(Chats.PATH, Chats.asking("How far is the moon?").put("model", model));
         browser.evaluate("location.hash = '#/explore?model=" + model + "'");
         browser.await(page("explore"));
-        browser.await("[...document.querySelectorAll('tr.opens')].some(e => e.textContent.includes('/v1/chat/completions'))");
-        assertEquals("1", browser.evaluate("document.querySelector('tr.opens td:nth-child(2)').textContent").asText());
+        browser.await(
+                "[...document.querySelectorAll('tr.opens')].some(e => e.textContent.includes('/v1/chat/completions'))");
+        assertEquals(
+                "1",
+                browser.evaluate("document.querySelector('tr.opens td:nth-child(2)').textContent")
+                        .asText());
 
         browser.evaluate("[...document.querySelectorAll('tr.opens')].at(-1).click()");
         browser.await("document.querySelector('dialog.drawer .waterfall')");
-        String call = browser.evaluate("document.querySelector('dialog.drawer').innerText").asText();
+        String call = browser.evaluate("document.querySelector('dialog.drawer').innerText")
+                .asText();
         assertTrue(call.contains("It went upstream: nothing like it is stored."), call);
         assertTrue(call.contains("sentence model") && call.contains("upstream answers"), call);
         onlyExpected("404");
@@ -219,7 +225,8 @@ class DashboardBrowserTest {
         browser.type("input[name=usd]", "10");
         browser.press("button", "Make key");
         browser.await("document.getElementById('new-key')?.textContent.startsWith('rk-')");
-        String key = browser.evaluate("document.getElementById('new-key').textContent").asText();
+        String key = browser.evaluate("document.getElementById('new-key').textContent")
+                .asText();
         assertEquals(
                 200, stage.anonymous().with("x-api-key", key).get("/v1/key").status());
 

@@ -50,7 +50,12 @@ final class DashboardDemo {
     private static final int DAYS = 30;
 
     private static final String[] SETTINGS = {
-        "admin_token=demo-of-the-dashboard", "http.instances=1", "requests.log=full", "requests.keep_days=90", "upstream.openai.api_key=sk-demo", "upstream.anthropic.api_key=sk-demo"
+        "admin_token=demo-of-the-dashboard",
+        "http.instances=1",
+        "requests.log=full",
+        "requests.keep_days=90",
+        "upstream.openai.api_key=sk-demo",
+        "upstream.anthropic.api_key=sk-demo"
     };
 
     private final Random random = new Random(7);
@@ -102,7 +107,8 @@ final class DashboardDemo {
                     .put("share", "team")
                     .put("rpm", 600);
             key.putArray("tags").add("prod");
-            keys.add(administrator.post("/v1/admin/keys", key).json().path("key").asText());
+            keys.add(
+                    administrator.post("/v1/admin/keys", key).json().path("key").asText());
             administrator.send(
                     "PUT",
                     "/v1/admin/budgets/team:" + team,

@@ -145,8 +145,7 @@ public final class Dashboard {
         try {
             Buffer body = Future.await(request.body()
                     .timeout(BODY_SECONDS, TimeUnit.SECONDS)
-                    .recover(late ->
-                            Future.failedFuture(refused(408, "The body did not come, or not in time."))));
+                    .recover(late -> Future.failedFuture(refused(408, "The body did not come, or not in time."))));
             ObjectNode object = StrictJson.parseObject(body.getBytes());
             JsonNode token = object.path("token");
             if (token.isTextual()) {

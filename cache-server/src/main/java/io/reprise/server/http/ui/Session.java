@@ -54,7 +54,10 @@ final class Session {
         HttpServerRequest request = context.request();
         if (request.headers().contains("cookie")) {
             String session = taken(request.headers());
-            if (session != null && isOwnRoute.test(context.normalizedPath()) && mayAct(request) && sessions.holds(session)) {
+            if (session != null
+                    && isOwnRoute.test(context.normalizedPath())
+                    && mayAct(request)
+                    && sessions.holds(session)) {
                 request.headers().set(ADMIN_HEADER, adminToken);
             }
             context.put(COOKIE, session);
