@@ -34,7 +34,6 @@ final class CourseSource implements Supplier<Course.Sample> {
                 .total();
         Map<String, Map<String, Double>> stages = telemetry.latencyMillis();
         Published published = bounded == null ? null : bounded.risk().published();
-        boolean byMeaning = published != null && !published.terms().exactOnly();
         return new Course.Sample(
                 clock.instant(),
                 total.calls(),
@@ -49,7 +48,9 @@ final class CourseSource implements Supplier<Course.Sample> {
                 sum(stages, "p99"),
                 published == null ? null : published.bound(),
                 published == null ? null : published.expectedByCalibration(),
-                byMeaning ? published.terms().cutoff() : null);
+                published == null || published.terms().exactOnly()
+                        ? null
+                        : published.terms().cutoff());
     }
 
     /** Stages follow one another; where none was gone through of late, there is nothing to tell. */

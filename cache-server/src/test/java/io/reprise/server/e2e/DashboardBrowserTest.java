@@ -117,10 +117,10 @@ class DashboardBrowserTest {
 
     @Test
     void wholePage_isSmall() {
-        browser.load(stage.server().url() + "/", page("overview"));
-
-        int bytes = browser.evaluate("performance.getEntriesByType('resource').filter(e => e.name.includes('/assets/'))"
-                        + ".reduce((sum, e) => sum + e.decodedBodySize, 0)")
+        int bytes = browser.evaluate(
+                        "Promise.all([...new Set(performance.getEntriesByType('resource').map(e => e.name))]"
+                                + ".filter(name => name.includes('/assets/')).map(name => fetch(name).then(file => file.blob())))"
+                                + ".then(files => files.reduce((sum, file) => sum + file.size, 0))")
                 .asInt();
         assertTrue(bytes > 50_000 && bytes < 300_000, bytes + " bytes");
     }
@@ -167,6 +167,28 @@ class DashboardBrowserTest {
                         .json()
                         .path("entries")
                         .size());
+        onlyExpected("404");
+    }
+
+    @Test
+    void call_isFilteredAndDrilledDownTo() {
+        String model = "gpt-4o-mini-" + stage.key();
+        stage.caller().post(Chats.PATH, Chats.asking("How far is the moon?").put("model", model));
+        browser.evaluate("location.hash = '#/explore?model=" + model + "'");
+        browser.await(page("explore"));
+        browser.await(
+                "[...document.querySelectorAll('tr.opens')].some(e => e.textContent.includes('/v1/chat/completions'))");
+        assertEquals(
+                "1",
+                browser.evaluate("document.querySelector('tr.opens td:nth-child(2)').textContent")
+                        .asText());
+
+        browser.evaluate("[...document.querySelectorAll('tr.opens')].at(-1).click()");
+        browser.await("document.querySelector('dialog.drawer .waterfall')");
+        String call = browser.evaluate("document.querySelector('dialog.drawer').innerText")
+                .asText();
+        assertTrue(call.contains("It went upstream: nothing like it is stored."), call);
+        assertTrue(call.contains("sentence model") && call.contains("upstream answers"), call);
         onlyExpected("404");
     }
 

@@ -52,6 +52,8 @@ final class DashboardDemo {
     private static final String[] SETTINGS = {
         "admin_token=demo-of-the-dashboard",
         "http.instances=1",
+        "requests.log=full",
+        "requests.keep_days=90",
         "upstream.openai.api_key=sk-demo",
         "upstream.anthropic.api_key=sk-demo"
     };

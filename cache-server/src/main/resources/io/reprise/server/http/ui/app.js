@@ -51,6 +51,7 @@ async function start() {
 function login(message) {
   leave();
   leave = () => {};
+  document.querySelectorAll("dialog").forEach((dialog) => dialog.close());
   main = null;
   document.title = "Log in · Reprise";
   const token = el("input", {
@@ -137,6 +138,7 @@ async function show() {
   const page = PAGES.find((one) => one.path === path) ?? PAGES[0];
   leave();
   leave = () => {};
+  document.querySelectorAll("dialog").forEach((dialog) => dialog.close());
   const mine = ++drawing;
   document.title = `${page.label} · Reprise`;
   document.querySelectorAll(".top nav a").forEach((link) => {

@@ -32,9 +32,10 @@ export async function explore(body, parameters) {
   }
 
   async function refresh(loaded) {
-    const [page, spend] = await Promise.all([loaded ?? calls(filters), getIfThere("/v1/reports/spend", {
-      from: since(filters.hours), group_by: filters.group
-    })]);
+    // Sums are kept by hour, without status and cost.
+    const {hours, group, status, min_cost: cost, ...rest} = filters;
+    const [page, spend] = await Promise.all([loaded ?? calls(filters),
+      status === "" && cost === "" ? getIfThere("/v1/reports/spend", {...rest, from: since(hours), group_by: group}) : null]);
     replace(list, callList(page, filters));
     replace(sums, spend ? sumList(spend.items, filters, apply) : el("span"));
   }
