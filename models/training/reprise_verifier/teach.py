@@ -27,14 +27,19 @@ WARMUP = 0.06
 AVERAGING = 0.997
 SMOOTHING = 0.02
 LONGEST = 192
-BATCH_TOKENS = 1792
+BATCH_TOKENS = 2560
 DIFFERENT_OF_FAMILY = 18
 QUORA = 9_000
 QUORA_WEIGHT = 0.4
-EDITS = 6_000
+EDITS = 10_000
 EDIT_WEIGHT = 0.8
 ADDITIONS = 5_000
 SAVE_SECONDS = 300
+
+
+def width(length: int) -> int:
+    """The width that texts of a length are padded to: few shapes, because the kernels for each new one are made first."""
+    return -(-length // 16) * 16
 
 
 def batches(lengths: Sequence[int], chance: random.Random | None) -> Iterator[list[int]]:
@@ -47,7 +52,7 @@ def batches(lengths: Sequence[int], chance: random.Random | None) -> Iterator[li
         chunk = sorted(numbers[start : start + 4096], key=lambda n: lengths[n])
         taken: list[int] = []
         for number in chunk:
-            if taken and (len(taken) + 1) * lengths[number] > BATCH_TOKENS:
+            if taken and (len(taken) + 1) * width(lengths[number]) > BATCH_TOKENS:
                 found.append(taken)
                 taken = []
             taken.append(number)
@@ -71,9 +76,12 @@ class Tokens:
         return [([0, *first, 2, *second, 2], len(first) + 2) for first, second in zip(texts[::2], texts[1::2], strict=True)]
 
 
-def batch(encoded: Sequence[tuple[list[int], int]]) -> tuple[Tensor, Tensor, Tensor]:
+def batch(encoded: Sequence[tuple[list[int], int]], rows: int | None = None) -> tuple[Tensor, Tensor, Tensor]:
+    """Pairs as one input, padded to the longest; with empty rows below up to ``rows``, and to a multiple of 16 tokens then."""
     longest = max(len(ids) for ids, _ in encoded)
-    ids = torch.full((len(encoded), longest), PADDING, dtype=torch.int64)
+    if rows is not None:
+        longest = width(longest)
+    ids = torch.full((rows or len(encoded), longest), PADDING, dtype=torch.int64)
     mask, second = torch.zeros_like(ids), torch.zeros_like(ids)
     for row, (tokens, begin) in enumerate(encoded):
         ids[row, : len(tokens)] = torch.tensor(tokens)
@@ -121,7 +129,7 @@ class Cases:
             and frozenset((pair.first, pair.second)) not in read
         ]  # fmt: skip
 
-    def edited(self, count: int, chance: random.Random, harmless: float = 0.5) -> list[Pair]:
+    def edited(self, count: int, chance: random.Random, harmless: float = 0.6) -> list[Pair]:
         """Single prompts and what an edit makes of them."""
         texts = self.learned_texts + [text for text in self.data.texts if self.is_learned(text)][:20_000]
         kinds = edits.kinds(texts)
@@ -177,19 +185,21 @@ def examples_of(pairs: Sequence[Pair], chance: random.Random) -> Iterator[tuple[
 
 
 def learn(arguments: argparse.Namespace) -> None:
-    """One pass at most, within so many minutes: the rate falls with the time that has gone."""
+    """So many passes at most, each of its own draws, within so many minutes: the rate falls with the time that has gone."""
     torch.manual_seed(SEED + arguments.seed)
     torch.set_num_threads(arguments.threads)
     cases = Cases(arguments.data)
     chance = random.Random(SEED + arguments.seed)
     tokens = Tokens(arguments.weights / "tokenizer.json")
-    pairs = cases.labelled(chance)
+    pairs = [pair for _ in range(arguments.passes) for pair in cases.labelled(chance)]
     encoded = tokens.of(list(examples_of(pairs, chance)))
     kept = [n for n, (ids, _) in enumerate(encoded) if len(ids) <= LONGEST]
     pairs, encoded = [pairs[n] for n in kept], [encoded[n] for n in kept]
     planned = list(batches([len(ids) for ids, _ in encoded], chance))
     print(f"{len(pairs)} pairs, {len(planned)} batches", flush=True)
-    model = from_folder(arguments.weights) if arguments.start is None else loaded(arguments.weights, arguments.start)
+    model = from_folder(arguments.weights, fixed=arguments.fixed)
+    if arguments.start is not None:
+        model.load_state_dict(torch.load(arguments.start), strict=False)
     rates = (RATE, HEAD_RATE) if arguments.start is None else (RATE_AGAIN, HEAD_RATE_AGAIN)
     optimizer = torch.optim.AdamW(
         [{"params": part_, "lr": rate} for part_, rate in zip((model.body(), model.head()), rates, strict=True)],
@@ -210,7 +220,8 @@ def learn(arguments: argparse.Namespace) -> None:
             group["lr"] = rate * factor
         model.train()
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            odds = model(*batch([encoded[n] for n in chosen]))
+            rows = BATCH_TOKENS // width(max(len(encoded[n][0]) for n in chosen))
+            odds = model(*batch([encoded[n] for n in chosen], rows))[: len(chosen)]
         likely = torch.tensor([SMOOTHING + (1 - 2 * SMOOTHING) * pairs[n].same for n in chosen])
         weights = torch.tensor([float(pairs[n].weight) for n in chosen])
         loss = (torch.nn.functional.binary_cross_entropy_with_logits(odds.float(), likely, reduction="none") * weights).mean()
@@ -261,6 +272,8 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, required=True, help="folder of all-mpnet-base-v2")
     parser.add_argument("--out", type=Path, required=True, help="the learned weights")
     parser.add_argument("--minutes", type=float, default=60, help="how long it learns at most")
+    parser.add_argument("--passes", type=int, default=1, help="how often it sees what it learns from, each time in other draws")
+    parser.add_argument("--fixed", type=int, default=6, help="how many of the lower layers stay as they came")
     parser.add_argument("--start", type=Path, help="weights of a pass before this one")
     parser.add_argument("--seed", type=int, default=0, help="another one for each pass")
     parser.add_argument("--most", type=int, default=2500, help="how many pairs of a set are measured")

@@ -19,10 +19,26 @@ FARTHEST = 128
 PADDING = 1
 
 
+class Dropout(nn.Module):
+    """Dropout whose mask is a piece of random numbers drawn once: drawing anew took a sixth of a step."""
+
+    DRAWN = 1 << 23
+
+    def __init__(self, share: float) -> None:
+        super().__init__()
+        self.kept = (torch.rand(self.DRAWN) >= share).to(torch.bfloat16) / (1 - share)
+
+    def forward(self, states: Tensor) -> Tensor:
+        if not self.training:
+            return states
+        begin = int(torch.randint(self.DRAWN - states.numel(), ()))
+        return states * self.kept[begin : begin + states.numel()].view(states.shape).to(states.dtype)
+
+
 class Layer(nn.Module):
     """Self-attention and a feed-forward network, each added to its input and normalised afterwards."""
 
-    def __init__(self, dropout: float) -> None:
+    def __init__(self, dropout: nn.Module) -> None:
         super().__init__()
         self.query, self.key, self.value = (nn.Linear(WIDTH, WIDTH) for _ in range(3))
         self.attended = nn.Linear(WIDTH, WIDTH)
@@ -30,7 +46,7 @@ class Layer(nn.Module):
         self.inner = nn.Linear(WIDTH, INNER)
         self.outer = nn.Linear(INNER, WIDTH)
         self.outer_norm = nn.LayerNorm(WIDTH, eps=1e-5)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = dropout
 
     def forward(self, states: Tensor, bias: Tensor) -> Tensor:
         batch, tokens, _ = states.shape
@@ -39,8 +55,9 @@ class Layer(nn.Module):
             return values.view(batch, tokens, HEADS, WIDTH // HEADS).transpose(1, 2)
 
         query, key, value = heads(self.query(states)), heads(self.key(states)), heads(self.value(states))
-        attended = functional.scaled_dot_product_attention(query, key, value, attn_mask=bias.to(query.dtype))
-        attended = attended.transpose(1, 2).reshape(batch, tokens, WIDTH)
+        # Written out, because PyTorch's fused attention has a slow way back on a processor for prompts as short as these.
+        near = torch.softmax((query / math.sqrt(WIDTH // HEADS)) @ key.transpose(2, 3) + bias.to(query.dtype), -1)
+        attended = (near.to(value.dtype) @ value).transpose(1, 2).reshape(batch, tokens, WIDTH)
         states = self.attended_norm(states + self.dropout(self.attended(attended)))
         return self.outer_norm(states + self.dropout(self.outer(functional.gelu(self.inner(states)))))
 
@@ -55,8 +72,8 @@ class Teacher(nn.Module):
         self.positions = nn.Embedding(514, WIDTH, padding_idx=PADDING)
         self.norm = nn.LayerNorm(WIDTH, eps=1e-5)
         self.relative = nn.Embedding(BUCKETS, HEADS)
-        self.layers = nn.ModuleList(Layer(dropout) for _ in range(layers))
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
+        self.layers = nn.ModuleList(Layer(self.dropout) for _ in range(layers))
         self.pooled = nn.Linear(4 * WIDTH, WIDTH)
         self.verdict = nn.Linear(WIDTH, 1)
         for fixed_part in (self.words, self.positions, self.norm, self.relative, *self.layers[:fixed]):
@@ -103,7 +120,7 @@ def _mean(states: Tensor, mask: Tensor) -> Tensor:
     return (states * kept).sum(1) / kept.sum(1).clamp(min=1)
 
 
-def from_folder(folder: Path, **options: float) -> Teacher:
+def from_folder(folder: Path, **options: int) -> Teacher:
     """A teacher with a new head on the weights of all-mpnet-base-v2, as HuggingFace's folder has them."""
     assert json.loads((folder / "config.json").read_text())["model_type"] == "mpnet"
     weights = load_file(folder / "model.safetensors")

@@ -5,12 +5,14 @@ import io.reprise.server.DecisionWiring;
 import io.reprise.server.ReadingModel;
 import io.reprise.server.cache.SemanticCache;
 import io.reprise.server.config.ConfigLoader;
+import io.reprise.server.config.FlagSetting;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.config.Surroundings;
 import io.reprise.server.decision.HitPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A server that is configured to nothing. */
 public final class ServerDefaults {
@@ -18,11 +20,22 @@ public final class ServerDefaults {
 
     /** Its configuration. */
     public static ServerConfig config(Workspace workspace) {
+        return config(workspace, new String[0]);
+    }
+
+    /**
+     * The same with some settings, {@code key=value} each.
+     */
+    public static ServerConfig config(Workspace workspace, String... settings) {
         var surroundings = new Surroundings(
                 workspace.root(),
                 workspace.modelFolder().resolveSibling("."),
                 Runtime.getRuntime().availableProcessors());
-        return new ConfigLoader(surroundings).load(null, Map.of(), List.of()).config();
+        List<FlagSetting> flags = Stream.of(settings)
+                .map(setting -> setting.split("=", 2))
+                .map(parts -> new FlagSetting("--set", parts[0], parts[1]))
+                .toList();
+        return new ConfigLoader(surroundings).load(null, Map.of(), flags).config();
     }
 
     /** How a server decides before any audit. */

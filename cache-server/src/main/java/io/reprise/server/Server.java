@@ -7,6 +7,7 @@ import io.reprise.index.EntryIndex;
 import io.reprise.index.IndexException;
 import io.reprise.index.IndexOptions;
 import io.reprise.index.LuceneIndex;
+import io.reprise.server.access.Gate;
 import io.reprise.server.audit.Audits;
 import io.reprise.server.cache.Keeping;
 import io.reprise.server.cache.SemanticCache;
@@ -35,6 +36,7 @@ import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -169,6 +171,9 @@ public final class Server implements AutoCloseable {
                 new TokenCounter(),
                 telemetry,
                 bounded,
+                Gate.OPEN,
+                List.of(),
+                false,
                 accounting,
                 tls,
                 clock);

@@ -58,6 +58,7 @@ final class ArchitectureTest {
                 .collect(toCollection(TreeSet::new));
         assertEquals(
                 Set.of(
+                        SERVER + ".access",
                         SERVER + ".audit",
                         SERVER + ".cache",
                         SERVER + ".cache.eviction",
@@ -66,11 +67,13 @@ final class ArchitectureTest {
                         SERVER + ".decision",
                         SERVER + ".decision.bound",
                         SERVER + ".decision.guard",
+                        SERVER + ".gateway",
                         SERVER + ".http",
                         SERVER + ".ledger",
                         SERVER + ".prompt",
                         SERVER + ".protocol",
                         SERVER + ".replay",
+                        SERVER + ".reply",
                         SERVER + ".telemetry",
                         SERVER + ".testupstream",
                         SERVER + ".tls",
@@ -84,6 +87,10 @@ final class ArchitectureTest {
         "config, ''",
         "protocol, ''",
         "decision, ''",
+        "reply, protocol",
+        "access, config protocol ledger reply upstream",
+        "gateway, access audit cache config decision ledger prompt protocol reply telemetry upstream",
+        "http, access audit cache config decision gateway ledger prompt protocol reply telemetry transfer upstream",
         "audit, protocol decision.bound ledger",
         "decision.bound, ''",
         "decision.guard, ''",
@@ -149,6 +156,17 @@ final class ArchitectureTest {
                 .that(resideOutsideOfPackages(SERVER + ".http.."))
                 .should()
                 .dependOnClassesThat(resideInAPackage(WEB)));
+    }
+
+    @Test
+    void calls_goUpstreamThroughOneDoor() {
+        check(noClasses()
+                .that(resideInAnyPackage(SERVER + ".gateway..", SERVER + ".http..")
+                        .and(DescribedPredicate.not(named(SERVER + ".gateway.UpstreamDoor"))))
+                .should()
+                .callMethodWhere(DescribedPredicate.describe(
+                        "it is UpstreamClient's",
+                        call -> call.getTargetOwner().getName().equals(SERVER + ".upstream.UpstreamClient"))));
     }
 
     @Test

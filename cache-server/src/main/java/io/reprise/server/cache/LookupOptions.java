@@ -13,16 +13,30 @@ import org.jspecify.annotations.Nullable;
  * @param auditable whether a hit on an entry may be found out about with a fresh answer; asked before it is known
  *     whether it will be
  * @param maxWrongRate ceiling on the share of wrong hits, or null for the server's; a looser one than the server's counts as the server's
+ * @param stages takes the time of each stage of this lookup, beside the meters that take it of all
  */
 public record LookupOptions(
         boolean semantic,
         boolean mayServe,
         Predicate<CachedEntry> auditable,
         @Nullable Duration maxAge,
-        @Nullable Double maxWrongRate) {
+        @Nullable Double maxWrongRate,
+        StageTimer stages) {
 
     /** Of lookups whose hits nobody finds out about. */
     public static final Predicate<CachedEntry> NOT_AUDITED = entry -> false;
+
+    private static final StageTimer UNTIMED = (stage, nanos) -> {};
+
+    /** A lookup whose stages nobody times for itself. */
+    public LookupOptions(
+            boolean semantic,
+            boolean mayServe,
+            Predicate<CachedEntry> auditable,
+            @Nullable Duration maxAge,
+            @Nullable Double maxWrongRate) {
+        this(semantic, mayServe, auditable, maxAge, maxWrongRate, UNTIMED);
+    }
 
     /** A lookup whose hit is served, and not audited. */
     public LookupOptions(boolean semantic, @Nullable Duration maxAge, @Nullable Double maxWrongRate) {
@@ -31,6 +45,11 @@ public record LookupOptions(
 
     /** The same with audits of these hits. */
     public LookupOptions audited(Predicate<CachedEntry> those) {
-        return new LookupOptions(semantic, mayServe, those, maxAge, maxWrongRate);
+        return new LookupOptions(semantic, mayServe, those, maxAge, maxWrongRate, stages);
+    }
+
+    /** The same, timed. */
+    public LookupOptions timed(StageTimer by) {
+        return new LookupOptions(semantic, mayServe, auditable, maxAge, maxWrongRate, by);
     }
 }

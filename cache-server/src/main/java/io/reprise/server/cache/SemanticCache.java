@@ -201,7 +201,9 @@ public final class SemanticCache implements AutoCloseable {
         if (entry == null || !entry.answers(now, notBefore(options, now)) || pending.has(query.id())) {
             return null;
         }
-        timer.record(StageTimer.Stage.EXACT, System.nanoTime() - start);
+        long nanos = System.nanoTime() - start;
+        timer.record(StageTimer.Stage.EXACT, nanos);
+        options.stages().record(StageTimer.Stage.EXACT, nanos);
         watch.answered(entry.id());
         return Lookup.Hit.exact(entry);
     }
@@ -226,7 +228,9 @@ public final class SemanticCache implements AutoCloseable {
     }
 
     private Lookup found(CacheQuery query, LookupOptions options, long now, long notBefore) {
+        long start = System.nanoTime();
         CachedEntry same = exactly(query.id(), now, notBefore);
+        options.stages().record(StageTimer.Stage.EXACT, System.nanoTime() - start);
         if (same != null) {
             return Lookup.Hit.exact(same);
         }

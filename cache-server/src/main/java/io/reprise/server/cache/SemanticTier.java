@@ -203,6 +203,11 @@ final class SemanticTier implements AutoCloseable {
         }
     }
 
+    private void took(LookupOptions options, StageTimer.Stage stage, long nanos) {
+        timer.record(stage, nanos);
+        options.stages().record(stage, nanos);
+    }
+
     /** The nearest in each of the scopes, judged; all in one task of a worker, so that no event thread computes. */
     private Neighbours neighbours(
             CacheQuery query, List<String> scopes, LookupOptions options, long now, long notBefore) {
@@ -215,7 +220,7 @@ final class SemanticTier implements AutoCloseable {
             long start = System.nanoTime();
             Meaning meaning = memo.of(query.principal(), query.meaning());
             long embedded = System.nanoTime();
-            timer.record(StageTimer.Stage.EMBED, embedded - start);
+            took(options, StageTimer.Stage.EMBED, embedded - start);
             return switch (meaning) {
                 case Meaning.NotComparable(String why) -> new Neighbours.NotComparable(why);
                 case Meaning.Compared(float[] vector) -> {
@@ -224,11 +229,11 @@ final class SemanticTier implements AutoCloseable {
                                     index.search(vector, new SearchScope(scope, now, notBefore), settings.candidates()))
                             .toList();
                     long searched = System.nanoTime();
-                    timer.record(StageTimer.Stage.SEARCH, searched - embedded);
+                    took(options, StageTimer.Stage.SEARCH, searched - embedded);
                     List<Decision> decisions = nearest.stream()
                             .map(found -> policy.decide(query.meaning(), candidates(found), maxWrongRate(options)))
                             .toList();
-                    timer.record(StageTimer.Stage.DECIDE, System.nanoTime() - searched);
+                    took(options, StageTimer.Stage.DECIDE, System.nanoTime() - searched);
                     yield new Neighbours.Found(vector, decisions);
                 }
             };

@@ -369,7 +369,8 @@ final class Keys {
             "http.transfer_idle_ms",
             millis(1, DAY_MILLIS),
             "60000",
-            "How long an import may send nothing, or the reader of an export take nothing, before it is ended.");
+            "How long an import may take for each 64 KiB that it sends, or the reader of an export for each page, before it"
+                    + " is ended.");
     static final Key<Path> TLS_CERT = optional(
             "tls.cert",
             path(),

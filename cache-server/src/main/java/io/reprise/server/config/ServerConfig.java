@@ -427,7 +427,7 @@ public record ServerConfig(
      * @param allowedHosts names in lower case that requests may call the server by, besides those of loopback; where it
      * is empty and
      *     the server listens beyond loopback, any
-     * @param transferIdle how long an import or an export may make no progress
+     * @param transferIdle how long an import may take for some kilobytes, or an export for a page
      */
     public record Http(
             int instances,

@@ -1,6 +1,7 @@
 package io.reprise.server.decision;
 
 import io.reprise.server.decision.guard.Reading;
+import io.reprise.server.decision.guard.SameWords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -10,8 +11,8 @@ import java.util.function.Consumer;
  * calibrated probability. {@code docs/verifier.md} says how good it is.
  *
  * <p>Candidates are read from the nearest on: until one is sure, none of the rest can reach the cut-off whatever the
- * reader says, or the most that one decision may read is read. What a guard forbids is not read. The same words in
- * other case or punctuation need no reading. What is not read has no probability and does not serve.
+ * reader says, or the most that one decision may read is read. What a guard forbids is not read. The same words typed
+ * otherwise ({@link SameWords}) need no reading. What is not read has no probability and does not serve.
  *
  * <p>When the reader fails, the rest is not read. Immutable.
  */
@@ -19,7 +20,7 @@ public final class CrossVerifier implements Verifier {
     /** How many candidates of one decision are read at most: each costs as much as embedding both prompts. */
     public static final int MOST_READ = 3;
 
-    /** What the model learned says little of prompts that differ in nothing it sees; guards have seen the rest. */
+    /** What the model learned says little of prompts that differ only in how they are typed; guards have seen the rest. */
     private static final double SAME_WORDS = 0.999;
 
     private final CrossReader reader;
@@ -54,14 +55,15 @@ public final class CrossVerifier implements Verifier {
 
     private void read(String asked, List<Candidate> judged, double cutoff) {
         CrossReader.About about = null;
-        boolean isForeign = false;
+        Reading askedReading = Reading.of(asked);
         int read = 0;
         for (int i = 0; i < judged.size(); i++) {
             Candidate candidate = judged.get(i);
             if (candidate.probability() != null || !candidate.vetoes().isEmpty()) {
                 continue;
             }
-            if (SameWords.in(asked, candidate.text())) {
+            Reading stored = Reading.of(candidate.text());
+            if (SameWords.in(askedReading, stored)) {
                 judged.set(i, candidate.withProbability(SAME_WORDS));
                 return;
             }
@@ -71,12 +73,11 @@ public final class CrossVerifier implements Verifier {
             }
             if (about == null) {
                 about = reader.about(asked);
-                isForeign = Reading.of(asked).isForeign();
             }
             double probability = calibration.probability(
                     about.logOdds(candidate.text()),
                     candidate.cosine(),
-                    isForeign || Reading.of(candidate.text()).isForeign());
+                    askedReading.isForeign() || stored.isForeign());
             judged.set(i, candidate.withProbability(probability));
             if (probability >= Math.max(cutoff, sure)) {
                 return;

@@ -1,6 +1,9 @@
 package io.reprise.server.http;
 
 import io.reprise.server.config.ServerConfig;
+import io.reprise.server.reply.Problem;
+import io.reprise.server.reply.UnreadBody;
+import io.reprise.server.reply.WireErrors;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;

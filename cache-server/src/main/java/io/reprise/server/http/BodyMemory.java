@@ -1,6 +1,7 @@
 package io.reprise.server.http;
 
 import io.reprise.server.config.ServerConfig;
+import io.reprise.server.reply.Problem;
 import java.util.HashMap;
 import java.util.Map;
 

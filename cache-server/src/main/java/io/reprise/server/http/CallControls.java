@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reprise.server.protocol.CacheControls;
 import io.reprise.server.protocol.CacheControls.Mode;
 import io.reprise.server.protocol.NativeFields;
+import io.reprise.server.reply.Problem;
 import io.vertx.core.MultiMap;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,125 +1,95 @@
 package io.reprise.server.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.reprise.server.cache.Flight;
-import io.reprise.server.cache.Flights;
-import io.reprise.server.cache.Lookup;
-import io.reprise.server.cache.SemanticCache;
+import io.reprise.server.access.Caller;
+import io.reprise.server.gateway.Clamp;
+import io.reprise.server.gateway.DropIn;
+import io.reprise.server.gateway.Exchange;
+import io.reprise.server.gateway.Gateway;
+import io.reprise.server.gateway.Tab;
+import io.reprise.server.ledger.TokenCounter;
 import io.reprise.server.prompt.CacheQuery;
 import io.reprise.server.prompt.CallerScope;
 import io.reprise.server.prompt.Prompts;
 import io.reprise.server.protocol.CacheControls;
-import io.reprise.server.protocol.CacheControls.Mode;
 import io.reprise.server.protocol.Call;
 import io.reprise.server.protocol.MalformedRequestException;
 import io.reprise.server.protocol.StrictJson;
-import io.reprise.server.protocol.Wire;
+import io.reprise.server.reply.Problem;
 import io.reprise.server.upstream.Provider;
 import io.reprise.server.upstream.Upstreams;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Clock;
-import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
-/** A provider's route that is cached: answered from the cache when it may be, with others' answer when they ask the same, else upstream. */
+/** A provider's route that is cached: reads its calls, and hands them to the {@link Gateway}; what cannot be read passes through. */
 final class DropInRoute {
-    /**
-     * What calls must have in common to share an answer as it comes: what they ask, of which model, on which wire and with what in it that
-     * answers repeat, and what they ask of the cache. Calls that differ in the middle ones alone share what is stored.
-     */
-    record FlightKey(
-            String id,
-            CacheControls controls,
-            Wire wire,
-            @Nullable String model,
-            ObjectNode repeated) {
-        static FlightKey of(Exchange exchange) {
-            Call call = exchange.call();
-            return new FlightKey(
-                    exchange.query().id(), exchange.controls(), call.wire(), call.model(), call.repeated());
-        }
-    }
-
     private final DropIn dropIn;
-    private final Callers callers;
+    private final CallTabs tabs;
     private final Upstreams upstreams;
-    private final SemanticCache cache;
-    private final Flights<FlightKey, Landing> flights;
+    private final TokenCounter tokens;
     private final PassThroughRoute passThrough;
-    private final DropInForward upstream;
-    private final DropInReplies replies;
-    private final Following following;
-    private final HitAudits audits;
-    private final FreshAnswers fresh;
-    private final Clock clock;
+    private final Gateway gateway;
     private final RequestBodies bodies;
 
     /**
-     * @param flights the calls under way of all instances
      * @param bodies reads bodies of up to the largest that is looked up; a larger one streams through
      */
     DropInRoute(
             DropIn dropIn,
-            Callers callers,
+            CallTabs tabs,
             Upstreams upstreams,
-            SemanticCache cache,
-            Flights<FlightKey, Landing> flights,
+            TokenCounter tokens,
             PassThroughRoute passThrough,
-            DropInForward upstream,
-            DropInReplies replies,
-            Following following,
-            HitAudits audits,
-            FreshAnswers fresh,
-            Clock clock,
+            Gateway gateway,
             RequestBodies bodies) {
         this.dropIn = dropIn;
-        this.callers = callers;
+        this.tabs = tabs;
         this.upstreams = upstreams;
-        this.cache = cache;
-        this.flights = flights;
+        this.tokens = tokens;
         this.passThrough = passThrough;
-        this.upstream = upstream;
-        this.replies = replies;
-        this.following = following;
-        this.audits = audits;
-        this.fresh = fresh;
-        this.clock = clock;
+        this.gateway = gateway;
         this.bodies = bodies;
     }
 
     void handle(RoutingContext context) {
         HttpServerRequest request = ClientPaths.paused(context);
-        Instant askedAt = clock.instant();
+        Tab tab = tabs.open(context, dropIn.format().wire().path(), dropIn.errors());
         try {
+            Caller caller = tabs.caller(request, tab);
             boolean findsModel = upstreams.modelsDecide(dropIn.provider(), request.path());
             switch (bodies.read(context, findsModel)) {
                 case RequestBody.Unread unread ->
-                    passThrough.forward(request, unread, dropIn.provider(), dropIn.errors());
+                    passThrough.forward(request, tab, unread, dropIn.provider(), dropIn.errors());
                 case RequestBody.Plain plain -> {
                     try {
-                        answer(bodies.work(plain.bytes().length(), () -> exchange(request, plain.bytes(), askedAt)));
+                        gateway.answer(bodies.work(
+                                plain.bytes().length(), () -> exchange(request, tab, caller, plain.bytes())));
                     } catch (MalformedRequestException e) {
                         // What we cannot read without doubt, upstream may: it is asked as if we were not here.
                         passThrough.forward(
-                                request, bodies.unreadable(request, plain), dropIn.provider(), dropIn.errors());
+                                request, tab, bodies.unreadable(request, plain), dropIn.provider(), dropIn.errors());
                     }
                 }
             }
         } catch (Problem problem) {
+            tab.refused(problem);
             bodies.refuse(request, problem, dropIn.errors());
         }
     }
 
-    private Exchange exchange(HttpServerRequest request, Buffer bytes, Instant askedAt) {
-        ObjectNode body = StrictJson.parseRequest(bytes.getBytes());
-        boolean ourField = CallControls.ours(body.path("cache"));
-        ObjectNode ours = ourField ? (ObjectNode) body.path("cache") : StrictJson.object();
+    private Exchange exchange(HttpServerRequest request, Tab tab, Caller caller, Buffer bytes) {
+        long start = System.nanoTime();
+        ObjectNode parsed = StrictJson.parseRequest(bytes.getBytes());
+        boolean ourField = CallControls.ours(parsed.path("cache"));
+        ObjectNode ours = ourField ? (ObjectNode) parsed.path("cache") : StrictJson.object();
         CacheControls controls = CallControls.read(request.headers(), ours);
+        Clamp clamp = Clamp.asked(
+                tab, ClientPaths.deployment(request), parsed, dropIn.format().wire(), tokens);
+        ObjectNode body = clamp == null ? parsed : clamp.body();
+        Buffer sent = clamp == null ? bytes : Buffer.buffer(StrictJson.bytes(body));
         ObjectNode asked = ourField ? body.deepCopy().<ObjectNode>without("cache") : body;
         Call call = dropIn.format().read(ClientPaths.withModel(request, asked));
-        Caller caller = callers.identify(request);
         String chosenBy = ClientPaths.chosenBy(request, call.model());
         Provider provider = upstreams.choose(dropIn.provider(), request.path(), chosenBy);
         CacheQuery query = Prompts.query(
@@ -130,71 +100,9 @@ final class DropInRoute {
                         controls.context(),
                         upstreams.nameInScope(dropIn.provider(), request.path(), chosenBy),
                         Features.of(request)));
-        var account = new Books.Account(caller.principal(), query.namespace(), query.model());
-        return new Exchange(request, bytes, body, call, provider, query, controls, account, LookupIds.next(), askedAt);
-    }
-
-    private void answer(Exchange exchange) {
-        String bypass = exchange.bypass();
-        if (bypass != null) {
-            goUpstream(exchange, Unanswered.bypass(bypass), Flights.alone());
-            return;
-        }
-        if (!exchange.sharesItsAnswer()) {
-            lead(exchange, Flights.alone());
-            return;
-        }
-        Lookup.Hit remembered = cache.remembered(exchange.query(), exchange.options());
-        if (remembered != null && replies.hit(exchange, remembered)) {
-            return;
-        }
-        boolean answered = false;
-        while (!answered) {
-            Flight.Seat<Landing> seat = flights.board(FlightKey.of(exchange));
-            answered = seat.leads() ? lead(exchange, seat) : follow(exchange, seat);
-        }
-    }
-
-    /** Finds an answer, in the cache or else upstream, for all aboard. */
-    private boolean lead(Exchange exchange, Flight.Seat<Landing> seat) {
-        try {
-            Lookup found = cache.lookup(exchange.query(), audits.options(exchange));
-            if (found instanceof Lookup.Hit hit && exchange.controls().mode() != Mode.SHADOW) {
-                seat.flight().land(new Landing.Found(hit));
-                if (replies.hit(exchange, hit)) {
-                    seat.flight().close();
-                    audits.served(exchange, hit, fresh);
-                    return true;
-                }
-                found = new Lookup.Miss("uncacheable:form", hit.similarity(), hit.decision(), null, hit.ticket());
-            }
-            goUpstream(exchange, Unanswered.by(found), seat);
-            return true;
-        } catch (RuntimeException | Error e) {
-            seat.flight().close();
-            throw e;
-        }
-    }
-
-    private void goUpstream(Exchange exchange, Unanswered unanswered, Flight.Seat<Landing> seat) {
-        if (exchange.controls().onlyIfCached()) {
-            replies.notCached(exchange, unanswered);
-        } else {
-            exchange.leavesWith(seat);
-            upstream.forward(exchange, unanswered, seat);
-        }
-    }
-
-    /** Waits for the answer to an equal call; false when it ended without one, so that somebody else has to lead. */
-    private boolean follow(Exchange exchange, Flight.Seat<Landing> seat) {
-        exchange.leavesWith(seat);
-        return switch (following.follow(exchange, seat)) {
-            case ANSWERED -> true;
-            case NOTHING_LANDED -> false;
-            case NOT_SHARED -> {
-                goUpstream(exchange, Unanswered.notShared(), Flights.alone());
-                yield true;
-            }
-        };
+        tab.asks(query.namespace(), query.model(), call.stream());
+        tab.prompts(query.text());
+        tab.took("parse", System.nanoTime() - start);
+        return new Exchange(request, sent, body, ourField, call, provider, query, controls, tab);
     }
 }

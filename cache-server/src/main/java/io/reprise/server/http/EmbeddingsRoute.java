@@ -1,29 +1,32 @@
 package io.reprise.server.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.reprise.server.access.Caller;
 import io.reprise.server.cache.ExactMatches;
-import io.reprise.server.cache.Lookup;
 import io.reprise.server.cache.SemanticCache;
+import io.reprise.server.gateway.Clamp;
+import io.reprise.server.gateway.EmbeddingsBatch;
+import io.reprise.server.gateway.EmbeddingsExchange;
+import io.reprise.server.gateway.EmbeddingsGateway;
+import io.reprise.server.gateway.Tab;
 import io.reprise.server.ledger.CallOutcome;
+import io.reprise.server.ledger.TokenCounter;
 import io.reprise.server.prompt.CacheQuery;
 import io.reprise.server.prompt.CallerScope;
 import io.reprise.server.prompt.Prompts;
 import io.reprise.server.protocol.CacheControls;
 import io.reprise.server.protocol.CacheControls.Mode;
-import io.reprise.server.protocol.Completion;
 import io.reprise.server.protocol.EmbeddingsCall;
 import io.reprise.server.protocol.MalformedRequestException;
 import io.reprise.server.protocol.OpenAiEmbeddings;
 import io.reprise.server.protocol.StrictJson;
-import io.reprise.server.protocol.Usage;
+import io.reprise.server.reply.Problem;
+import io.reprise.server.reply.WireErrors;
 import io.reprise.server.upstream.Provider;
 import io.reprise.server.upstream.Upstreams;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,71 +35,67 @@ import org.jspecify.annotations.Nullable;
  */
 final class EmbeddingsRoute {
     private final Upstreams upstreams;
-    private final Callers callers;
+    private final CallTabs tabs;
+    private final TokenCounter tokens;
     private final SemanticCache cache;
     private final PassThroughRoute passThrough;
-    private final EmbeddingsForward upstream;
-    private final Books books;
-    private final Clock clock;
+    private final EmbeddingsGateway gateway;
     private final RequestBodies bodies;
-    private final int answerLimit;
 
     /**
      * @param bodies reads bodies of up to the largest that is looked up; a larger one streams through
-     * @param answerLimit the largest answer that is put together, in bytes
      */
     EmbeddingsRoute(
             Upstreams upstreams,
-            Callers callers,
+            CallTabs tabs,
+            TokenCounter tokens,
             SemanticCache cache,
             PassThroughRoute passThrough,
-            EmbeddingsForward upstream,
-            Books books,
-            Clock clock,
-            RequestBodies bodies,
-            int answerLimit) {
+            EmbeddingsGateway gateway,
+            RequestBodies bodies) {
         this.upstreams = upstreams;
-        this.callers = callers;
+        this.tabs = tabs;
+        this.tokens = tokens;
         this.cache = cache;
         this.passThrough = passThrough;
-        this.upstream = upstream;
-        this.books = books;
-        this.clock = clock;
+        this.gateway = gateway;
         this.bodies = bodies;
-        this.answerLimit = answerLimit;
     }
 
     void handle(RoutingContext context) {
         HttpServerRequest request = ClientPaths.paused(context);
-        Instant askedAt = clock.instant();
         Provider openAi = upstreams.openAi();
+        Tab tab = tabs.open(context, "/v1/embeddings", WireErrors.OPENAI);
         try {
+            Caller caller = tabs.caller(request, tab);
             switch (bodies.read(context, upstreams.modelsDecide(openAi, request.path()))) {
-                case RequestBody.Unread unread -> passThrough.forward(request, unread, openAi, WireErrors.OPENAI);
+                case RequestBody.Unread unread -> passThrough.forward(request, tab, unread, openAi, WireErrors.OPENAI);
                 case RequestBody.Plain plain -> {
                     try {
-                        answer(request, plain.bytes(), askedAt);
+                        answer(request, tab, caller, plain.bytes());
                     } catch (MalformedRequestException e) {
                         // What we cannot read without doubt, upstream may: it is asked as if we were not here.
-                        passThrough.forward(request, bodies.unreadable(request, plain), openAi, WireErrors.OPENAI);
+                        passThrough.forward(request, tab, bodies.unreadable(request, plain), openAi, WireErrors.OPENAI);
                     }
                 }
             }
         } catch (Problem problem) {
+            tab.refused(problem);
             bodies.refuse(request, problem, WireErrors.OPENAI);
         }
     }
 
-    private void answer(HttpServerRequest request, Buffer bytes, Instant askedAt) {
-        ObjectNode body = bodies.work(bytes.length(), () -> StrictJson.parseRequest(bytes.getBytes()));
-        boolean ourField = CallControls.ours(body.path("cache"));
-        ObjectNode ours = ourField ? (ObjectNode) body.path("cache") : StrictJson.object();
+    private void answer(HttpServerRequest request, Tab tab, Caller caller, Buffer bytes) {
+        ObjectNode parsed = bodies.work(bytes.length(), () -> StrictJson.parseRequest(bytes.getBytes()));
+        boolean ourField = CallControls.ours(parsed.path("cache"));
+        ObjectNode ours = ourField ? (ObjectNode) parsed.path("cache") : StrictJson.object();
         CacheControls controls = CallControls.read(request.headers(), ours);
         if (ourField) {
-            body.remove("cache");
+            parsed.remove("cache");
         }
+        Clamp clamp = Clamp.asked(tab, ClientPaths.deployment(request), parsed, null, tokens);
+        ObjectNode body = clamp == null ? parsed : clamp.body();
         EmbeddingsCall call = OpenAiEmbeddings.read(ClientPaths.withModel(request, body));
-        Caller caller = callers.identify(request);
         String chosenBy = ClientPaths.chosenBy(request, call.model());
         List<CacheQuery> queries = call.uncacheable() != null
                 ? List.of()
@@ -108,48 +107,29 @@ final class EmbeddingsRoute {
                                 controls.context(),
                                 upstreams.nameInScope(upstreams.openAi(), request.path(), chosenBy),
                                 Features.of(request)));
+        tab.asks(controls.namespace(), call.model(), false);
         String bypass = bypass(call, controls);
+        long start = System.nanoTime();
         ExactMatches found = bypass == null
                 ? cache.lookupAll(queries, controls.maxAge())
                 : ExactMatches.none(queries.size(), bypass);
+        tab.took("exact", System.nanoTime() - start);
         EmbeddingsBatch batch = queries.isEmpty()
                 ? EmbeddingsBatch.asItCame(call.inputs().size())
                 : EmbeddingsBatch.of(queries, found.entries());
         boolean lookedUp = bypass == null && !"overload".equals(found.problem());
-        answer(new EmbeddingsExchange(
+        gateway.answer(new EmbeddingsExchange(
                 request,
-                ourField ? Buffer.buffer(StrictJson.bytes(body)) : bytes,
+                ourField || clamp != null ? Buffer.buffer(StrictJson.bytes(body)) : bytes,
                 body,
                 call,
                 upstreams.choose(upstreams.openAi(), request.path(), chosenBy),
                 queries,
                 batch,
                 controls,
-                new Books.Account(caller.principal(), controls.namespace(), call.model()),
-                LookupIds.next(),
+                tab,
                 lookedUp ? CallOutcome.MISS : CallOutcome.BYPASS,
-                found.problem() != null ? found.problem() : batch.cached() == 0 ? "no_candidate" : "partial",
-                askedAt));
-    }
-
-    private void answer(EmbeddingsExchange exchange) {
-        EmbeddingsBatch batch = exchange.batch();
-        if (exchange.outcome() == CallOutcome.BYPASS) {
-            forward(exchange.asItCame(exchange.why()));
-        } else if (exchange.controls().mode() == Mode.SHADOW) {
-            forward(exchange.asItCame(batch.cached() == 0 ? exchange.why() : "shadow"));
-        } else if (batch.expectedBytes() > answerLimit) {
-            forward(exchange.asItCame("too-large"));
-        } else if (batch.cached() < batch.size()) {
-            forward(exchange);
-        } else {
-            List<Completion> embeddings = batch.embeddings(List.of());
-            if (OpenAiEmbeddings.agree(embeddings)) {
-                replay(exchange, embeddings);
-            } else {
-                forward(exchange.asItCame("mixed"));
-            }
-        }
+                found.problem() != null ? found.problem() : batch.cached() == 0 ? "no_candidate" : "partial"));
     }
 
     private static @Nullable String bypass(EmbeddingsCall call, CacheControls controls) {
@@ -160,31 +140,5 @@ final class EmbeddingsRoute {
             return call.uncacheable();
         }
         return controls.noCache() ? "no-cache" : null;
-    }
-
-    private void forward(EmbeddingsExchange exchange) {
-        if (!exchange.controls().onlyIfCached()) {
-            upstream.forward(exchange);
-            return;
-        }
-        books.answeredUpstream(exchange.account(), exchange.outcome(), exchange.why(), null);
-        HttpServerResponse response = exchange.request().response();
-        CacheStatus.forwarded(response, exchange.outcome(), 0, Kept.UNSAID, exchange.detail());
-        String message = "nothing cached answers this (" + exchange.detail() + ")";
-        WireErrors.OPENAI.write(response, 504, "not_cached", message);
-    }
-
-    private void replay(EmbeddingsExchange exchange, List<Completion> embeddings) {
-        EmbeddingsBatch batch = exchange.batch();
-        HttpServerResponse response = exchange.request().response();
-        Usage usage = batch.saved(List.of());
-        String savedUsd = books.hit(exchange.account(), Lookup.Kind.EXACT, usage);
-        String entryId = batch.size() == 1 ? exchange.queries().getFirst().id() : null;
-        CacheStatus.exact(response, exchange.lookupId(), entryId, exchange.ageSeconds(), savedUsd);
-        Replies.send(
-                response,
-                200,
-                "application/json",
-                OpenAiEmbeddings.json(embeddings, embeddings.getFirst().model(), usage.estimated() ? null : usage));
     }
 }

@@ -1,6 +1,7 @@
 package io.reprise.server.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.reprise.server.access.Callers;
 import io.reprise.server.audit.Audits;
 import io.reprise.server.audit.Comparison;
 import io.reprise.server.audit.Judgement;
@@ -10,10 +11,15 @@ import io.reprise.server.audit.ServedHits.ServedHit;
 import io.reprise.server.cache.CachedEntry;
 import io.reprise.server.cache.SemanticCache;
 import io.reprise.server.decision.bound.Ticket;
+import io.reprise.server.gateway.Account;
+import io.reprise.server.gateway.LookupIds;
+import io.reprise.server.gateway.Tabs;
 import io.reprise.server.ledger.ModelUsage;
 import io.reprise.server.protocol.CachingRules;
 import io.reprise.server.protocol.StrictJson;
 import io.reprise.server.protocol.Usage;
+import io.reprise.server.reply.Problem;
+import io.reprise.server.reply.Replies;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -24,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What callers say of the answers they were served: {@code POST /v1/cache/feedback} and {@code /v1/cache/audits}. */
 final class EvidenceRoutes {
+    private static final String ENDPOINT = "/v1/cache/audits";
+
     private static final String UNKNOWN =
             "No hit of yours has this lookup_id, or it is too long ago, or the server was started since.";
 
@@ -31,7 +39,7 @@ final class EvidenceRoutes {
     private final SemanticCache cache;
     private final HttpParts.@Nullable Bounded bounded;
     private final ServedHits served;
-    private final Books books;
+    private final Tabs tabs;
     private final CachingRules rules;
     private final RequestBodies bodies;
 
@@ -40,21 +48,21 @@ final class EvidenceRoutes {
             SemanticCache cache,
             HttpParts.@Nullable Bounded bounded,
             ServedHits served,
-            Books books,
+            Tabs tabs,
             CachingRules rules,
             RequestBodies bodies) {
         this.callers = callers;
         this.cache = cache;
         this.bounded = bounded;
         this.served = served;
-        this.books = books;
+        this.tabs = tabs;
         this.rules = rules;
         this.bodies = bodies;
     }
 
     void mount(Router router) {
         router.post("/v1/cache/feedback").handler(this::feedback);
-        router.post("/v1/cache/audits").handler(this::audit);
+        router.post(ENDPOINT).handler(this::audit);
     }
 
     private void feedback(RoutingContext context) {
@@ -110,8 +118,9 @@ final class EvidenceRoutes {
                     List.of());
         }
         Usage usage = report.completion().usage();
-        var account = new Books.Account(principal, ticket.hit().namespace(), hit.model());
-        books.audited(account, usage == null ? List.of() : List.of(new ModelUsage(hit.model(), usage)));
+        var account = new Account(principal, ticket.hit().namespace(), hit.model());
+        tabs.audited(
+                ENDPOINT, "native", account, usage == null ? List.of() : List.of(new ModelUsage(hit.model(), usage)));
         accepted(context, report.lookupId(), effect(bounded, hit, ticket, prompt, report, account));
     }
 
@@ -122,7 +131,7 @@ final class EvidenceRoutes {
             Ticket ticket,
             String prompt,
             NativeRequests.Report report,
-            Books.Account account) {
+            Account account) {
         if (report.wrong()) {
             return known.risk()
                     .feedback(ticket, account.principal(), true)
@@ -142,7 +151,7 @@ final class EvidenceRoutes {
     }
 
     /** By the operator's model, within what its hits have saved. */
-    private void judge(Audits audits, Ticket ticket, Comparison pair, Books.Account account) {
+    private void judge(Audits audits, Ticket ticket, Comparison pair, Account account) {
         long characters = pair.cachedPrompt().length()
                 + pair.prompt().length()
                 + pair.cached().json().length
@@ -152,7 +161,7 @@ final class EvidenceRoutes {
             audits.reported(ticket, pair, judging -> {
                 audits.budget().charge(reserved, account.model(), judging);
                 if (!judging.isEmpty()) {
-                    books.audited(account, judging);
+                    tabs.audited(ENDPOINT, "native", account, judging);
                 }
             });
         }

@@ -1,18 +1,20 @@
 package io.reprise.server.http;
 
 import io.reprise.index.WriteRefusedException;
-import io.reprise.server.audit.Audits;
+import io.reprise.server.access.Callers;
 import io.reprise.server.audit.ServedHits;
-import io.reprise.server.cache.Flights;
 import io.reprise.server.cache.OverloadedException;
 import io.reprise.server.config.ServerConfig;
-import io.reprise.server.config.ServerConfig.IncludeUsage;
-import io.reprise.server.config.UpstreamConfig;
+import io.reprise.server.gateway.DropIn;
+import io.reprise.server.gateway.Gateways;
+import io.reprise.server.gateway.UsageEstimates;
 import io.reprise.server.protocol.AnthropicMessages;
 import io.reprise.server.protocol.CachingRules;
 import io.reprise.server.protocol.OpenAiChat;
 import io.reprise.server.protocol.OpenAiCompletions;
 import io.reprise.server.protocol.OpenAiResponses;
+import io.reprise.server.reply.Problem;
+import io.reprise.server.reply.WireErrors;
 import io.reprise.server.tls.ServerTls;
 import io.reprise.server.transfer.Exports;
 import io.reprise.server.transfer.Imports;
@@ -38,10 +40,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +63,7 @@ public final class HttpFront {
     private final Admission admission;
     private final WebPages pages;
     private final RequestBodies bodies;
+    private final CallTabs tabs;
     private final NativeRoutes nativeRoutes;
     private final ReportRoutes reports;
     private final DropInRoute chat;
@@ -89,85 +89,53 @@ public final class HttpFront {
         admission = new Admission(vertx, config);
         pages = new WebPages(vertx, config);
         var callers = new Callers(config.principals(), parts.adminToken(), parts.principalKey());
-        var books = new Books(parts.ledger(), parts.prices(), parts.telemetry(), parts.clock());
-        var estimates = new UsageEstimates(parts.tokens());
-        bodies = new RequestBodies(vertx, callers, config.limits());
-        passThrough = new PassThroughRoute(
-                vertx, callers, parts.upstream(), parts.upstreams(), openNames(config), books, bodies);
-        webSockets = new WebSocketRoute(
-                pages, callers, parts.upstream(), passThrough, parts.upstreams().openAi());
-        var keeper = new Keeper(parts.cache(), estimates, books);
-        var streamUsage = new StreamUsage(neverAskedForUsage(parts), parts.clock());
-        var flights = new Flights<DropInRoute.FlightKey, Landing>();
-        int tokensPerSecond = config.streams().replayTokensPerSecond();
-        PacedReply pace = tokensPerSecond == 0 ? null : new PacedReply(vertx, tokensPerSecond);
-        var waiting = new AtomicInteger();
-        parts.telemetry()
-                .gauge(
-                        "reprise.calls.waiting",
-                        "Calls that wait for the answer to an equal call",
-                        waiting,
-                        AtomicInteger::get);
         var served = new ServedHits();
-        HttpParts.Bounded bounded = parts.bounded();
-        Audits judged = bounded == null ? null : bounded.audits();
-        var audits = new HitAudits(judged, served, parts.cache(), books, callersAreTrusted(config));
-        Function<DropIn, DropInRoute> route = dropIn -> {
-            var replies = new DropInReplies(dropIn, parts.cache(), books, pace);
-            var fresh = new FreshAnswers(
-                    parts.upstream(), dropIn.format(), config.limits().responseBytes());
-            var forward = new DropInForward(
-                    vertx,
-                    parts.upstream(),
-                    dropIn,
-                    streamUsage,
-                    parts.cache(),
-                    replies,
-                    books,
-                    estimates,
-                    keeper,
-                    audits,
-                    parts.accounting(),
-                    new DropInForward.Limits(
-                            config.limits().responseBytes(),
-                            config.streams().finishAbandoned(),
-                            config.cache().staleIfError()));
-            return new DropInRoute(
-                    dropIn,
-                    callers,
-                    parts.upstreams(),
-                    parts.cache(),
-                    flights,
-                    passThrough,
-                    forward,
-                    replies,
-                    new Following(
-                            dropIn.errors(), replies, books, config.upstream().idleTimeout(), waiting),
-                    audits,
-                    fresh,
-                    parts.clock(),
-                    bodies);
-        };
-        CachingRules rules = rules(config);
+        var gateways = new Gateways(vertx, parts.gateway(served));
+        tabs = new CallTabs(gateways.tabs(), callers);
+        bodies = new RequestBodies(vertx, callers, config.limits());
         Provider openAi = parts.upstreams().openAi();
-        chat = route.apply(new DropIn(new OpenAiChat(rules), openAi, WireErrors.OPENAI));
-        completions = route.apply(new DropIn(new OpenAiCompletions(rules), openAi, WireErrors.OPENAI));
-        responses = route.apply(new DropIn(new OpenAiResponses(rules), openAi, WireErrors.OPENAI));
-        messages = route.apply(
-                new DropIn(new AnthropicMessages(rules), parts.upstreams().anthropic(), WireErrors.ANTHROPIC));
-        embeddings = embeddings(parts, callers, books, keeper);
+        passThrough = new PassThroughRoute(tabs, gateways.passThrough(), parts.upstreams(), openNames(config), bodies);
+        webSockets = new WebSocketRoute(pages, tabs, gateways.webSockets(), passThrough, openAi);
+        CachingRules rules = rules(config);
+        chat = dropIn(parts, gateways, new DropIn(new OpenAiChat(rules), openAi, WireErrors.OPENAI));
+        completions = dropIn(parts, gateways, new DropIn(new OpenAiCompletions(rules), openAi, WireErrors.OPENAI));
+        responses = dropIn(parts, gateways, new DropIn(new OpenAiResponses(rules), openAi, WireErrors.OPENAI));
+        Provider anthropic = parts.upstreams().anthropic();
+        messages = dropIn(parts, gateways, new DropIn(new AnthropicMessages(rules), anthropic, WireErrors.ANTHROPIC));
+        embeddings = new EmbeddingsRoute(
+                parts.upstreams(), tabs, parts.tokens(), parts.cache(), passThrough, gateways.embeddings(), bodies);
         nativeRoutes = new NativeRoutes(
                 callers,
                 parts.upstreams(),
                 parts.cache(),
-                books,
-                estimates,
+                tabs,
+                gateways.estimates(),
                 rules,
                 new NativeAudits(served, config.audits().firstRate(), new SecureRandom()),
                 bodies,
                 parts.clock());
+        transfers = transfers(vertx, parts, callers, gateways.estimates());
+        evidence = new EvidenceRoutes(callers, parts.cache(), parts.bounded(), served, gateways.tabs(), rules, bodies);
+        reports = new ReportRoutes(
+                callers,
+                parts.cache(),
+                parts.ledger(),
+                parts.telemetry(),
+                parts.bounded(),
+                config.metrics().open() || !config.listensBeyondLoopback(),
+                readiness::ask,
+                Instant.now(parts.clock()));
+    }
+
+    private DropInRoute dropIn(HttpParts parts, Gateways gateways, DropIn wire) {
+        return new DropInRoute(wire, tabs, parts.upstreams(), parts.tokens(), passThrough, gateways.of(wire), bodies);
+    }
+
+    private static TransferRoutes transfers(Vertx vertx, HttpParts parts, Callers callers, UsageEstimates estimates) {
+        ServerConfig config = parts.config();
+        CachingRules rules = rules(config);
         var seal = new Seal(parts.principalKey());
-        transfers = new TransferRoutes(
+        return new TransferRoutes(
                 vertx,
                 callers,
                 new Exports(parts.cache(), seal, rules, parts.clock()),
@@ -179,48 +147,6 @@ public final class HttpFront {
                         estimates::completed,
                         config.limits().nativeBodyBytes()),
                 config.http().transferIdle());
-        evidence = new EvidenceRoutes(callers, parts.cache(), bounded, served, books, rules, bodies);
-        reports = new ReportRoutes(
-                callers,
-                parts.cache(),
-                parts.ledger(),
-                parts.telemetry(),
-                bounded,
-                config.metrics().open() || !config.listensBeyondLoopback(),
-                readiness::ask,
-                Instant.now(parts.clock()));
-    }
-
-    private EmbeddingsRoute embeddings(HttpParts parts, Callers callers, Books books, Keeper keeper) {
-        int answerLimit = config.limits().embeddingsBytes();
-        return new EmbeddingsRoute(
-                parts.upstreams(),
-                callers,
-                parts.cache(),
-                passThrough,
-                new EmbeddingsForward(
-                        parts.upstream(),
-                        parts.cache(),
-                        books,
-                        keeper,
-                        parts.tokens(),
-                        parts.accounting(),
-                        answerLimit),
-                books,
-                parts.clock(),
-                bodies,
-                answerLimit);
-    }
-
-    private static Set<String> neverAskedForUsage(HttpParts parts) {
-        UpstreamConfig upstream = parts.config().upstream();
-        Stream<String> others = upstream.others().stream()
-                .filter(other -> other.includeUsage() == IncludeUsage.NEVER)
-                .map(UpstreamConfig.Other::name);
-        Stream<String> openAi = upstream.openai().includeUsage() == IncludeUsage.NEVER
-                ? Stream.of(parts.upstreams().openAi().name())
-                : Stream.empty();
-        return Stream.concat(openAi, others).collect(Collectors.toUnmodifiableSet());
     }
 
     /** The upstreams whose operator wants every route forwarded with its key, or has said which. */
@@ -236,11 +162,6 @@ public final class HttpFront {
                 .filter(other -> !other.paths().isEmpty())
                 .forEach(other -> names.add(other.name()));
         return names;
-    }
-
-    /** Whether callers may tell how often the judge errs: anybody may make up a credential. */
-    private static boolean callersAreTrusted(ServerConfig config) {
-        return !config.listensBeyondLoopback() || config.principals().mode() != ServerConfig.PrincipalMode.CREDENTIAL;
     }
 
     /** What the configuration says about caching on all wires. */
@@ -288,6 +209,7 @@ public final class HttpFront {
         Router router = Router.router(vertx);
         router.route().handler(ClientPaths::rewrite);
         router.route().handler(bodies::handle);
+        router.route().handler(tabs::handle);
         router.route().handler(pages::handle);
         // Routes are tried one after the other: the busiest come first.
         router.post("/v1/chat/completions").handler(chat::handle);

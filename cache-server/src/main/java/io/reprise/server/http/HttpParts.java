@@ -1,10 +1,14 @@
 package io.reprise.server.http;
 
+import io.reprise.server.access.Gate;
 import io.reprise.server.audit.Audits;
+import io.reprise.server.audit.ServedHits;
 import io.reprise.server.cache.SemanticCache;
 import io.reprise.server.config.Secret;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.decision.bound.RiskController;
+import io.reprise.server.gateway.GatewayParts;
+import io.reprise.server.ledger.FinishedCall;
 import io.reprise.server.ledger.Ledger;
 import io.reprise.server.ledger.PriceBook;
 import io.reprise.server.ledger.TokenCounter;
@@ -13,6 +17,7 @@ import io.reprise.server.tls.ServerTls;
 import io.reprise.server.upstream.UpstreamClient;
 import io.reprise.server.upstream.Upstreams;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * @param bounded the controller of wrong hits, or null where the policy asks none
  * @param adminToken what administrators send
  * @param tls what clients are shown, or null where plain HTTP is spoken
+ * @param gate says which calls may be made
+ * @param sinks are told of each finished call
+ * @param keepsTexts whether they are told prompts and answers
  * @param accounting a bounded executor on which tokens are counted
  */
 public record HttpParts(
@@ -37,9 +45,35 @@ public record HttpParts(
         TokenCounter tokens,
         Telemetry telemetry,
         @Nullable Bounded bounded,
+        Gate gate,
+        List<FinishedCall.Sink> sinks,
+        boolean keepsTexts,
         Executor accounting,
         @Nullable ServerTls tls,
         Clock clock) {
+    public HttpParts {
+        sinks = List.copyOf(sinks);
+    }
+
+    /** What of it the ways of calls are made of. */
+    GatewayParts gateway(ServedHits served) {
+        return new GatewayParts(
+                config,
+                cache,
+                upstream,
+                upstreams,
+                ledger,
+                prices,
+                tokens,
+                telemetry,
+                gate,
+                sinks,
+                keepsTexts,
+                bounded == null ? null : bounded.audits(),
+                served,
+                accounting,
+                clock);
+    }
 
     /**
      * What finds out whether hits are right.

@@ -2,6 +2,7 @@ package io.reprise.server.http;
 
 import io.reprise.server.audit.ServedHits;
 import io.reprise.server.cache.Lookup;
+import io.reprise.server.gateway.Account;
 import java.util.random.RandomGenerator;
 
 /**
@@ -24,7 +25,7 @@ final class NativeAudits {
     }
 
     /** Remembers a hit that is being served, and says whether its caller is asked for a fresh answer. */
-    boolean served(String lookupId, Books.Account account, String prompt, Lookup.Hit hit) {
+    boolean served(String lookupId, Account account, String prompt, Lookup.Hit hit) {
         if (hit.kind() == Lookup.Kind.EXACT) {
             return false;
         }

@@ -10,6 +10,7 @@ import io.reprise.server.protocol.Completion;
 import io.reprise.server.protocol.MalformedRequestException;
 import io.reprise.server.protocol.NativeFields;
 import io.reprise.server.protocol.StrictJson;
+import io.reprise.server.reply.Problem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

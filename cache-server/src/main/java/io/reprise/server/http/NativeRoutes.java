@@ -3,6 +3,8 @@ package io.reprise.server.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reprise.index.EntryFilter;
+import io.reprise.server.access.Caller;
+import io.reprise.server.access.Callers;
 import io.reprise.server.cache.CachedEntry;
 import io.reprise.server.cache.Lookup;
 import io.reprise.server.cache.LookupOptions;
@@ -11,6 +13,8 @@ import io.reprise.server.cache.SemanticCache;
 import io.reprise.server.cache.StoreOptions;
 import io.reprise.server.decision.Decision;
 import io.reprise.server.decision.StandardGuard;
+import io.reprise.server.gateway.Tab;
+import io.reprise.server.gateway.UsageEstimates;
 import io.reprise.server.ledger.CallOutcome;
 import io.reprise.server.prompt.CacheQuery;
 import io.reprise.server.prompt.CallerScope;
@@ -27,6 +31,8 @@ import io.reprise.server.protocol.Turn;
 import io.reprise.server.protocol.Usage;
 import io.reprise.server.protocol.Wire;
 import io.reprise.server.protocol.WireFormat;
+import io.reprise.server.reply.Problem;
+import io.reprise.server.reply.Replies;
 import io.reprise.server.upstream.Upstreams;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -39,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The lookup and store API, {@code /v1/cache/}. */
 final class NativeRoutes {
+    private static final String LOOKUP = "/v1/cache/lookup";
     private static final int DEFAULT_PAGE = 100;
     private static final int MAX_PAGE = 1000;
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
@@ -49,7 +56,7 @@ final class NativeRoutes {
     private final Callers callers;
     private final Upstreams upstreams;
     private final SemanticCache cache;
-    private final Books books;
+    private final CallTabs tabs;
     private final UsageEstimates estimates;
     private final CachingRules rules;
     private final NativeAudits audits;
@@ -60,7 +67,7 @@ final class NativeRoutes {
             Callers callers,
             Upstreams upstreams,
             SemanticCache cache,
-            Books books,
+            CallTabs tabs,
             UsageEstimates estimates,
             CachingRules rules,
             NativeAudits audits,
@@ -69,7 +76,7 @@ final class NativeRoutes {
         this.callers = callers;
         this.upstreams = upstreams;
         this.cache = cache;
-        this.books = books;
+        this.tabs = tabs;
         this.estimates = estimates;
         this.rules = rules;
         this.audits = audits;
@@ -78,7 +85,7 @@ final class NativeRoutes {
     }
 
     void mount(Router router) {
-        router.post("/v1/cache/lookup").handler(this::lookup);
+        router.post(LOOKUP).handler(this::lookup);
         router.post("/v1/cache/entries").handler(this::store);
         Reads.route(router, "/v1/cache/entries").handler(this::list);
         router.delete("/v1/cache/entries").handler(this::deleteMatching);
@@ -87,41 +94,39 @@ final class NativeRoutes {
     }
 
     private void lookup(RoutingContext context) {
-        Caller caller = callers.identify(context.request());
+        Tab tab = tabs.ofOurs(context, LOOKUP);
+        Caller caller = tabs.caller(context.request(), tab);
         NativeRequests.LookupRequest asked = bodies.ofNative(context, bytes -> NativeRequests.lookup(bytes, rules));
         Call call = asked.call();
         CacheQuery query = query(context.request(), caller, call, asked.namespace(), asked.context());
-        var account = new Books.Account(caller.principal(), query.namespace(), query.model());
-        String lookupId = LookupIds.next();
+        tab.asks(query.namespace(), query.model(), false);
+        tab.prompts(query.text());
+        tab.admit(query.model(), null, () -> 0);
         Lookup found = call.uncacheable() != null
                 ? new Lookup.Miss("uncacheable:" + call.uncacheable(), null, null, null, null)
-                : cache.lookup(query, options(asked));
+                : cache.lookup(query, options(asked).timed(tab));
         ObjectNode answer = StrictJson.object();
         switch (found) {
             case Lookup.Hit hit
             when asked.mode() == CacheControls.Mode.SHADOW -> {
-                books.answeredUpstream(account, CallOutcome.MISS, "shadow", null);
+                tab.unanswered(CallOutcome.MISS, "shadow", hit);
                 miss(answer, "uncacheable:shadow", hit.similarity());
             }
             case Lookup.Hit hit -> {
-                lookupId = LookupIds.of(lookupId, hit);
-                hit(
-                        answer,
-                        lookupId,
-                        hit,
-                        books.hit(account, hit),
-                        audits.served(lookupId, account, query.text(), hit));
+                String savedUsd = tab.hit(hit);
+                hit(answer, tab.id(), hit, savedUsd, audits.served(tab.id(), tab.account(), query.text(), hit));
                 goesOn(query, call, hit);
             }
             case Lookup.Miss miss -> {
-                books.answeredUpstream(account, CallOutcome.MISS, miss.reason(), null);
+                tab.unanswered(CallOutcome.MISS, miss.reason(), miss);
                 miss(answer, miss.reason(), miss.similarity());
             }
         }
         if (asked.explain() && found.decision() != null) {
             answer.set("decision", decision(query.text(), found.decision()));
         }
-        context.response().putHeader("x-reprise-lookup", lookupId);
+        context.response().putHeader("x-reprise-lookup", tab.id());
+        tab.settlesWithHead();
         Replies.json(context.response(), 200, answer);
     }
 

@@ -1,5 +1,7 @@
 package io.reprise.server.http;
 
+import io.reprise.server.access.Caller;
+import io.reprise.server.reply.Problem;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.regex.Matcher;

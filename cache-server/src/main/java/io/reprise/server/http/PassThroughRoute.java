@@ -1,23 +1,18 @@
 package io.reprise.server.http;
 
-import io.reprise.server.ledger.CallOutcome;
-import io.reprise.server.protocol.CacheControls;
-import io.reprise.server.protocol.Usage;
-import io.reprise.server.upstream.ForwardedHeaders;
+import io.reprise.server.gateway.PassThrough;
+import io.reprise.server.gateway.Tab;
+import io.reprise.server.reply.Problem;
+import io.reprise.server.reply.WireErrors;
 import io.reprise.server.upstream.Provider;
-import io.reprise.server.upstream.Relay;
-import io.reprise.server.upstream.UpstreamClient;
-import io.reprise.server.upstream.UpstreamException;
 import io.reprise.server.upstream.Upstreams;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,38 +20,25 @@ import org.jspecify.annotations.Nullable;
  * decides which upstream takes a call is its body read first, for that name.
  */
 final class PassThroughRoute {
-    /** Routes whose calls cost money, and so count as calls. */
-    private static final Set<String> BILLED =
-            Set.of("/v1/chat/completions", "/v1/completions", "/v1/responses", "/v1/embeddings", "/v1/messages");
-    /** Neither the model nor the tokens are known without reading the body: the ledger counts such a call as unpriced. */
-    private static final Usage UNKNOWN = Usage.of(0, 0, true);
-
     /** Routes that name no model, and send files of any size. */
     private static final Set<String> WITHOUT_MODEL = Set.of("/v1/files/", "/v1/uploads/");
 
-    private final Vertx vertx;
-    private final Callers callers;
-    private final UpstreamClient upstream;
+    /** What a segment is that is no id. */
+    private static final Pattern WORD = Pattern.compile("v1|[a-z_]{0,24}");
+
+    private final CallTabs tabs;
+    private final PassThrough passThrough;
     private final Upstreams upstreams;
     private final Set<String> open;
-    private final Books books;
     private final RequestBodies bodies;
 
     /** @param open names of upstreams that every route is forwarded to, also with the operator's key */
     PassThroughRoute(
-            Vertx vertx,
-            Callers callers,
-            UpstreamClient upstream,
-            Upstreams upstreams,
-            Set<String> open,
-            Books books,
-            RequestBodies bodies) {
-        this.vertx = vertx;
-        this.callers = callers;
-        this.upstream = upstream;
+            CallTabs tabs, PassThrough passThrough, Upstreams upstreams, Set<String> open, RequestBodies bodies) {
+        this.tabs = tabs;
+        this.passThrough = passThrough;
         this.upstreams = upstreams;
         this.open = Set.copyOf(open);
-        this.books = books;
         this.bodies = bodies;
     }
 
@@ -65,9 +47,12 @@ final class PassThroughRoute {
         boolean anthropic = isAnthropic(request, context.normalizedPath());
         WireErrors errors = anthropic ? WireErrors.ANTHROPIC : WireErrors.OPENAI;
         Provider fallback = anthropic ? upstreams.anthropic() : upstreams.openAi();
+        Tab tab = tabs.open(context, endpoint(context.normalizedPath()), errors);
         try {
-            forward(request, body(context, fallback), fallback, errors);
+            tabs.caller(request, tab);
+            forward(request, tab, body(context, fallback), fallback, errors);
         } catch (Problem problem) {
+            tab.refused(problem);
             bodies.refuse(request, problem, errors);
         }
     }
@@ -110,37 +95,34 @@ final class PassThroughRoute {
      * Forwards a request and its answer.
      *
      * @param request paused, or read to its end
+     * @param tab of a call whose caller is known
      * @param body its body, as far as it was read
      * @param fallback who takes it when no upstream does whose models and paths fit
-     * @throws Problem when its model decides who takes it, and cannot be told
+     * @throws Problem when its model decides who takes it, and cannot be told, or when it may not be made
      */
-    void forward(HttpServerRequest request, RequestBody.Unread body, Provider fallback, WireErrors errors) {
-        Caller caller = callers.identify(request);
-        HttpServerResponse response = request.response();
+    void forward(HttpServerRequest request, Tab tab, RequestBody.Unread body, Provider fallback, WireErrors errors) {
         Provider provider = provider(request, body, fallback);
-        Buffer start = body.start();
-        String why = body.why();
-        HttpClientResponse answer;
-        try {
-            answer = Future.await(upstream.forward(provider, request, start));
-        } catch (UpstreamException e) {
-            record(request, caller, why);
-            CacheStatus.forwarded(response, CallOutcome.BYPASS, 0, Kept.UNSAID, why);
-            UnreadBody.discard(vertx, request);
-            if (e.retryAfterSeconds() != null) {
-                response.putHeader("retry-after", e.retryAfterSeconds());
-            }
-            errors.write(response, e.status(), "upstream_error", e.getMessage());
-            return;
+        passThrough.forward(
+                new PassThrough.Passing(request, tab, body.start(), named(request, body), body.why(), errors),
+                provider);
+    }
+
+    /** The route that a path is of: what may be an id in it is a star. */
+    static String endpoint(String path) {
+        return Stream.of(ClientPaths.route(path).split("/", -1))
+                .map(segment -> WORD.matcher(segment).matches() ? segment : "*")
+                .collect(Collectors.joining("/"));
+    }
+
+    /** The model that a call surely names, or null. */
+    static @Nullable String named(HttpServerRequest request, RequestBody.Unread body) {
+        String deployment = ClientPaths.deployment(request);
+        if (deployment != null) {
+            return deployment;
         }
-        response.setStatusCode(answer.statusCode());
-        response.headers().setAll(ForwardedHeaders.response(answer.headers()));
-        CacheStatus.forwarded(response, CallOutcome.BYPASS, answer.statusCode(), Kept.UNSAID, why);
-        if (!answer.headers().contains("content-length") && hasBody(request, answer)) {
-            response.setChunked(true);
-        }
-        Future.await(Relay.start(answer, response, null, Relay.UNSEEN));
-        record(request, caller, why);
+        return body.model().and(ModelName.ofQuery(request.query())) instanceof ModelName.Named(String name)
+                ? name
+                : null;
     }
 
     /**
@@ -180,18 +162,5 @@ final class PassThroughRoute {
         if (provider.hasKeyOfItsOwn() && !open.contains(provider.name()) && !ApiRoutes.isKnown(provider.api(), path)) {
             throw Problem.unknownRoute(provider.name());
         }
-    }
-
-    private void record(HttpServerRequest request, Caller caller, String why) {
-        if (request.method().equals(HttpMethod.POST) && BILLED.contains(ClientPaths.route(request.path()))) {
-            var account = new Books.Account(caller.principal(), CacheControls.DEFAULT.namespace(), null);
-            books.answeredUpstream(account, CallOutcome.BYPASS, why, UNKNOWN);
-        }
-    }
-
-    /** RFC 9110, section 6.4.1: some answers have no body, and must not say how it is framed. */
-    private static boolean hasBody(HttpServerRequest request, HttpClientResponse answer) {
-        int status = answer.statusCode();
-        return !request.method().equals(HttpMethod.HEAD) && status != 204 && status != 304;
     }
 }

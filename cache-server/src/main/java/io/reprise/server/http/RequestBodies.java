@@ -1,6 +1,11 @@
 package io.reprise.server.http;
 
+import io.reprise.server.access.Callers;
 import io.reprise.server.config.ServerConfig;
+import io.reprise.server.gateway.Body;
+import io.reprise.server.reply.Problem;
+import io.reprise.server.reply.UnreadBody;
+import io.reprise.server.reply.WireErrors;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

@@ -1,5 +1,6 @@
 package io.reprise.server.http;
 
+import io.reprise.server.reply.Problem;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -3,8 +3,13 @@ package io.reprise.server.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reprise.index.EntryFilter;
+import io.reprise.server.access.Caller;
+import io.reprise.server.access.Callers;
 import io.reprise.server.protocol.NativeFields;
 import io.reprise.server.protocol.StrictJson;
+import io.reprise.server.reply.Problem;
+import io.reprise.server.reply.Replies;
+import io.reprise.server.reply.UnreadBody;
 import io.reprise.server.transfer.Exports;
 import io.reprise.server.transfer.Import;
 import io.reprise.server.transfer.ImportReport;
@@ -37,7 +42,7 @@ final class TransferRoutes {
     private final TransferPlaces exporting = new TransferPlaces(MAX_AT_ONCE, MAX_OF_ONE_PRINCIPAL);
     private final TransferPlaces importing = new TransferPlaces(MAX_AT_ONCE, MAX_OF_ONE_PRINCIPAL);
 
-    /** @param idle how long a sender may send nothing, or a reader take nothing; it may be slow for hours */
+    /** @param idle how long a sender may take for some kilobytes, or a reader for a page; it may be slow for hours */
     TransferRoutes(Vertx vertx, Callers callers, Exports exports, Imports imports, Duration idle) {
         this.vertx = vertx;
         this.callers = callers;
@@ -111,8 +116,9 @@ final class TransferRoutes {
                 Parameters.text(request, "model"),
                 Features.ofHeaders(request)));
         var body = new IncomingBody(request);
+        var pace = new ImportPace(idle);
         while (!run.isOver()) {
-            Buffer part = next(body);
+            Buffer part = next(body, pace);
             if (part == null) {
                 break;
             }
@@ -123,10 +129,13 @@ final class TransferRoutes {
         Replies.json(request.response(), 200, report(report));
     }
 
-    private @Nullable Buffer next(IncomingBody body) {
-        long deadline = vertx.setTimer(idle.toMillis(), late -> body.giveUp(Problem.idle()));
+    private @Nullable Buffer next(IncomingBody body, ImportPace pace) {
+        long deadline = vertx.setTimer(Math.max(1, pace.left().toMillis()), late -> body.giveUp(Problem.idle()));
+        long began = System.nanoTime();
         try {
-            return body.next();
+            Buffer part = body.next();
+            pace.came(part == null ? 0 : part.length(), Duration.ofNanos(System.nanoTime() - began));
+            return part;
         } finally {
             vertx.cancelTimer(deadline);
         }

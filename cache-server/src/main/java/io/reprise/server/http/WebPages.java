@@ -1,6 +1,8 @@
 package io.reprise.server.http;
 
 import io.reprise.server.config.ServerConfig;
+import io.reprise.server.reply.Problem;
+import io.reprise.server.reply.UnreadBody;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;

@@ -1,18 +1,14 @@
 package io.reprise.server.http;
 
-import io.reprise.server.ledger.CallOutcome;
-import io.reprise.server.upstream.ForwardedHeaders;
+import io.reprise.server.gateway.Tab;
+import io.reprise.server.gateway.WebSockets;
+import io.reprise.server.reply.Problem;
+import io.reprise.server.reply.WireErrors;
 import io.reprise.server.upstream.Provider;
-import io.reprise.server.upstream.Relay;
-import io.reprise.server.upstream.UpstreamClient;
-import io.reprise.server.upstream.UpstreamException;
-import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.NetSocket;
 import io.vertx.ext.web.RoutingContext;
 
 /**
@@ -21,11 +17,9 @@ import io.vertx.ext.web.RoutingContext;
  * client and upstream. A connection on which nothing passes for as long as an answer may be silent is closed.
  */
 final class WebSocketRoute {
-    private static final int SWITCHING_PROTOCOLS = 101;
-
     private final WebPages pages;
-    private final Callers callers;
-    private final UpstreamClient upstream;
+    private final CallTabs tabs;
+    private final WebSockets sockets;
     private final PassThroughRoute passThrough;
     private final Provider openAi;
 
@@ -33,11 +27,10 @@ final class WebSocketRoute {
      * @param passThrough says where a request goes
      * @param openAi where it goes when no other upstream takes it
      */
-    WebSocketRoute(
-            WebPages pages, Callers callers, UpstreamClient upstream, PassThroughRoute passThrough, Provider openAi) {
+    WebSocketRoute(WebPages pages, CallTabs tabs, WebSockets sockets, PassThroughRoute passThrough, Provider openAi) {
         this.pages = pages;
-        this.callers = callers;
-        this.upstream = upstream;
+        this.tabs = tabs;
+        this.sockets = sockets;
         this.passThrough = passThrough;
         this.openAi = openAi;
     }
@@ -49,9 +42,11 @@ final class WebSocketRoute {
             context.next();
             return;
         }
+        Tab tab = tabs.open(context, PassThroughRoute.endpoint(context.normalizedPath()), WireErrors.OPENAI);
         try {
-            open(request);
+            open(request, tab);
         } catch (Problem problem) {
+            tab.refused(problem);
             WireErrors.OPENAI.write(request.response(), problem);
         }
     }
@@ -63,37 +58,19 @@ final class WebSocketRoute {
                 && !RequestBodies.mayHaveBody(request);
     }
 
-    private void open(HttpServerRequest request) {
+    private void open(HttpServerRequest request, Tab tab) {
         HttpServerResponse response = request.response();
         // A browser sends it for any page, and lets that page read what comes.
         if (pages.sender(request) == WebPages.Sender.FOREIGN) {
             Problem refusal = Problem.foreignPage();
+            tab.refused(refusal);
             WireErrors.OPENAI.write(response, refusal.status(), "permission_error", refusal.getMessage());
             return;
         }
-        callers.identify(request);
-        Provider provider = passThrough.provider(request, unread(request), openAi);
-        HttpClientResponse answer;
-        try {
-            answer = Future.await(upstream.upgrade(provider, request));
-        } catch (UpstreamException e) {
-            CacheStatus.forwarded(response, CallOutcome.BYPASS, 0, Kept.UNSAID, "route");
-            WireErrors.OPENAI.write(response, e.status(), "upstream_error", e.getMessage());
-            return;
-        }
-        response.setStatusCode(answer.statusCode());
-        response.headers().setAll(ForwardedHeaders.response(answer.headers()));
-        CacheStatus.forwarded(response, CallOutcome.BYPASS, answer.statusCode(), Kept.UNSAID, "route");
-        if (answer.statusCode() == SWITCHING_PROTOCOLS) {
-            response.putHeader("connection", "Upgrade").putHeader("upgrade", "websocket");
-            NetSocket provided = answer.netSocket();
-            Future.await(request.toNetSocket()
-                    .onSuccess(client -> join(client, provided))
-                    .onFailure(gone -> provided.close()));
-        } else {
-            response.setChunked(!answer.headers().contains("content-length"));
-            Future.await(Relay.start(answer, response, null, Relay.UNSEEN));
-        }
+        tabs.caller(request, tab);
+        RequestBody.Unread unread = unread(request);
+        Provider provider = passThrough.provider(request, unread, openAi);
+        sockets.open(request, tab, PassThroughRoute.named(request, unread), provider);
     }
 
     /** What the address names no model for may be for any: a message says so, and messages are not read. */
@@ -101,33 +78,5 @@ final class WebSocketRoute {
         boolean named = !(ModelName.ofQuery(request.query()) instanceof ModelName.None);
         return new RequestBody.Unread(
                 Buffer.buffer(), "websocket", named ? new ModelName.None() : new ModelName.Unknown());
-    }
-
-    /** Passes on what comes, from now on; the end of one is the end of the other. */
-    private static void join(NetSocket client, NetSocket provider) {
-        client.closeHandler(closed -> provider.close());
-        provider.closeHandler(closed -> client.close());
-        pass(client, provider);
-        pass(provider, client);
-    }
-
-    /**
-     * Passes on what comes one way. A pipe of Vert.x looks for room, and only then asks to be told of it: between two event loops the
-     * telling may come in between, and never again.
-     */
-    private static void pass(NetSocket from, NetSocket to) {
-        to.drainHandler(drained -> from.resume());
-        from.handler(bytes -> {
-            to.write(bytes);
-            if (to.writeQueueFull()) {
-                from.pause();
-                if (!to.writeQueueFull()) {
-                    from.resume();
-                }
-            }
-        });
-        from.endHandler(end -> to.end());
-        from.exceptionHandler(broken -> to.close());
-        from.resume();
     }
 }

@@ -31,6 +31,9 @@ public final class Answers {
         /** What the answer has cost, or null when it does not say. */
         @Nullable Usage usage();
 
+        /** The model it names, or null. */
+        @Nullable String model();
+
         /** This reading if the answer came to its end; otherwise one that keeps nothing but what the answer has cost. */
         default Reading keptOnlyIf(boolean complete) {
             return switch (this) {
@@ -42,6 +45,11 @@ public final class Answers {
 
         /** A whole answer. */
         record Whole(Completion completion) implements Reading {
+            @Override
+            public @Nullable String model() {
+                return completion.model();
+            }
+
             @Override
             public @Nullable Usage usage() {
                 return completion.usage();

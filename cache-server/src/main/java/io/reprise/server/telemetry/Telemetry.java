@@ -3,6 +3,7 @@ package io.reprise.server.telemetry;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.distribution.HistogramSnapshot;
@@ -150,6 +151,11 @@ public final class Telemetry implements StageTimer, EvictionMeter {
                 .description(description)
                 .strongReference(true)
                 .register(registry);
+    }
+
+    /** Publishes a number that somebody else keeps and that only grows. */
+    public <T> void counter(String name, String description, T source, ToDoubleFunction<T> value) {
+        FunctionCounter.builder(name, source, value).description(description).register(registry);
     }
 
     /** Outcomes of one principal, or of all when null. */

@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Waits for others with a deadline, after which the test has failed. */
-final class Waiting {
+public final class Waiting {
     private static final long DEADLINE_SECONDS = 20;
 
     private Waiting() {}
@@ -42,7 +42,7 @@ final class Waiting {
         };
     }
 
-    static <T> T result(Future<T> future) {
+    public static <T> T result(Future<T> future) {
         try {
             return future.await(DEADLINE_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException e) {

@@ -59,12 +59,21 @@ class IdleTransfersTest {
                 hurried.caller().get("/v1/cache/entries").json().path("entries").size());
     }
 
+    @Test
+    void importThatGoesOnByteByByte_isEndedToo() {
+        try (var connection = idleImport(hurried)) {
+            Eventually.await(SOON, () -> connection.body(" ").hasAnswer());
+
+            assertEquals(408, connection.answer().status());
+        }
+    }
+
     private static RawConnection idleImport(Stage stage) {
         return new RawConnection(stage.server().port())
                 .head(
                         "POST " + IMPORT + " HTTP/1.1",
                         "host: localhost",
                         "authorization: Bearer " + stage.key(),
-                        "content-length: 1000");
+                        "content-length: 10000000");
     }
 }

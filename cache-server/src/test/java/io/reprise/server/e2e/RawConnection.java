@@ -105,6 +105,15 @@ final class RawConnection implements AutoCloseable {
         }
     }
 
+    /** Whether something has come that was not read yet. */
+    boolean hasAnswer() {
+        try {
+            return in.available() > 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Whether the server has closed the connection; waits for it to do so or to send something. */
     boolean isClosedByServer() {
         try {

@@ -46,7 +46,7 @@ class WebSocketsTest {
             "upstream.others.local.api_key=sk-local");
 
     @RegisterExtension
-    static final Stage impatient = Stage.with("upstream.openai.url=" + upstream.url(), "upstream.idle_timeout_ms=300");
+    static final Stage impatient = Stage.with("upstream.openai.url=" + upstream.url(), "upstream.idle_timeout_ms=2000");
 
     @RegisterExtension
     static final Stage named =

@@ -35,6 +35,14 @@ final class PromptPartsTest {
     }
 
     @Test
+    void instructionAfterAPayloadThatNamesATask_isDividedFromIt() {
+        String payload = "Notes of 12 March. " + PAYLOAD;
+        assertEquals(
+                new PromptParts("Turn these notes into a to-do list", payload),
+                PromptParts.of(payload + "\n\nTurn these notes into a to-do list"));
+    }
+
+    @Test
     void payloadOfSeveralParagraphs_staysWhole() {
         String payload = "A title\n\n" + PAYLOAD + "\n\nA last line: what now?";
         assertEquals(new PromptParts("Summarise this:", payload), PromptParts.of("Summarise this:\n" + payload));

@@ -32,8 +32,10 @@ final class PooledEvidence {
 
     private static final long HITS_BETWEEN_STEPS = 200;
     private static final double GROWTH_BETWEEN_STEPS = 0.1;
-    /** The part of the ceiling under which the bound must lie before less is audited or a raised cut-off is lowered again. */
+    /** The part of the ceiling under which the bound must lie before a raised cut-off is lowered again. */
     private static final double COMFORTABLE = 0.75;
+    /** The part under which it must still lie with less audited, before less is. */
+    private static final double SPARING = 0.9;
     /** Audits times the ceiling after which exact hits alone are audited no more than when settled: 10,000 audits at 1 %. */
     private static final double PATIENCE_TIMES_CEILING = 100;
 
@@ -296,23 +298,29 @@ final class PooledEvidence {
         }
     }
 
-    /**
-     * Takes a step when it is time: audits less when the bound can afford it; raises the cut-off while the bound does not show the
-     * ceiling, and lowers it again when it comfortably does. With no cut-off left to raise the window ends, because nothing that is
-     * still to be served could bring its bound down.
-     */
+    /** Audits less as soon as the bound can afford it, and else moves the cut-off when it is time. */
     private void step(long nowMillis) {
+        int next = propensityStep + 1;
+        if (next < propensities.size()
+                && propensities.get(next) * settings.windowHits() / 2 * settings.maxWrongRate() >= AUDITS_TIMES_CEILING
+                && boundShows(SPARING, propensities.get(next))) {
+            propensityStep = next;
+        } else {
+            moveCutoff(nowMillis);
+        }
+    }
+
+    /**
+     * Raises the cut-off while the bound does not show the ceiling, and lowers it again when it comfortably does. With no cut-off left to
+     * raise the window ends, because nothing that is still to be served could bring its bound down.
+     */
+    private void moveCutoff(long nowMillis) {
         long hits = older.served.hits();
         if (hits - servedAtStep < Math.max(HITS_BETWEEN_STEPS, GROWTH_BETWEEN_STEPS * hits)) {
             return;
         }
         servedAtStep = hits;
-        int next = propensityStep + 1;
-        if (next < propensities.size()
-                && propensities.get(next) * settings.windowHits() / 2 * settings.maxWrongRate() >= AUDITS_TIMES_CEILING
-                && boundShows(COMFORTABLE, propensities.get(next))) {
-            propensityStep = next;
-        } else if (stepsRaised > 0 && boundShows(COMFORTABLE, 1)) {
+        if (stepsRaised > 0 && boundShows(COMFORTABLE, 1)) {
             stepsRaised--;
             allowedByCeiling.clear();
         } else if (hits * settings.maxWrongRate() >= CREDIT_TIMES_CEILING && !boundShows(1, 1)) {

@@ -35,8 +35,8 @@ public record RiskSettings(
         int maxQuarantined,
         Duration quarantineMemory) {
     private static final List<Double> CUTOFFS = List.of(
-            0.9999, 0.9997, 0.9995, 0.999, 0.998, 0.997, 0.996, 0.995, 0.993, 0.99, 0.985, 0.98, 0.97, 0.96, 0.95, 0.93,
-            0.9, 0.885, 0.87, 0.855, 0.84, 0.8, 0.7, 0.6, 0.5);
+            0.9999, 0.9997, 0.9995, 0.999, 0.998, 0.997, 0.996, 0.995, 0.993, 0.99, 0.985, 0.98, 0.975, 0.97, 0.965,
+            0.96, 0.955, 0.95, 0.945, 0.94, 0.935, 0.93, 0.92, 0.91, 0.9, 0.885, 0.87, 0.855, 0.84, 0.8, 0.7, 0.6, 0.5);
 
     /** What is served before audits have shown anything. */
     public enum ColdStart {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * emoticons, what stands in quotation marks.
  *
  * <p>Signs must be equal in number, and in order where it tells; one text alone may smile or draw an arrow, and "$5"
- * may be "5 dollars". A word of one
+ * may be "5 dollars", but not "5". A word of one
  * letter repeated is compared letter by letter. Case is another guard's matter.
  */
 final class CodeGuard implements Guard {
@@ -20,7 +20,6 @@ final class CodeGuard implements Guard {
     private static final Set<String> ASK_NOTHING = Set.of(
             ":)", ":-)", ":D", ":-D", ";)", ";-)", "=)", "^^", "☺", "😀", "😃", "😄", "😁", "😊", "🙂", "😉", "🙏",
             "👍", "❤", "->", "=>", "→", "=", ">>");
-    private static final Set<String> VALUED_IN_WORDS = Set.of("$", "€", "£", "¥", "₹", "%", "°");
 
     @Override
     public String name() {
@@ -37,8 +36,8 @@ final class CodeGuard implements Guard {
         if (!asked.isEmpty() || !cached.isEmpty()) {
             return Difference.between("other code", Difference.typed(asked), Difference.typed(cached));
         }
-        List<String> signsAsked = signs(pair.asked());
-        List<String> signsCached = signs(pair.cached());
+        List<String> signsAsked = signs(pair.asked(), pair.cached());
+        List<String> signsCached = signs(pair.cached(), pair.asked());
         if (!areSame(signsAsked, signsCached, WordOrder.mayBeSymmetric(pair))) {
             return Difference.between("other signs", String.join(" ", signsAsked), String.join(" ", signsCached));
         }
@@ -89,10 +88,10 @@ final class CodeGuard implements Guard {
         return letters.toString();
     }
 
-    /** The signs without those that have words. */
-    private static List<String> signs(Reading reading) {
+    /** The signs without those that the other text has too or says in words. */
+    private static List<String> signs(Reading reading, Reading other) {
         return reading.signs().stream()
-                .filter(sign -> !VALUED_IN_WORDS.contains(sign))
+                .filter(sign -> Signs.unitsOf(sign).stream().noneMatch(other::names))
                 .toList();
     }
 

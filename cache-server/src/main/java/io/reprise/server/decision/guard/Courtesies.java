@@ -5,11 +5,15 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What may be said beside a question without asking for anything else: greetings, thanks, excuses. */
 final class Courtesies {
     private static final int LONGEST_PLACE = 4;
+
+    private static final int LONGEST_THANKS = 6;
+    private static final Set<String> THANKS = Set.of("thanks", "thank", "many", "cheers", "thx", "regards", "best");
     /** By first word, longest first. */
     private static final Map<String, List<List<String>>> PHRASES = new HashMap<>();
 
@@ -25,6 +29,41 @@ final class Courtesies {
     }
 
     private Courtesies() {}
+
+    /** Whether a sentence is nothing but courtesy, and says some. */
+    static boolean isSaid(List<Token> sentence) {
+        for (int i = 0; i < sentence.size(); i++) {
+            if (at(sentence, i) != null) {
+                return isOne(sentence);
+            }
+        }
+        return false;
+    }
+
+    /** How many tokens at the beginning are a courtesy that a comma ends, as in "Hi, what is". */
+    static int greeting(List<Token> tokens) {
+        List<String> phrase = tokens.isEmpty() ? null : at(tokens, 0);
+        return phrase != null
+                        && phrase.size() < tokens.size()
+                        && tokens.get(phrase.size()).kind() == Token.Kind.BREAK
+                ? phrase.size() + 1
+                : 0;
+    }
+
+    /** How many tokens at the end are thanks that no mark divides from what is said, as in "write a poem thanks". */
+    static int thanks(List<Token> tokens) {
+        int end = tokens.size();
+        while (end > 0 && tokens.get(end - 1).isMark()) {
+            end--;
+        }
+        for (int begin = Math.max(0, end - LONGEST_THANKS); begin < end; begin++) {
+            List<String> phrase = THANKS.contains(tokens.get(begin).lower()) ? at(tokens, begin) : null;
+            if (phrase != null && begin + phrase.size() == end) {
+                return tokens.size() - begin;
+            }
+        }
+        return 0;
+    }
 
     /** Whether a sentence is nothing but courtesy. */
     static boolean isOne(List<Token> sentence) {

@@ -58,7 +58,8 @@ final class Misspelling {
         return true;
     }
 
-    private static int distance(String a, String b) {
+    /** Damerau's, in its optimal string alignment form. */
+    static int distance(String a, String b) {
         int[][] cost = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {
             for (int j = 0; j <= b.length(); j++) {

@@ -30,8 +30,8 @@ final class NumberGuard implements Guard {
         if (asked.isEmpty() && cached.isEmpty()) {
             return null;
         }
-        Missing inCached = missing(asked, cached);
-        Missing inAsked = missing(cached, asked);
+        Missing inCached = missing(asked, pair.cached());
+        Missing inAsked = missing(cached, pair.asked());
         if (!pair.isEdit()) {
             return null;
         }
@@ -53,21 +53,23 @@ final class NumberGuard implements Guard {
         return one.unit() == null && value.length() == 4 && (value.startsWith("19") || value.startsWith("20"));
     }
 
-    private static Missing missing(List<Quantity> these, List<Quantity> those) {
+    private static Missing missing(List<Quantity> these, Reading other) {
         Set<String> values = new HashSet<>();
         Set<String> measures = new HashSet<>();
-        for (Quantity other : those) {
-            values.add(other.value());
-            measures.add(other.value() + " " + other.unit());
+        for (Quantity that : other.quantities()) {
+            values.add(that.value());
+            measures.add(that.value() + " " + that.unit());
         }
         boolean any = false;
         boolean strong = false;
         var missing = new StringJoiner(", ");
         for (Quantity one : these) {
-            // A number without a unit agrees with the same number in any unit.
+            // A number without a unit agrees with the same number in a unit that its text names elsewhere: "5 to 10
+            // km".
             boolean found = one.unit() == null
                     ? values.contains(one.value())
-                    : measures.contains(one.value() + " " + one.unit()) || measures.contains(one.value() + " null");
+                    : measures.contains(one.value() + " " + one.unit())
+                            || (measures.contains(one.value() + " null") && other.names(one.unit()));
             if (!found) {
                 missing.add(one.unit() == null ? one.value() : one.value() + " " + one.unit());
             }

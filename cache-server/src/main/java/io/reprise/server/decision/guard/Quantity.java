@@ -26,6 +26,11 @@ record Quantity(String value, @Nullable String unit, boolean weak) {
         return Map.copyOf(units);
     }
 
+    /** The unit that a word in lower case names, by its first name; null when it names none. */
+    static @Nullable String unitOf(String word) {
+        return UNITS.get(word);
+    }
+
     /** The numbers of a text, in its order. */
     static List<Quantity> in(List<Token> tokens) {
         List<Quantity> found = new ArrayList<>();

@@ -32,6 +32,7 @@ public final class Reading {
     private final boolean oneCase;
     private final Set<String> backquoted;
     private final boolean timeSensitive;
+    private final List<Token> typed;
 
     private Reading(String text) {
         this.text = text;
@@ -39,6 +40,7 @@ public final class Reading {
         List<Token> scanned = Scanner.scan(lexicon, text, Math.min(text.length(), MAX_CHARACTERS));
         whole = text.length() <= MAX_CHARACTERS && scanned.size() <= MAX_TOKENS;
         List<Token> kept = scanned.size() <= MAX_TOKENS ? scanned : scanned.subList(0, MAX_TOKENS);
+        typed = kept.stream().filter(token -> token.kind() != Token.Kind.QUOTE).toList();
         language = Language.of(kept);
         timeSensitive = TimeWords.in(kept);
         List<Token> read = Phrases.ENGLISH.apply(kept);
@@ -106,6 +108,11 @@ public final class Reading {
         return tokens;
     }
 
+    /** The same before phrases became one word for all that say the same. */
+    List<Token> typed() {
+        return typed;
+    }
+
     List<Quantity> quantities() {
         return quantities;
     }
@@ -113,6 +120,12 @@ public final class Reading {
     /** See {@link Signs}. */
     List<String> signs() {
         return signs;
+    }
+
+    /** Whether a word or a sign of it names a unit, wherever it stands; see {@link Quantity#unitOf}. */
+    boolean names(String unit) {
+        return tokens.stream().anyMatch(token -> unit.equals(Quantity.unitOf(token.lower())))
+                || signs.stream().anyMatch(sign -> Signs.unitsOf(sign).contains(unit));
     }
 
     /** What stands between quotation marks, in lower case. */

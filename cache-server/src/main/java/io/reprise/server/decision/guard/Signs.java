@@ -2,11 +2,13 @@ package io.reprise.server.decision.guard;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * The marks of a text that are more than the punctuation of its sentences: operators, emoticons, emoji, Morse code,
  * the {@code !} of a
- * factorial, the point of {@code .5}, currencies and percent.
+ * factorial, the point of {@code .5}, {@code 5+}, {@code <5}, currencies and percent.
  *
  * <p>Read from the text itself, run by run between white space. Words and what stands inside of them ({@code a->b},
  * {@code C++}) are
@@ -17,7 +19,16 @@ final class Signs {
     private static final String FRAMING = "\"'“”‘’«»()[]{}`*_-–—~•|/&#>\\";
     private static final String EYES = ":;=8xX";
     private static final String MOUTHS = ")(][DPpO03|/\\<>";
-    private static final String VALUED = "$€£¥₹₩₽%‰°";
+    private static final String VALUED = "$€£¥₹₩₽₿₺₫₱₴₦₪฿¢%‰°";
+    /** Signs that have words, with the units (see {@link Quantity#unitOf}) that those words are. */
+    private static final Map<String, Set<String>> UNITS = Map.of(
+            "$", Set.of("$"),
+            "€", Set.of("€"),
+            "£", Set.of("£", "lb"),
+            "¥", Set.of("¥"),
+            "₹", Set.of("₹"),
+            "%", Set.of("percent"),
+            "°", Set.of("degree", "celsius", "fahrenheit"));
 
     private Signs() {}
 
@@ -42,6 +53,11 @@ final class Signs {
         return List.copyOf(signs);
     }
 
+    /** What a sign means in words, as {@link Quantity#unitOf} has it; nothing where it means no unit. */
+    static Set<String> unitsOf(String sign) {
+        return UNITS.getOrDefault(sign, Set.of());
+    }
+
     private static void run(String text, int from, int to, int end, List<String> signs) {
         if (isEmoticon(text, from, to)) {
             signs.add(text.substring(from, to));
@@ -52,7 +68,7 @@ final class Signs {
         }
     }
 
-    /** Marks at the numbers of a run: {@code 5!}, {@code .5}, {@code $5}, {@code 5%}; and emoji at words. */
+    /** Marks at the numbers of a run: {@code 5!}, {@code .5}, {@code $5}, {@code 5%}, {@code 5+}; and emoji at words. */
     private static void attached(String text, int from, int to, List<String> signs) {
         for (int i = from; i < to; i++) {
             char c = text.charAt(i);
@@ -61,8 +77,10 @@ final class Signs {
             boolean factorial = c == '!' && digitBefore;
             boolean fraction = c == '.' && digitAfter && (i == from || "-+$€£¥(".indexOf(text.charAt(i - 1)) >= 0);
             boolean valued = VALUED.indexOf(c) >= 0 && (digitBefore || digitAfter);
+            boolean bound =
+                    (c == '+' && digitBefore && !hasAlphanumeric(text, i, to)) || (c == '<' && digitAfter && i == from);
             boolean picture = c > 0x2100 && isPicture(text.codePointAt(i));
-            if (factorial || fraction || valued) {
+            if (factorial || fraction || valued || bound) {
                 signs.add(String.valueOf(c));
             } else if (picture) {
                 signs.add(Character.toString(text.codePointAt(i)));

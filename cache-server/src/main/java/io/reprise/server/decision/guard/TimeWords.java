@@ -1,45 +1,40 @@
 package io.reprise.server.decision.guard;
 
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 
-/** Words and phrases that tie an answer to the moment at which it is asked for. */
+/**
+ * What ties an answer to the moment at which it is asked for: a question for the time, the weather, and the like, or
+ * something that changes from day to day beside a word for the moment, in a prompt of one sentence.
+ */
 final class TimeWords {
-    private static final Map<String, List<List<String>>> PHRASES = new HashMap<>();
+    /** A longer prompt tells a story, of which a moment is a part. */
+    private static final int MOST_WORDS = 16;
 
-    static {
-        for (List<String> line : WordFile.lines("time-words.txt")) {
-            PHRASES.merge(line.getFirst(), List.of(line), (a, b) -> {
-                List<List<String>> both = new ArrayList<>(a);
-                both.addAll(b);
-                return List.copyOf(both);
-            });
+    private static final WordFile FILE = WordFile.read("time-words.txt");
+    private static final Phrase ALWAYS = Phrase.any(FILE.section("always"));
+    private static final Phrase THING = Phrase.any(FILE.section("thing"));
+    private static final Phrase MOMENT = Phrase.any(FILE.section("moment"));
+
+    /** Words of which one after the other, or one of several such rows. */
+    private record Phrase(List<List<String>> rows) {
+        static Phrase any(List<String> rows) {
+            return new Phrase(rows.stream().map(row -> List.of(row.split("-"))).toList());
+        }
+
+        boolean isIn(List<String> words) {
+            return rows.stream().anyMatch(row -> Collections.indexOfSubList(words, row) >= 0);
         }
     }
 
     private TimeWords() {}
 
     static boolean in(List<Token> tokens) {
-        for (int i = 0; i < tokens.size(); i++) {
-            if (tokens.get(i).isWord()) {
-                for (List<String> phrase : PHRASES.getOrDefault(tokens.get(i).lower(), List.of())) {
-                    if (fits(tokens, i, phrase)) {
-                        return true;
-                    }
-                }
-            }
-        }
-        return false;
-    }
-
-    private static boolean fits(List<Token> tokens, int at, List<String> phrase) {
-        for (int i = 0; i < phrase.size(); i++) {
-            if (at + i >= tokens.size() || !tokens.get(at + i).lower().equals(phrase.get(i))) {
-                return false;
-            }
-        }
-        return true;
+        List<String> words = tokens.stream()
+                .filter(Token::isWord)
+                .map(Token::lower)
+                .limit(MOST_WORDS + 1)
+                .toList();
+        return words.size() <= MOST_WORDS && (ALWAYS.isIn(words) || THING.isIn(words) && MOMENT.isIn(words));
     }
 }

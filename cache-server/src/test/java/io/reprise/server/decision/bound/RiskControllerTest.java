@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 final class RiskControllerTest {
@@ -71,6 +73,27 @@ final class RiskControllerTest {
         assertEquals(0.0, published.estimate());
     }
 
+    /** What is audited costs money: it becomes less soon after the bound is shown, and goes on becoming less. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.01, 0.03, 0.1})
+    void boundThatIsShown_isFollowedByFewerAudits(double ceiling) {
+        RiskController controller = open(SETTINGS.with(ceiling, ColdStart.PRIOR));
+        int shownAfter = 0;
+        while (!controller.published().shown()) {
+            judged(controller, "p", 0.9999, 1, Verdict.SAME);
+            shownAfter++;
+        }
+        double before = 1;
+        for (int hits = 3 * shownAfter / 2; hits <= 96 * shownAfter; hits *= 2) {
+            judged(controller, "p", 0.9999, hits - (int) controller.published().served(), Verdict.SAME);
+            double now = controller.published().auditRate();
+            assertTrue(now < before, hits + " hits, shown after " + shownAfter + ": " + now + " after " + before);
+            assertTrue(controller.published().shown());
+            before = now;
+        }
+        assertEquals(SETTINGS.settledAuditRate(), before);
+    }
+
     @Test
     void wrongAnswers_raiseTheCutoffToExactHits() {
         RiskController controller = open(SETTINGS);
@@ -104,11 +127,10 @@ final class RiskControllerTest {
     void auditsThatFindNothing_neverLoosenTheCutoff() {
         RiskController controller = open(SETTINGS);
         double start = controller.published().terms().cutoff();
-        for (int i = 0; i < 1500; i++) {
-            judged(controller, "p" + i % 7, 0.5 + 0.5 * i / 1500, 1, Verdict.SAME);
+        for (int i = 0; controller.published().total().audits() < 1500; i++) {
+            judged(controller, "p" + i % 7, 0.5 + 0.5 * (i % 1500) / 1500, 1, Verdict.SAME);
             judged(controller, "p" + i % 7, 0.999, 1, Verdict.SAME);
         }
-        assertTrue(controller.published().total().audits() >= 1500);
         assertEquals(new Terms(start, Reason.AUDITS), controller.published().terms());
         Ticket below = admit(controller, "p", start - 0.001);
         assertFalse(below.served() || below.audit());

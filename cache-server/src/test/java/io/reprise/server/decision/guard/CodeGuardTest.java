@@ -40,6 +40,29 @@ final class CodeGuardTest {
         Is 5 < 7 true? | Is 5 > 7 true?
         What does 👍 mean to you? | What does 👎 mean to you?
         What does ~= do? | What does != do?
+        $5 | 5
+        5% | 5
+        What is $5? | What is 5?
+        What is US$5? | What is 5?
+        What is $ 5? | What is 5?
+        What is 5€? | What is 5?
+        What is £5? | What is 5?
+        What is ¥5? | What is 5?
+        What is ₹5? | What is 5?
+        What is ₿5? | What is 5?
+        What is 5¢? | What is 5?
+        What is 5%? | What is 5?
+        What is 5 %? | What is 5?
+        What is 5‰? | What is 5?
+        What is 5°? | What is 5?
+        What is 5+? | What is 5?
+        What is <5? | What is 5?
+        What is ≤5? | What is 5?
+        What is √5? | What is 5?
+        What is $5? | What is 5%?
+        What is 10% of 50? | What is 10 of 50?
+        What is $5 plus 5%? | What is $5 plus 5?
+        What does $ mean in a shell? | What does % mean in a shell?
         """)
     void textsThatAskForSomethingElse_areVetoedBothWays(String one, String other) {
         assertEquals("true true", vetoes(one, other) + " " + vetoes(other, one));
@@ -62,6 +85,14 @@ final class CodeGuardTest {
         How do I bake bread... | How do I bake bread.
         Well - how do I bake bread? | Well, how do I bake bread?
         How much is $5 in euros? | How much is 5 dollars in euros?
+        Is a 5-10% raise good? | Is a 5% to 10% raise good?
+        From $10 to $20 | From 10 to 20 dollars
+        It costs 5€ | It costs €5
+        Is $5 enough? | Is five bucks enough?
+        What % is 5 of 20? | What percentage is 5 of 20?
+        Bake at 350° F | Bake at 350 F
+        What is the sine of 30°? | What is the sine of 30 degrees?
+        What is £5 in dollars? | What is 5 pounds in dollars?
         What is "Hamlet" about? | What is Hamlet about?
         # How do I bake bread? | How do I bake bread?
         **Bread** recipe | Bread recipe

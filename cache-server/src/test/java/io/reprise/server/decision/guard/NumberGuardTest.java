@@ -26,6 +26,9 @@ final class NumberGuardTest {
         What is -4 plus nine? | What is 4 plus nine?
         Give me a summary in 100 words | Give me a summary
         Is 5k steps enough? | Is 50k steps enough?
+        What is 5 percent? | What is 5?
+        What is 5 dollars? | What is 5?
+        How heavy is 5 kg? | How heavy is 5?
         What did a house cost in the 1950s? | What did a house cost in the 1960s?
         """)
     void textsThatAskForSomethingElse_areVetoedBothWays(String one, String other) {
@@ -41,6 +44,10 @@ final class NumberGuardTest {
         Is a 5% fee normal? | Is a 5 percent fee normal?
         Who was the 3rd king of Norway? | Who was the third king of Norway?
         Walk 12 km | Walk 12km
+        Walk 5 to 10 km | Walk 5 km to 10 km
+        It costs 5€ | It costs €5
+        What is the sine of 30°? | What is the sine of 30 degrees?
+        A raise of 5-10% | A raise of 5% to 10%
         Is 5k steps enough? | Are 5,000 steps enough?
         The city has 2.5 million people | The city has 2500000 people
         Twenty five ways to cook rice | 25 ways to cook rice

@@ -1,0 +1,74 @@
+package io.reprise.server.gateway;
+
+import io.reprise.server.upstream.Outgoing;
+import io.reprise.server.upstream.Provider;
+import io.reprise.server.upstream.Sending;
+import io.reprise.server.upstream.UpstreamClient;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+
+/**
+ * The one way of calls upstream: what a call may spend is set aside here, and how long its answer takes to begin is written on its tab.
+ * Thread-safe.
+ *
+ * <p>Every method but {@link #audit} throws a {@link io.reprise.server.reply.Problem} where the call may spend nothing.
+ */
+final class UpstreamDoor {
+    private static final String STAGE = "upstream";
+
+    private final Vertx vertx;
+    private final UpstreamClient client;
+    private final Duration finishAbandoned;
+
+    /**
+     * @param finishAbandoned how long an answer is still read that nobody waits for any more
+     */
+    UpstreamDoor(Vertx vertx, UpstreamClient client, Duration finishAbandoned) {
+        this.vertx = vertx;
+        this.client = client;
+        this.finishAbandoned = finishAbandoned;
+    }
+
+    /** A request whose body is at hand. */
+    Sending send(Tab tab, Provider provider, Outgoing outgoing) {
+        tab.reserve(provider);
+        Sending sending = client.send(provider, outgoing);
+        var unused = timed(tab, sending.answer());
+        return sending;
+    }
+
+    /** The same for an audit, which is on nobody's tab. */
+    Sending audit(Provider provider, Outgoing outgoing) {
+        return client.send(provider, outgoing);
+    }
+
+    /** A request whose body is still coming; as {@link UpstreamClient#forward}. */
+    Future<HttpClientResponse> forward(Tab tab, Provider provider, HttpServerRequest request, Buffer start) {
+        tab.reserve(provider);
+        return timed(tab, client.forward(provider, request, start));
+    }
+
+    /** A request for another protocol; as {@link UpstreamClient#upgrade}. */
+    Future<HttpClientResponse> upgrade(Tab tab, Provider provider, HttpServerRequest request) {
+        tab.reserve(provider);
+        return timed(tab, client.upgrade(provider, request));
+    }
+
+    private static Future<HttpClientResponse> timed(Tab tab, Future<HttpClientResponse> answer) {
+        long start = System.nanoTime();
+        return answer.onComplete(head -> tab.took(STAGE, System.nanoTime() - start));
+    }
+
+    /** Nobody waits any more for what {@code cancel} ends: it is still read for a while, where the operator wants it stored. */
+    void giveUp(Runnable cancel) {
+        if (finishAbandoned.isZero()) {
+            cancel.run();
+        } else {
+            vertx.setTimer(finishAbandoned.toMillis(), late -> cancel.run());
+        }
+    }
+}
