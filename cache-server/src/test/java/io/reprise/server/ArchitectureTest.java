@@ -90,7 +90,7 @@ final class ArchitectureTest {
         "reply, protocol",
         "access, config protocol ledger reply upstream",
         "gateway, access audit cache config decision ledger prompt protocol reply telemetry upstream",
-        "http, access audit cache config decision gateway ledger prompt protocol reply telemetry transfer upstream",
+        "http, access audit cache config decision gateway ledger prompt protocol reply telemetry transfer upstream tls",
         "audit, protocol decision.bound ledger",
         "decision.bound, ''",
         "decision.guard, ''",
