@@ -94,7 +94,7 @@ final class ArchitectureTest {
         "access, config protocol ledger reply upstream",
         "gateway, access audit cache config decision ledger prompt protocol reply telemetry upstream",
         "http.ui, protocol reply",
-        "http, access audit cache config decision gateway ledger prompt requests protocol reply telemetry transfer upstream",
+        "http, access audit cache config decision gateway ledger prompt requests protocol reply telemetry tls transfer upstream",
         "audit, protocol decision.bound ledger",
         "decision.bound, ''",
         "decision.guard, ''",

@@ -116,7 +116,8 @@ public final class LongPrompts implements Callable<Integer> {
                 reworded.add(place.words(), isServed(url, place.prompt(wordings.get(asked), text)));
                 otherTask.add(place.words(), isServed(url, place.prompt(other.get(0), text)));
                 for (int edit = 0; edit < EDITS_EACH; edit++) {
-                    LongTexts.Edit kind = LongTexts.Edit.values()[random.nextInt(LongTexts.Edit.values().length)];
+                    List<LongTexts.Edit> kinds = List.of(LongTexts.Edit.values());
+                    LongTexts.Edit kind = kinds.get(random.nextInt(kinds.size()));
                     String changed = kind.of(text, random);
                     String wording = wordings.get(random.nextBoolean() ? stored : asked);
                     edited.add(kind.words(), isServed(url, place.prompt(wording, changed)));

@@ -63,7 +63,7 @@ final class LongTexts {
     /** A text of about so many tokens, in paragraphs. */
     String draw(int length, TokenCounter tokens) {
         var text = new StringBuilder("Notes of day " + (1 + random.nextInt(365)) + ". ");
-        int counted = 0;
+        long counted = 0;
         while (counted < length) {
             String sentence = sentences.get(random.nextInt(sentences.size()));
             counted += tokens.count(MODEL, sentence);

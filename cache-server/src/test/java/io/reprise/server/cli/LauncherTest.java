@@ -274,7 +274,9 @@ class LauncherTest {
     }
 
     private Path finishedBuild() throws IOException {
-        return Files.createDirectories(caller.resolve("built/lib")).getParent();
+        Path build = caller.resolve("built");
+        Files.createDirectories(build.resolve("lib"));
+        return build;
     }
 
     private Run launch(Map<String, String> environment, String... args) throws Exception {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,7 +63,7 @@ class SettingsFileTest {
         assertTrue(load(file).config().prices().containsKey("my-model"));
     }
 
-    private ResolvedConfig load(String yaml) {
+    private ResolvedConfig load(@Nullable String yaml) {
         return ConfigLoading.load(folder, yaml, Map.of());
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -124,7 +125,7 @@ class OpenApiTest {
     }
 
     /** A request that is as described, and its answer. */
-    private Answer exchange(String operation, String uri, int status, String body) {
+    private Answer exchange(String operation, String uri, int status, @Nullable String body) {
         exercised.add(operation);
         if (body != null) {
             String contentType = contentType(operation);
@@ -136,7 +137,7 @@ class OpenApiTest {
         return answer(operation, uri, status, body);
     }
 
-    private Answer answer(String operation, String uri, int status, String body) {
+    private Answer answer(String operation, String uri, int status, @Nullable String body) {
         Answer answer = stage.caller()
                 .send(
                         operation.substring(0, operation.indexOf(' ')).toUpperCase(Locale.ROOT),

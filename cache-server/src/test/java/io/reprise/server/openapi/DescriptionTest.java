@@ -2,6 +2,7 @@ package io.reprise.server.openapi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -9,10 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,9 +23,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The description names the routes that are mounted, and what it is compared by finds mistakes. */
 class DescriptionTest {
-    /** A route with a fixed path, or one with names in it, as the sources mount them. */
+    /** A route as the sources mount it: its path in quotes, or the name of a constant of the same file. */
     private static final Pattern MOUNTED = Pattern.compile(
-            "(?:Reads\\.(route)\\(router, |router\\.(get|post|put|patch|delete)\\()\"((?:/v1/|/health/|/metrics)[^\"*]*)\"");
+            "(?:Reads\\.(route)\\(router, |router\\.(get|post|put|patch|delete)\\()(?:\"([^\"]+)\"|([A-Z_]+))\\)");
+
+    private static final Pattern CONSTANT = Pattern.compile("String ([A-Z_]+) = \"([^\"]+)\";");
+    private static final Pattern DESCRIBED_HERE = Pattern.compile("(?:/v1/|/health/|/metrics)[^*]*");
 
     private static final Description DESCRIBED = Description.committed();
 
@@ -51,15 +57,28 @@ class DescriptionTest {
         try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
             for (Path file :
                     files.filter(one -> one.toString().endsWith(".java")).toList()) {
-                Matcher route = MOUNTED.matcher(Files.readString(file));
-                while (route.find()) {
-                    String method = route.group(1) == null ? route.group(2) : "get";
-                    mounted.add(method + " " + route.group(3).replaceAll(":([A-Za-z]+)", "{$1}"));
-                }
+                mounted.addAll(routes(Files.readString(file)));
             }
         }
         assertTrue(mounted.size() > 10, "found only " + mounted);
         assertEquals(mounted, DESCRIBED.operations(), "docs/openapi.yaml has other routes than the server");
+    }
+
+    private static Set<String> routes(String source) {
+        Map<String, String> constants = CONSTANT.matcher(source)
+                .results()
+                .collect(Collectors.toMap(found -> found.group(1), found -> found.group(2)));
+        Set<String> routes = new TreeSet<>();
+        Matcher route = MOUNTED.matcher(source);
+        while (route.find()) {
+            String path = route.group(3) == null ? constants.get(route.group(4)) : route.group(3);
+            assertNotNull(path, route.group() + " names a constant of another file: this test must learn to read it");
+            if (DESCRIBED_HERE.matcher(path).matches()) {
+                String method = route.group(1) == null ? route.group(2) : "get";
+                routes.add(method + " " + path.replaceAll(":([A-Za-z]+)", "{$1}"));
+            }
+        }
+        return routes;
     }
 
     @Test

@@ -35,6 +35,6 @@ final class TimeWords {
                 .map(Token::lower)
                 .limit(MOST_WORDS + 1)
                 .toList();
-        return words.size() <= MOST_WORDS && (ALWAYS.isIn(words) || THING.isIn(words) && MOMENT.isIn(words));
+        return words.size() <= MOST_WORDS && (ALWAYS.isIn(words) || (THING.isIn(words) && MOMENT.isIn(words)));
     }
 }
