@@ -19,6 +19,7 @@ import io.reprise.server.decision.bound.RiskController;
 import io.reprise.server.http.GuardedTransport;
 import io.reprise.server.http.HttpFront;
 import io.reprise.server.http.HttpParts;
+import io.reprise.server.ledger.FinishedCall;
 import io.reprise.server.ledger.Ledger;
 import io.reprise.server.ledger.LedgerException;
 import io.reprise.server.ledger.LedgerSettings;
@@ -27,6 +28,7 @@ import io.reprise.server.ledger.SavingEstimate;
 import io.reprise.server.ledger.SqliteLedger;
 import io.reprise.server.ledger.TokenCounter;
 import io.reprise.server.protocol.CachingRules;
+import io.reprise.server.telemetry.CallLog;
 import io.reprise.server.telemetry.Telemetry;
 import io.reprise.server.upstream.UpstreamClient;
 import io.reprise.server.upstream.Upstreams;
@@ -168,7 +170,7 @@ public final class Server implements AutoCloseable {
                 telemetry,
                 bounded,
                 Gate.OPEN,
-                List.of(),
+                sinks(config, prices, clock),
                 false,
                 accounting,
                 clock);
@@ -177,6 +179,11 @@ public final class Server implements AutoCloseable {
         front = opened;
         long drainMillis = config.http().drain().toMillis() + CLOSE_MILLIS;
         parts.push(() -> opened.drain().await(drainMillis, TimeUnit.MILLISECONDS));
+    }
+
+    /** Who is told of each finished call, as configured. */
+    private static List<FinishedCall.Sink> sinks(ServerConfig config, PriceBook prices, Clock clock) {
+        return config.sight().logRequests() ? List.of(new CallLog(prices, clock)) : List.of();
     }
 
     private static HttpFront listen(Vertx vertx, HttpParts http) {

@@ -99,7 +99,8 @@ final class Binding {
                 new Metrics(settings.get(Keys.METRICS_OPEN)),
                 modelNames(),
                 prices(),
-                settings.find(Keys.PRICES_FILE));
+                settings.find(Keys.PRICES_FILE),
+                SightKeys.bind(settings));
     }
 
     private @Nullable JudgeModel judge() {

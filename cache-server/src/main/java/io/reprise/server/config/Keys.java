@@ -36,7 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The table of settings, in the order of the reference page. A new setting is a row here or in {@link UpstreamKeys}, and a line in {@link Binding}. */
+/** The table of settings, in the order of the reference page. A new setting is a row here, in {@link UpstreamKeys} or in {@link SightKeys}, and a line in {@link Binding}. */
 final class Keys {
     private static final int KIB = 1 << 10;
     private static final int MIB = 1 << 20;
@@ -488,8 +488,8 @@ final class Keys {
             PRICE_CACHE_WRITE,
             PRICE_OUTPUT);
 
-    /** All settings, those of {@link UpstreamKeys} included. */
-    static final List<Key<?>> ALL = Stream.of(BEFORE_UPSTREAM, UpstreamKeys.ALL, AFTER_UPSTREAM)
+    /** All settings, those of {@link UpstreamKeys} and {@link SightKeys} included. */
+    static final List<Key<?>> ALL = Stream.of(BEFORE_UPSTREAM, UpstreamKeys.ALL, AFTER_UPSTREAM, SightKeys.ALL)
             .flatMap(List::stream)
             .toList();
 

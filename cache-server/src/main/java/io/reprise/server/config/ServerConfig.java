@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param modelNames names that models share by model, whose answers serve each other's calls
  * @param prices the operator's own prices by model name; they win over the built-in price book
  * @param pricesFile a price list with more of the operator's own, or null
+ * @param sight what the operator sees of calls
  */
 public record ServerConfig(
         String host,
@@ -48,7 +49,8 @@ public record ServerConfig(
         Metrics metrics,
         Map<String, String> modelNames,
         Map<String, ModelPrice> prices,
-        @Nullable Path pricesFile) {
+        @Nullable Path pricesFile,
+        SightConfig sight) {
 
     public ServerConfig {
         require(!host.isEmpty(), "host", host, "not empty");
@@ -82,7 +84,8 @@ public record ServerConfig(
                 metrics,
                 modelNames,
                 prices,
-                pricesFile);
+                pricesFile,
+                sight);
     }
 
     /** What decides whether an earlier answer serves for another text. */

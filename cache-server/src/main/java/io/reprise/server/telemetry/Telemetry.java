@@ -45,10 +45,12 @@ public final class Telemetry implements StageTimer, EvictionMeter {
             .maximumSize(MAX_PRINCIPALS)
             .executor(Runnable::run)
             .build();
+    private final UpstreamWatch upstreams;
     private final Clock clock;
 
     public Telemetry(Clock clock) {
         this.clock = clock;
+        upstreams = new UpstreamWatch(clock);
         for (Stage stage : Stage.values()) {
             stages.put(
                     stage,
@@ -143,6 +145,11 @@ public final class Telemetry implements StageTimer, EvictionMeter {
                 .tag("reason", reason)
                 .register(registry)
                 .increment();
+    }
+
+    /** What sees how upstreams answer. */
+    public UpstreamWatch upstreams() {
+        return upstreams;
     }
 
     /** Publishes a number that somebody else keeps. */

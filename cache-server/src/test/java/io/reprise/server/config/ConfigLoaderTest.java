@@ -141,6 +141,8 @@ class ConfigLoaderTest {
         values.put("index.fsync_ms", "0");
         values.put("index.commit_ms", "5000");
         values.put("ledger.flush_ms", "6");
+        values.put("log.requests", "true");
+        values.put("log.format", "json");
         return values;
     }
 
@@ -298,7 +300,8 @@ class ConfigLoaderTest {
                 new ServerConfig.Metrics(true),
                 Map.of(),
                 Map.of(),
-                null);
+                null,
+                new SightConfig(true, SightConfig.LogFormat.JSON));
         assertEquals(expected, config);
     }
 

@@ -1,0 +1,22 @@
+package io.reprise.server.config;
+
+import java.util.Objects;
+
+/**
+ * What an operator sees of calls. Immutable.
+ *
+ * @param logRequests whether each call is a line of the log
+ */
+public record SightConfig(boolean logRequests, LogFormat logFormat) {
+    public SightConfig {
+        Objects.requireNonNull(logFormat, "logFormat");
+    }
+
+    /** The form of the log's lines. */
+    public enum LogFormat {
+        /** For a reader. */
+        TEXT,
+        /** An object of JSON each. */
+        JSON
+    }
+}
