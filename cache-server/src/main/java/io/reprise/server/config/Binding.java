@@ -100,6 +100,7 @@ final class Binding {
                 modelNames(),
                 prices(),
                 settings.find(Keys.PRICES_FILE),
+                ScopeKeys.bind(settings),
                 SightKeys.bind(settings));
     }
 

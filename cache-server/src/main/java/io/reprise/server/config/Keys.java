@@ -488,8 +488,8 @@ final class Keys {
             PRICE_CACHE_WRITE,
             PRICE_OUTPUT);
 
-    /** All settings, those of {@link UpstreamKeys} and {@link SightKeys} included. */
-    static final List<Key<?>> ALL = Stream.of(BEFORE_UPSTREAM, UpstreamKeys.ALL, AFTER_UPSTREAM, SightKeys.ALL)
+    /** All settings, those of {@link UpstreamKeys} and {@link SightKeys}, {@link ScopeKeys} included. */
+    static final List<Key<?>> ALL = Stream.of(BEFORE_UPSTREAM, UpstreamKeys.ALL, AFTER_UPSTREAM, ScopeKeys.ALL, SightKeys.ALL)
             .flatMap(List::stream)
             .toList();
 

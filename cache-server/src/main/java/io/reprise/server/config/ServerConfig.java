@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param modelNames names that models share by model, whose answers serve each other's calls
  * @param prices the operator's own prices by model name; they win over the built-in price book
  * @param pricesFile a price list with more of the operator's own, or null
+ * @param scope what does not part calls
  * @param sight what the operator sees of calls
  */
 public record ServerConfig(
@@ -50,6 +51,7 @@ public record ServerConfig(
         Map<String, String> modelNames,
         Map<String, ModelPrice> prices,
         @Nullable Path pricesFile,
+        ScopeConfig scope,
         SightConfig sight) {
 
     public ServerConfig {
@@ -85,6 +87,7 @@ public record ServerConfig(
                 modelNames,
                 prices,
                 pricesFile,
+                scope,
                 sight);
     }
 

@@ -24,7 +24,7 @@ public final class Gateway {
         static FlightKey of(Exchange exchange) {
             Call call = exchange.call();
             return new FlightKey(
-                    exchange.query().id(), exchange.controls(), call.wire(), call.model(), call.repeated());
+                    exchange.query().unmaskedId(), exchange.controls(), call.wire(), call.model(), call.repeated());
         }
     }
 

@@ -4,7 +4,9 @@ import io.reprise.index.WriteRefusedException;
 import io.reprise.server.access.Callers;
 import io.reprise.server.audit.ServedHits;
 import io.reprise.server.cache.OverloadedException;
+import io.reprise.server.config.ScopeConfig;
 import io.reprise.server.config.ServerConfig;
+import io.reprise.server.decision.guard.Reading;
 import io.reprise.server.gateway.DropIn;
 import io.reprise.server.gateway.Gateways;
 import io.reprise.server.gateway.UsageEstimates;
@@ -13,6 +15,7 @@ import io.reprise.server.protocol.CachingRules;
 import io.reprise.server.protocol.OpenAiChat;
 import io.reprise.server.protocol.OpenAiCompletions;
 import io.reprise.server.protocol.OpenAiResponses;
+import io.reprise.server.protocol.ScopeMask;
 import io.reprise.server.reply.Problem;
 import io.reprise.server.reply.WireErrors;
 import io.reprise.server.transfer.Exports;
@@ -162,7 +165,20 @@ public final class HttpFront {
     public static CachingRules rules(ServerConfig config) {
         ServerConfig.Cache cache = config.cache();
         return new CachingRules(
-                config.modelNames(), cache.maxTemperature(), cache.sideEffectTools(), cache.storeTruncated());
+                config.modelNames(),
+                cache.maxTemperature(),
+                cache.sideEffectTools(),
+                cache.storeTruncated(),
+                mask(config.scope()));
+    }
+
+    private static ScopeMask mask(ScopeConfig scope) {
+        return new ScopeMask(
+                scope.masks().stream()
+                        .map(mask -> new ScopeMask.Kind(mask.name(), mask.pattern()))
+                        .toList(),
+                scope.ignored(),
+                text -> Reading.of(text).isTimeSensitive());
     }
 
     /** Starts listening; fails when the port is taken. */

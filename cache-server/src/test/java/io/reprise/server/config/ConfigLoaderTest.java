@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.re2j.Pattern;
 import io.reprise.server.config.ResolvedConfig.ResolvedSetting;
 import io.reprise.server.config.ServerConfig.LogLevel;
 import io.reprise.server.config.ServerConfig.ModelPrice;
@@ -141,6 +142,8 @@ class ConfigLoaderTest {
         values.put("index.fsync_ms", "0");
         values.put("index.commit_ms", "5000");
         values.put("ledger.flush_ms", "6");
+        values.put("scope.mask", "job-[0-9]+");
+        values.put("scope.ignore", "seed, max_tokens");
         values.put("log.requests", "true");
         values.put("log.format", "json");
         return values;
@@ -301,6 +304,9 @@ class ConfigLoaderTest {
                 Map.of(),
                 Map.of(),
                 null,
+                new ScopeConfig(
+                        List.of(new ScopeConfig.Mask("job-[0-9]+", Pattern.compile("job-[0-9]+"))),
+                        List.of("seed", "max_tokens")),
                 new SightConfig(true, SightConfig.LogFormat.JSON));
         assertEquals(expected, config);
     }

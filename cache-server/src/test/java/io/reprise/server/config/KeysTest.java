@@ -14,6 +14,7 @@ class KeysTest {
     void everyKeyConstant_isInTheTable() throws IllegalAccessException {
         List<Object> general = constants(Keys.class);
         general.addAll(general.indexOf(Keys.HTTP_INSTANCES), constants(UpstreamKeys.class));
+        general.addAll(constants(ScopeKeys.class));
         general.addAll(constants(SightKeys.class));
         assertEquals(general, new ArrayList<>(Keys.ALL));
     }
