@@ -13,9 +13,11 @@ import io.reprise.server.cache.Keeping;
 import io.reprise.server.cache.SemanticCache;
 import io.reprise.server.cache.eviction.Bounds;
 import io.reprise.server.cli.StartException;
+import io.reprise.server.config.ScopeConfig;
 import io.reprise.server.config.Secret;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.decision.bound.RiskController;
+import io.reprise.server.doctor.Doctor;
 import io.reprise.server.http.GuardedTransport;
 import io.reprise.server.http.HttpFront;
 import io.reprise.server.http.HttpParts;
@@ -28,6 +30,7 @@ import io.reprise.server.ledger.SavingEstimate;
 import io.reprise.server.ledger.SqliteLedger;
 import io.reprise.server.ledger.TokenCounter;
 import io.reprise.server.protocol.CachingRules;
+import io.reprise.server.protocol.ScopeMask;
 import io.reprise.server.telemetry.CallLog;
 import io.reprise.server.telemetry.Telemetry;
 import io.reprise.server.upstream.UpstreamClient;
@@ -173,12 +176,19 @@ public final class Server implements AutoCloseable {
                 sinks(config, prices, clock),
                 false,
                 accounting,
+                new Doctor(config.sight().doctorMisses(), kinds(ScopeConfig.named()), clock),
                 clock);
         data.closeToOthers();
         HttpFront opened = listen(vertx, http);
         front = opened;
         long drainMillis = config.http().drain().toMillis() + CLOSE_MILLIS;
         parts.push(() -> opened.drain().await(drainMillis, TimeUnit.MILLISECONDS));
+    }
+
+    private static List<ScopeMask.Kind> kinds(List<ScopeConfig.Mask> masks) {
+        return masks.stream()
+                .map(mask -> new ScopeMask.Kind(mask.name(), mask.pattern()))
+                .toList();
     }
 
     /** Who is told of each finished call, as configured. */

@@ -15,6 +15,11 @@ public record ScopeConfig(List<Mask> masks, List<String> ignored) {
         ignored = List.copyOf(ignored);
     }
 
+    /** The masks that have a name. */
+    public static List<Mask> named() {
+        return ScopeKeys.namedMasks();
+    }
+
     /**
      * A kind of spans.
      *

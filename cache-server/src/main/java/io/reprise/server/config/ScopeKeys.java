@@ -84,6 +84,12 @@ final class ScopeKeys {
         return new ScopeConfig(masks == null ? List.of() : masks.all(), ignored == null ? List.of() : ignored.all());
     }
 
+    static List<Mask> namedMasks() {
+        return NAMED.entrySet().stream()
+                .map(each -> new Mask(each.getKey(), Pattern.compile(each.getValue())))
+                .toList();
+    }
+
     private static Map<String, String> named() {
         Map<String, String> named = new LinkedHashMap<>();
         named.put(

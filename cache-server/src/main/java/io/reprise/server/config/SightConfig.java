@@ -6,8 +6,9 @@ import java.util.Objects;
  * What an operator sees of calls. Immutable.
  *
  * @param logRequests whether each call is a line of the log
+ * @param doctorMisses misses remembered, at least 0
  */
-public record SightConfig(boolean logRequests, LogFormat logFormat) {
+public record SightConfig(boolean logRequests, LogFormat logFormat, int doctorMisses) {
     public SightConfig {
         Objects.requireNonNull(logFormat, "logFormat");
     }

@@ -78,7 +78,8 @@ public final class Gateways {
                 replies,
                 new Following(dropIn.errors(), replies, config.upstream().idleTimeout(), waiting),
                 audits,
-                new FreshAnswers(door, dropIn.format(), answerLimit));
+                new FreshAnswers(door, dropIn.format(), answerLimit),
+                parts.doctor());
     }
 
     /** The way of calls for embeddings. */

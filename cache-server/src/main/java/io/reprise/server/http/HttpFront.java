@@ -75,6 +75,7 @@ public final class HttpFront {
     private final EmbeddingsRoute embeddings;
     private final TransferRoutes transfers;
     private final EvidenceRoutes evidence;
+    private final DoctorRoute doctor;
     private final PassThroughRoute passThrough;
     private final WebSocketRoute webSockets;
     private final AtomicBoolean ready = new AtomicBoolean();
@@ -113,6 +114,7 @@ public final class HttpFront {
                 parts.clock());
         transfers = transfers(vertx, parts, callers, gateways.estimates());
         evidence = new EvidenceRoutes(callers, parts.cache(), parts.bounded(), served, gateways.tabs(), rules, bodies);
+        doctor = new DoctorRoute(callers, parts.doctor());
         reports = new ReportRoutes(
                 callers,
                 parts.cache(),
@@ -226,6 +228,7 @@ public final class HttpFront {
         transfers.mount(router);
         evidence.mount(router);
         reports.mount(router);
+        doctor.mount(router);
         router.route("/v1/cache/*").handler(HttpFront::notFound);
         router.route("/v1/savings").handler(HttpFront::notFound);
         router.get("/v1/realtime").handler(webSockets::handle);

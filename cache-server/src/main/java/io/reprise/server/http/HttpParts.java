@@ -7,6 +7,7 @@ import io.reprise.server.cache.SemanticCache;
 import io.reprise.server.config.Secret;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.decision.bound.RiskController;
+import io.reprise.server.doctor.Doctor;
 import io.reprise.server.gateway.GatewayParts;
 import io.reprise.server.ledger.FinishedCall;
 import io.reprise.server.ledger.Ledger;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param sinks are told of each finished call
  * @param keepsTexts whether they are told prompts and answers
  * @param accounting a bounded executor on which tokens are counted
+ * @param doctor is told of each miss
  */
 public record HttpParts(
         ServerConfig config,
@@ -47,6 +49,7 @@ public record HttpParts(
         List<FinishedCall.Sink> sinks,
         boolean keepsTexts,
         Executor accounting,
+        Doctor doctor,
         Clock clock) {
     public HttpParts {
         sinks = List.copyOf(sinks);
@@ -69,6 +72,7 @@ public record HttpParts(
                 bounded == null ? null : bounded.audits(),
                 served,
                 accounting,
+                doctor,
                 clock);
     }
 

@@ -146,6 +146,7 @@ class ConfigLoaderTest {
         values.put("scope.ignore", "seed, max_tokens");
         values.put("log.requests", "true");
         values.put("log.format", "json");
+        values.put("doctor.misses", "44");
         return values;
     }
 
@@ -307,7 +308,7 @@ class ConfigLoaderTest {
                 new ScopeConfig(
                         List.of(new ScopeConfig.Mask("job-[0-9]+", Pattern.compile("job-[0-9]+"))),
                         List.of("seed", "max_tokens")),
-                new SightConfig(true, SightConfig.LogFormat.JSON));
+                new SightConfig(true, SightConfig.LogFormat.JSON, 44));
         assertEquals(expected, config);
     }
 
