@@ -253,12 +253,11 @@ public final class SemanticCache implements AutoCloseable {
     /** The answer to the same prompt that has ended less than a time ago, where nothing fresher is to be had (RFC 5861, section 4). */
     public Future<Optional<Lookup.Hit>> stale(CacheQuery query, Duration endedWithin) {
         long endedAfter = clock.millis() - endedWithin.toMillis();
-        return reads.submit(
-                () -> query.ids().stream()
-                        .flatMap(id -> index.get(id, endedAfter).stream())
-                        .findFirst()
-                        .map(CachedEntry::of)
-                        .map(Lookup.Hit::exact));
+        return reads.submit(() -> query.ids().stream()
+                .flatMap(id -> index.get(id, endedAfter).stream())
+                .findFirst()
+                .map(CachedEntry::of)
+                .map(Lookup.Hit::exact));
     }
 
     /**
@@ -322,8 +321,8 @@ public final class SemanticCache implements AutoCloseable {
         Future<Stored> stored = writes.submit(() -> {
             Completion completion = answer.get();
             CacheQuery stands = query.storedFor(completion);
-            float[] vector =
-                    semantic.mayServe(completion) && stands == query ? semantic.vector(query, options.vector()) : null;
+            boolean shared = stands.id().equals(query.id());
+            float[] vector = shared && semantic.mayServe(completion) ? semantic.vector(query, options.vector()) : null;
             return put(stands, completion, vector, options);
         });
         List<String> waitedFor = new ArrayList<>(query.ids());

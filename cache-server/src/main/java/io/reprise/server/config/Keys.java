@@ -489,7 +489,8 @@ final class Keys {
             PRICE_OUTPUT);
 
     /** All settings, those of {@link UpstreamKeys} and {@link SightKeys}, {@link ScopeKeys} included. */
-    static final List<Key<?>> ALL = Stream.of(BEFORE_UPSTREAM, UpstreamKeys.ALL, AFTER_UPSTREAM, ScopeKeys.ALL, SightKeys.ALL)
+    static final List<Key<?>> ALL = Stream.of(
+                    BEFORE_UPSTREAM, UpstreamKeys.ALL, AFTER_UPSTREAM, ScopeKeys.ALL, SightKeys.ALL)
             .flatMap(List::stream)
             .toList();
 

@@ -46,8 +46,9 @@ final class ScopeKeys {
             "Answer the customer's question in one short sentence. You are a helpful assistant for ACME!",
             "Use at most 3 of 12 items, 50 % of 1000 words, $20, version 1.2.3, never 2024 or 7.");
 
-    private static final String MONTH = "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
-            + "|Sep(?:t(?:ember)?)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)";
+    private static final String MONTH =
+            "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
+                    + "|Sep(?:t(?:ember)?)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)";
     private static final String DAY = "(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?";
     private static final String CLOCK = "[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\\.[0-9]{1,9})?)?";
     private static final String ZONE = "(?: ?(?:Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2}))?";
@@ -105,19 +106,28 @@ final class ScopeKeys {
     }
 
     private static ValueType<Masks> masks() {
-        String allowed = "a list, or with commas between: " + String.join(", ", NAMED.keySet()) + ", or regular expressions of at most "
-                + MAX_LENGTH + " characters that find nothing in plain sentences";
-        return new ValueType<>(Masks.class, allowed, Showing.ALL, (text, surroundings) -> {
-            List<String> each = Stream.of(text.split(",", -1)).map(String::strip).distinct().toList();
-            if (each.size() > MAX_MASKS) {
-                throw new InvalidValueException("has more than " + MAX_MASKS + " elements");
-            }
-            List<Mask> masks = new ArrayList<>();
-            for (String one : each) {
-                masks.add(mask(one));
-            }
-            return new Masks(masks);
-        }, true);
+        String allowed = "a list, or with commas between: " + String.join(", ", NAMED.keySet())
+                + ", or regular expressions of at most " + MAX_LENGTH
+                + " characters that find nothing in plain sentences";
+        return new ValueType<>(
+                Masks.class,
+                allowed,
+                Showing.ALL,
+                (text, surroundings) -> {
+                    List<String> each = Stream.of(text.split(",", -1))
+                            .map(String::strip)
+                            .distinct()
+                            .toList();
+                    if (each.size() > MAX_MASKS) {
+                        throw new InvalidValueException("has more than " + MAX_MASKS + " elements");
+                    }
+                    List<Mask> masks = new ArrayList<>();
+                    for (String one : each) {
+                        masks.add(mask(one));
+                    }
+                    return new Masks(masks);
+                },
+                true);
     }
 
     private static Mask mask(String text) throws InvalidValueException {
@@ -126,7 +136,8 @@ final class ScopeKeys {
             return new Mask(text, Pattern.compile(expression));
         }
         if (text.isEmpty() || text.length() > MAX_LENGTH) {
-            throw new InvalidValueException(text.isEmpty() ? "has an empty element" : "has an element that is too long");
+            throw new InvalidValueException(
+                    text.isEmpty() ? "has an empty element" : "has an element that is too long");
         }
         Pattern pattern;
         try {
@@ -147,14 +158,19 @@ final class ScopeKeys {
 
     private static ValueType<Words> ignored() {
         ValueType<Words> words = UpstreamValueTypes.words(FIELD, "names of fields at the top of a request");
-        return new ValueType<>(Words.class, words.allowed(), Showing.ALL, (text, surroundings) -> {
-            Words fields = words.parse(text, surroundings);
-            for (String field : fields.all()) {
-                if (NEVER_IGNORED.contains(field)) {
-                    throw new InvalidValueException("has " + field + ", which says what is asked");
-                }
-            }
-            return fields;
-        }, true);
+        return new ValueType<>(
+                Words.class,
+                words.allowed(),
+                Showing.ALL,
+                (text, surroundings) -> {
+                    Words fields = words.parse(text, surroundings);
+                    for (String field : fields.all()) {
+                        if (NEVER_IGNORED.contains(field)) {
+                            throw new InvalidValueException("has " + field + ", which says what is asked");
+                        }
+                    }
+                    return fields;
+                },
+                true);
     }
 }

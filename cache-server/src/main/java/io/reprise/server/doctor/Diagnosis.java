@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
 /** Says of two values of one part what differs, and which setting would make it none. Immutable. */
 final class Diagnosis {
     /** Parameters that bound or seed an answer, and do not say what is asked. */
-    private static final Set<String> IGNORABLE = Set.of(
-            "seed", "max_tokens", "max_completion_tokens", "max_output_tokens", "service_tier");
+    private static final Set<String> IGNORABLE =
+            Set.of("seed", "max_tokens", "max_completion_tokens", "max_output_tokens", "service_tier");
 
     private static final Pattern SNAPSHOT = Pattern.compile("-(?:20[0-9]{2}-[0-9]{2}-[0-9]{2}|20[0-9]{6}|latest)$");
     /** Words before a value that tells somebody apart from others. */
-    private static final Pattern SOMEBODY = Pattern.compile("user|customer|client|tenant|account|patient|member|employee|person"
-            + "|organi[sz]ation|company|owner|subject|student|contact|name|e-?mail|born|birth");
+    private static final Pattern SOMEBODY =
+            Pattern.compile("user|customer|client|tenant|account|patient|member|employee|person"
+                    + "|organi[sz]ation|company|owner|subject|student|contact|name|e-?mail|born|birth");
+
     private static final int BEFORE = 60;
     private static final int MAX_SHOWN = 160;
     private static final String HIDDEN = "\u0000";
@@ -42,7 +44,8 @@ final class Diagnosis {
                     part, shown(here), shown(there), "The parameter differs.", "scope:\n  ignore: [" + part + "]");
         }
         if (part.equals("tools") && areTheSameInAnotherOrder(here, there)) {
-            return new Finding(part, shown(here), shown(there), "The same tools come in another order; send them in one.", null);
+            return new Finding(
+                    part, shown(here), shown(there), "The same tools come in another order; send them in one.", null);
         }
         return text(part, here, there);
     }
@@ -56,7 +59,8 @@ final class Diagnosis {
                         shown(here),
                         shown(there),
                         "Two names of one model, or of two snapshots of it.",
-                        "models:\n  \"" + here + "\":\n    name: " + family + "\n  \"" + there + "\":\n    name: " + family)
+                        "models:\n  \"" + here + "\":\n    name: " + family + "\n  \"" + there + "\":\n    name: "
+                                + family)
                 : new Finding(Parts.MODEL, shown(here), shown(there), "Another model is asked.", null);
     }
 

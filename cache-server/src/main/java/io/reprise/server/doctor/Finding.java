@@ -11,4 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param words what that means
  * @param setting lines of the configuration with which the two would have shared an answer, or null where none is offered
  */
-public record Finding(String part, String here, String there, String words, @Nullable String setting) {}
+public record Finding(
+        String part,
+        String here,
+        String there,
+        String words,
+        @Nullable String setting) {}

@@ -78,15 +78,20 @@ record Parts(Map<String, String> byName) {
             if (!part.isTextual() && (part.size() != 2 || !part.path("text").isTextual())) {
                 return content.toString();
             }
-            words.append(part.isTextual() ? part.textValue() : part.path("text").textValue()).append('\n');
+            words.append(part.isTextual() ? part.textValue() : part.path("text").textValue())
+                    .append('\n');
         }
-        return content.isArray() && !content.isEmpty() ? words.toString() : content.isMissingNode() ? "" : content.toString();
+        return content.isArray() && !content.isEmpty()
+                ? words.toString()
+                : content.isMissingNode() ? "" : content.toString();
     }
 
     private static String text(String all) {
         return all.length() <= MAX_LENGTH
                 ? all
                 : all.substring(0, MAX_LENGTH) + " ... "
-                        + new Fingerprint().json(StrictJson.object().put("all", all)).hex();
+                        + new Fingerprint()
+                                .json(StrictJson.object().put("all", all))
+                                .hex();
     }
 }

@@ -71,11 +71,13 @@ final class UpstreamDoor {
     }
 
     private Future<HttpClientResponse> watched(Provider provider, Future<HttpClientResponse> answer) {
-        return answer.onComplete(head -> watch.answered(provider.name(), head.statusCode()), failure -> {
-            if (failure instanceof UpstreamException known && !known.isGivenUp()) {
-                watch.failed(provider.name(), known.status(), known.getMessage());
-            }
-        });
+        long start = System.nanoTime();
+        return answer.onComplete(
+                head -> watch.answered(provider.name(), head.statusCode(), System.nanoTime() - start), failure -> {
+                    if (failure instanceof UpstreamException known && !known.isGivenUp()) {
+                        watch.failed(provider.name(), known.status(), known.getMessage());
+                    }
+                });
     }
 
     /** Nobody waits any more for what {@code cancel} ends: it is still read for a while, where the operator wants it stored. */

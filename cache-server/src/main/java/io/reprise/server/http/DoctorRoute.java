@@ -34,7 +34,9 @@ final class DoctorRoute {
         ObjectNode body = StrictJson.object()
                 .put("misses", report.misses())
                 .put("alike", report.cases().size())
-                .put("curable", report.cases().stream().filter(Doctor.Case::isCurable).count());
+                .put(
+                        "curable",
+                        report.cases().stream().filter(Doctor.Case::isCurable).count());
         Map<String, Integer> callsBySetting = new LinkedHashMap<>();
         var items = body.putArray("items");
         for (Doctor.Case one : report.cases()) {
@@ -55,7 +57,8 @@ final class DoctorRoute {
         var settings = body.putArray("settings");
         callsBySetting.entrySet().stream()
                 .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
-                .forEach(each -> settings.addObject().put("setting", each.getKey()).put("calls", each.getValue()));
+                .forEach(each ->
+                        settings.addObject().put("setting", each.getKey()).put("calls", each.getValue()));
         Replies.json(context.response(), 200, body);
     }
 }

@@ -142,7 +142,9 @@ final class NativeRoutes {
         Replies.json(
                 context.response(),
                 201,
-                StrictJson.object().put("id", query.storedFor(completion).id()).put("replaced", stored == SemanticCache.Stored.REPLACED));
+                StrictJson.object()
+                        .put("id", query.storedFor(completion).id())
+                        .put("replaced", stored == SemanticCache.Stored.REPLACED));
     }
 
     private void list(RoutingContext context) {

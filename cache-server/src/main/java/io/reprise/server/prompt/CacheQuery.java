@@ -72,7 +72,8 @@ public record CacheQuery(
     /** The same with another text, as typed. */
     CacheQuery withText(String text) {
         List<String> other = List.of(text);
-        return new CacheQuery(history, turn, other, scope, key(scope, other), principal, namespace, model, exactOnly, null);
+        return new CacheQuery(
+                history, turn, other, scope, key(scope, other), principal, namespace, model, exactOnly, null);
     }
 
     /** The texts of the last user turn; empty when the call has none. */
@@ -121,7 +122,16 @@ public record CacheQuery(
     public CacheQuery under(String otherHistory) {
         String otherScope = scope(otherHistory, turn);
         return new CacheQuery(
-                otherHistory, turn, texts, otherScope, key(otherScope, texts), principal, namespace, model, exactOnly, null);
+                otherHistory,
+                turn,
+                texts,
+                otherScope,
+                key(otherScope, texts),
+                principal,
+                namespace,
+                model,
+                exactOnly,
+                null);
     }
 
     /** The history after a turn, which is the key of a call that ends with it. */

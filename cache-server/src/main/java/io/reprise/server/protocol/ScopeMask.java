@@ -88,7 +88,7 @@ public final class ScopeMask {
         for (String field : List.of("system", "instructions")) {
             JsonNode masked = run.content(shape.path(field));
             if (masked != null) {
-                shape = shape == asked.shape() ? shape.deepCopy() : shape;
+                shape = shape.deepCopy();
                 shape.set(field, masked);
             }
         }
@@ -142,7 +142,7 @@ public final class ScopeMask {
             if (!any) {
                 return content == null ? turn : new Turn(shape, turn.texts());
             }
-            shape = shape == turn.shape() ? shape.deepCopy() : shape;
+            shape = shape.deepCopy();
             shape.set("masked texts", texts);
             return new Turn(shape, List.of());
         }
@@ -175,7 +175,9 @@ public final class ScopeMask {
                 return null;
             }
             List<Span> found = spans(text);
-            long hidden = found.stream().mapToLong(span -> inked(text.substring(span.from(), span.to()))).sum();
+            long hidden = found.stream()
+                    .mapToLong(span -> inked(text.substring(span.from(), span.to())))
+                    .sum();
             if (found.isEmpty() || 4 * hidden > MAX_QUARTERS * inked(text)) {
                 return null;
             }

@@ -41,8 +41,7 @@ public final class CallLog implements FinishedCall.Sink {
         if (!log.isInfoEnabled()) {
             return;
         }
-        LoggingEventBuilder line = log.atInfo();
-        var facts = new Facts(line);
+        var facts = new Facts(log.atInfo());
         facts.add("http.request.id", "request", name(call.requestId()));
         facts.add("url.path", "endpoint", name(call.endpoint()));
         facts.add("http.response.status_code", "status", call.status());
@@ -65,7 +64,7 @@ public final class CallLog implements FinishedCall.Sink {
         Usage saved = call.saved();
         facts.add("reprise.saved_usd", "saved_usd", saved == null ? null : usd(worth(call.model(), saved)));
         facts.add("reprise.audit", "audit", call.audit() ? true : null);
-        line.log(facts.words());
+        facts.tell();
     }
 
     /** All that was spent upstream on the call; null where a part of it has no known price. */
@@ -108,7 +107,7 @@ public final class CallLog implements FinishedCall.Sink {
 
     /** The facts of one line. */
     private static final class Facts {
-        private final LoggingEventBuilder line;
+        private LoggingEventBuilder line;
         private final Map<String, Object> shown = new LinkedHashMap<>();
 
         Facts(LoggingEventBuilder line) {
@@ -124,17 +123,18 @@ public final class CallLog implements FinishedCall.Sink {
                 return;
             }
             if (field != null) {
-                line.addKeyValue(field, value);
+                line = line.addKeyValue(field, value);
             }
             if (word != null) {
                 shown.put(word, value);
             }
         }
 
-        String words() {
+        void tell() {
             var words = new StringBuilder("call");
-            shown.forEach((word, value) -> words.append(' ').append(word).append('=').append(value));
-            return words.toString();
+            shown.forEach(
+                    (word, value) -> words.append(' ').append(word).append('=').append(value));
+            line.log(words.toString());
         }
     }
 }

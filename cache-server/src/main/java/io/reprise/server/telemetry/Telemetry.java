@@ -6,6 +6,11 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.core.instrument.distribution.HistogramSnapshot;
 import io.micrometer.core.instrument.distribution.ValueAtPercentile;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -50,7 +55,12 @@ public final class Telemetry implements StageTimer, EvictionMeter {
 
     public Telemetry(Clock clock) {
         this.clock = clock;
-        upstreams = new UpstreamWatch(clock);
+        upstreams = new UpstreamWatch(clock, registry);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ClassLoaderMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
         for (Stage stage : Stage.values()) {
             stages.put(
                     stage,
@@ -58,6 +68,7 @@ public final class Telemetry implements StageTimer, EvictionMeter {
                             .description("Time of each stage of a lookup")
                             .tag("stage", stage.name().toLowerCase(Locale.ROOT))
                             .publishPercentiles(QUANTILES)
+                            .serviceLevelObjectives(Latencies.STAGE)
                             .register(registry));
         }
         for (Victim.Reason reason : Victim.Reason.values()) {
@@ -136,6 +147,15 @@ public final class Telemetry implements StageTimer, EvictionMeter {
     /** Counts what a hit saved. */
     public void saved(@Nullable String model, long picoDollars) {
         meters(model).saved.increment(picoDollars * PICO);
+    }
+
+    /** Counts an answer to a client by its HTTP status. */
+    public void status(int status) {
+        Counter.builder("reprise.http.responses")
+                .description("Calls by the HTTP status that they were answered with; 499 where the client left")
+                .tag("status", Integer.toString(status))
+                .register(registry)
+                .increment();
     }
 
     /** Counts an answer that is not stored; the reasons are our own few words. */

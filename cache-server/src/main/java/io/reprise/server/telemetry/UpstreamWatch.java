@@ -1,9 +1,13 @@
 package io.reprise.server.telemetry;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,18 +22,32 @@ public final class UpstreamWatch {
     private static final int TOO_MANY = 429;
 
     private final Clock clock;
+    private final MeterRegistry registry;
     private final Map<Kind, Line> lines = new ConcurrentHashMap<>();
 
-    UpstreamWatch(Clock clock) {
+    /** @param registry gets the time to the head of each answer, and errors, by upstream */
+    UpstreamWatch(Clock clock, MeterRegistry registry) {
         this.clock = clock;
+        this.registry = registry;
     }
 
     /** Upstreams are as many as are configured, and a status has three digits: there are few kinds. */
     private record Kind(String upstream, int status, boolean answered) {}
 
-    /** The head of an answer came, also of an error. */
-    public void answered(String upstream, int status) {
+    /**
+     * The head of an answer came, also of an error.
+     *
+     * @param nanos since it was asked
+     */
+    public void answered(String upstream, int status, long nanos) {
+        Timer.builder("reprise.upstream")
+                .description("Time to the head of an upstream's answer, retries among it")
+                .tag("upstream", upstream)
+                .serviceLevelObjectives(Latencies.UPSTREAM)
+                .register(registry)
+                .record(nanos, TimeUnit.NANOSECONDS);
         if (status >= FIRST_ERROR || status == TOO_MANY) {
+            count(upstream, Integer.toString(status));
             tell(new Kind(upstream, status, true), "upstream " + upstream + " answered " + status);
         }
     }
@@ -41,7 +59,22 @@ public final class UpstreamWatch {
      * @param words what happened, fit for the log
      */
     public void failed(String upstream, int status, String words) {
+        count(
+                upstream,
+                switch (status) {
+                    case 504 -> "timeout";
+                    case 503 -> "refused";
+                    default -> "unreachable";
+                });
         tell(new Kind(upstream, status, false), words);
+    }
+
+    private void count(String upstream, String error) {
+        Counter.builder("reprise.upstream.errors")
+                .description("Errors of upstreams, and calls that they did not answer")
+                .tags("upstream", upstream, "error", error)
+                .register(registry)
+                .increment();
     }
 
     private void tell(Kind kind, String words) {

@@ -44,7 +44,7 @@ class JsonLinesTest {
     private List<JsonNode> lines() throws IOException {
         var mapper = new ObjectMapper();
         var lines = new ArrayList<JsonNode>();
-        for (String line : written.toString(StandardCharsets.UTF_8).split("\n")) {
+        for (String line : written.toString(StandardCharsets.UTF_8).lines().toList()) {
             lines.add(mapper.readTree(line));
         }
         return lines;
@@ -69,7 +69,9 @@ class JsonLinesTest {
         log.info("a\n{\"log.level\":\"ERROR\"}\r\u2028\"b\u0000");
         List<JsonNode> lines = lines();
         assertEquals(1, lines.size());
-        assertEquals("a\n{\"log.level\":\"ERROR\"}\r\u2028\"b\u0000", lines.getFirst().path("message").asText());
+        assertEquals(
+                "a\n{\"log.level\":\"ERROR\"}\r\u2028\"b\u0000",
+                lines.getFirst().path("message").asText());
     }
 
     @Test

@@ -71,8 +71,26 @@ class ScopeKeysTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                ".", ".*", ".+", "x*", "(?s).*", "[^|]*", "\\w+", "[a-z]+", "[0-9]+", "\\d", "^", "$", "\\b", "|date", "(?i)acme", "[0-9]{4}", "",
-                "(", "[a", "date,,time"
+                ".",
+                ".*",
+                ".+",
+                "x*",
+                "(?s).*",
+                "[^|]*",
+                "\\w+",
+                "[a-z]+",
+                "[0-9]+",
+                "\\d",
+                "^",
+                "$",
+                "\\b",
+                "|date",
+                "(?i)acme",
+                "[0-9]{4}",
+                "",
+                "(",
+                "[a",
+                "date,,time"
             })
     void maskThatHidesEverythingOrIsNone_isRefused(String mask) {
         assertThrows(ConfigException.class, () -> load("scope.mask", mask));
@@ -85,7 +103,9 @@ class ScopeKeysTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"messages", "model", "tools", "system", "input", "response_format", "seed, prompt", "Seed", "a.b"})
+    @ValueSource(
+            strings = {"messages", "model", "tools", "system", "input", "response_format", "seed, prompt", "Seed", "a.b"
+            })
     void fieldThatSaysWhatIsAsked_isRefused(String field) {
         assertThrows(ConfigException.class, () -> load("scope.ignore", field));
     }

@@ -56,7 +56,8 @@ class DoctorTest {
         assertEquals(1, found.size());
         assertEquals("turn 1 (system)", found.path(0).path("part").asText());
         assertEquals(other, found.path(0).path("other").asText());
-        assertEquals("scope:\n  mask: [" + mask + "]", found.path(0).path("setting").asText());
+        assertEquals(
+                "scope:\n  mask: [" + mask + "]", found.path(0).path("setting").asText());
     }
 
     @ParameterizedTest
@@ -82,7 +83,8 @@ class DoctorTest {
                 chat("Be kind.").put("max_tokens", 200).put("model", "gpt-4o-2024-08-06"));
         assertEquals("max_tokens", found.path(0).path("part").asText());
         assertEquals("200", found.path(0).path("value").asText());
-        assertEquals("scope:\n  ignore: [max_tokens]", found.path(0).path("setting").asText());
+        assertEquals(
+                "scope:\n  ignore: [max_tokens]", found.path(0).path("setting").asText());
         assertEquals("model", found.path(1).path("part").asText());
         assertEquals(
                 "models:\n  \"gpt-4o-2024-08-06\":\n    name: gpt-4o\n  \"gpt-4o\":\n    name: gpt-4o",
@@ -145,7 +147,9 @@ class DoctorTest {
         newest(chat("It is 2031-07-08 and marmalade."), chat("It is 2031-07-09 and marmalade."));
         try (Stream<Path> files = Files.walk(stage.data())) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                assertFalse(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains("marmalade"), file.toString());
+                assertFalse(
+                        new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains("marmalade"),
+                        file.toString());
             }
         }
     }

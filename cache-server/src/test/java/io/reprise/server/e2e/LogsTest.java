@@ -100,8 +100,10 @@ class LogsTest {
             telling.caller().post(Chats.PATH, Chats.asking("What about " + SECRET + "?"), "x-request-id", "mine-" + i);
         }
         Eventually.await(Duration.ofSeconds(10), () -> calls().size() == 2);
-        assertTrue(calls().get(0).startsWith("call request=mine-0 endpoint=/v1/chat/completions status=200 outcome=miss"));
-        assertTrue(calls().get(1).startsWith("call request=mine-1 endpoint=/v1/chat/completions status=200 outcome=exact"));
+        assertTrue(
+                calls().get(0).startsWith("call request=mine-0 endpoint=/v1/chat/completions status=200 outcome=miss"));
+        assertTrue(calls().get(1)
+                .startsWith("call request=mine-1 endpoint=/v1/chat/completions status=200 outcome=exact"));
         assertFalse(calls().toString().contains(SECRET));
         assertFalse(calls().toString().contains(telling.key()));
     }

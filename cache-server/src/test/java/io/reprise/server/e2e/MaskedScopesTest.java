@@ -99,7 +99,8 @@ class MaskedScopesTest {
         stage.caller().post(Chats.PATH, chat(MONDAY, QUESTION), "cache-control", "no-cache");
         Answer found = ask(MONDAY, QUESTION);
         assertEquals("exact", found.header("x-reprise-outcome"));
-        assertEquals("Send them back.", found.json().at("/choices/0/message/content").asText());
+        assertEquals(
+                "Send them back.", found.json().at("/choices/0/message/content").asText());
     }
 
     @Test

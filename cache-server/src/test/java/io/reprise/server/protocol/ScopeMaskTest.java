@@ -42,10 +42,8 @@ class ScopeMaskTest {
 
     @Test
     void systemPromptsThatDifferInTheSpanAlone_areEqual() {
-        assertEquals(
-                of(mask, chat(SYSTEM, "a", "b")), of(mask, chat(SYSTEM.replace("01-02", "03-04"), "a", "b")));
-        assertFalse(of(mask, chat(SYSTEM, "a", "b"))
-                .equals(of(mask, chat(SYSTEM.replace("shop", "bank"), "a", "b"))));
+        assertEquals(of(mask, chat(SYSTEM, "a", "b")), of(mask, chat(SYSTEM.replace("01-02", "03-04"), "a", "b")));
+        assertFalse(of(mask, chat(SYSTEM, "a", "b")).equals(of(mask, chat(SYSTEM.replace("shop", "bank"), "a", "b"))));
     }
 
     @Test
@@ -90,7 +88,8 @@ class ScopeMaskTest {
 
     @Test
     void longSpans_areNotMasked() {
-        assertNull(mask("id-[0-9]+").masked(chat("A text of words. id-" + "7".repeat(200) + " and " + "x".repeat(900), "a", "b")));
+        assertNull(mask("id-[0-9]+")
+                .masked(chat("A text of words. id-" + "7".repeat(200) + " and " + "x".repeat(900), "a", "b")));
     }
 
     @Test

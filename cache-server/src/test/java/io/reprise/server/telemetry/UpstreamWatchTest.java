@@ -2,14 +2,17 @@ package io.reprise.server.telemetry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class UpstreamWatchTest {
     private final ManualClock clock = new ManualClock();
-    private final UpstreamWatch watch = new UpstreamWatch(clock);
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final UpstreamWatch watch = new UpstreamWatch(clock, registry);
     private final Lines lines = new Lines(UpstreamWatch.class);
 
     @AfterEach
@@ -19,16 +22,41 @@ final class UpstreamWatchTest {
 
     @Test
     void error_isALineAtWarn() {
-        watch.answered("openai", 500);
+        watch.answered("openai", 500, 7);
         assertEquals(List.of("WARN upstream openai answered 500"), lines.messages());
     }
 
     @Test
     void answersAndCallersMistakes_areNone() {
-        watch.answered("openai", 200);
-        watch.answered("openai", 400);
-        watch.answered("openai", 401);
+        watch.answered("openai", 200, 7);
+        watch.answered("openai", 400, 7);
+        watch.answered("openai", 401, 7);
         assertEquals(List.of(), lines.messages());
+    }
+
+    @Test
+    void answersAndErrors_areMetered() {
+        watch.answered("openai", 200, 2_000_000_000L);
+        watch.answered("openai", 500, 1_000_000_000L);
+        watch.failed("openai", 504, "upstream openai gave no answer in time");
+        assertEquals(
+                3.0,
+                registry.get("reprise.upstream")
+                        .tag("upstream", "openai")
+                        .timer()
+                        .totalTime(TimeUnit.SECONDS));
+        assertEquals(
+                1.0,
+                registry.get("reprise.upstream.errors")
+                        .tag("error", "500")
+                        .counter()
+                        .count());
+        assertEquals(
+                1.0,
+                registry.get("reprise.upstream.errors")
+                        .tag("error", "timeout")
+                        .counter()
+                        .count());
     }
 
     @Test
@@ -48,9 +76,9 @@ final class UpstreamWatchTest {
 
     @Test
     void otherUpstreamsAndKinds_haveLinesOfTheirOwn() {
-        watch.answered("openai", 500);
-        watch.answered("openai", 503);
-        watch.answered("anthropic", 500);
+        watch.answered("openai", 500, 7);
+        watch.answered("openai", 503, 7);
+        watch.answered("anthropic", 500, 7);
         watch.failed("openai", 503, "upstream openai is left alone");
         assertEquals(4, lines.messages().size());
     }
