@@ -9,6 +9,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.reprise.server.telemetry.CallLog;
 import io.reprise.server.testupstream.ApiError;
 import io.reprise.server.testupstream.RawBody;
 import io.reprise.server.testupstream.Reply;
@@ -96,6 +97,8 @@ class LogsTest {
 
     @Test
     void everyCall_isALineWhereThatIsWanted() {
+        // Another test may have left the server's loggers quieter.
+        ((Logger) LoggerFactory.getLogger(CallLog.class)).setLevel(Level.INFO);
         for (int i = 0; i < 2; i++) {
             telling.caller().post(Chats.PATH, Chats.asking("What about " + SECRET + "?"), "x-request-id", "mine-" + i);
         }
