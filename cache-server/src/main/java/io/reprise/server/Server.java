@@ -21,12 +21,15 @@ import io.reprise.server.cache.eviction.Bounds;
 import io.reprise.server.cli.StartException;
 import io.reprise.server.config.RequestsConfig;
 import io.reprise.server.config.ResolvedConfig;
+import io.reprise.server.config.ScopeConfig;
 import io.reprise.server.config.Secret;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.decision.bound.RiskController;
+import io.reprise.server.doctor.Doctor;
 import io.reprise.server.http.GuardedTransport;
 import io.reprise.server.http.HttpFront;
 import io.reprise.server.http.HttpParts;
+import io.reprise.server.ledger.FinishedCall;
 import io.reprise.server.ledger.Ledger;
 import io.reprise.server.ledger.LedgerException;
 import io.reprise.server.ledger.LedgerSettings;
@@ -36,6 +39,8 @@ import io.reprise.server.ledger.SqliteLedger;
 import io.reprise.server.ledger.TokenCounter;
 import io.reprise.server.protocol.CachingRules;
 import io.reprise.server.requests.RequestLog;
+import io.reprise.server.protocol.ScopeMask;
+import io.reprise.server.telemetry.CallLog;
 import io.reprise.server.telemetry.Telemetry;
 import io.reprise.server.tls.ServerTls;
 import io.reprise.server.tls.TlsException;
@@ -45,6 +50,7 @@ import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -210,10 +216,11 @@ public final class Server implements AutoCloseable {
                 access,
                 requests,
                 requests == null ? access.gate() : new LoggedOnly(access.gate(), requests),
-                requests == null ? List.of() : List.of(requests),
+                sinks(config, requests, prices, clock),
                 config.requests().log() == RequestsConfig.Log.FULL,
                 accounting,
                 tls,
+                new Doctor(config.sight().doctorMisses(), kinds(ScopeConfig.named()), clock),
                 clock);
         data.closeToOthers();
         HttpFront opened = listen(vertx, http);
@@ -229,6 +236,25 @@ public final class Server implements AutoCloseable {
         } catch (TlsException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static List<ScopeMask.Kind> kinds(List<ScopeConfig.Mask> masks) {
+        return masks.stream()
+                .map(mask -> new ScopeMask.Kind(mask.name(), mask.pattern()))
+                .toList();
+    }
+
+    /** Who is told of each finished call, as configured. */
+    private static List<FinishedCall.Sink> sinks(
+            ServerConfig config, @Nullable RequestLog requests, PriceBook prices, Clock clock) {
+        List<FinishedCall.Sink> sinks = new ArrayList<>();
+        if (requests != null) {
+            sinks.add(requests);
+        }
+        if (config.sight().logRequests()) {
+            sinks.add(new CallLog(prices, clock));
+        }
+        return sinks;
     }
 
     private static HttpFront listen(Vertx vertx, HttpParts http) {

@@ -197,8 +197,16 @@ public final class SemanticCache implements AutoCloseable {
     public Lookup.@Nullable Hit remembered(CacheQuery query, LookupOptions options) {
         long start = System.nanoTime();
         long now = clock.millis();
-        CachedEntry entry = exact.inMemory(query.id());
-        if (entry == null || !entry.answers(now, notBefore(options, now)) || pending.has(query.id())) {
+        long notBefore = notBefore(options, now);
+        CachedEntry entry = null;
+        for (String id : query.ids()) {
+            if (pending.has(id)) {
+                return null;
+            }
+            CachedEntry here = exact.inMemory(id);
+            entry = here != null && here.answers(now, notBefore) ? newer(entry, here) : entry;
+        }
+        if (entry == null) {
             return null;
         }
         long nanos = System.nanoTime() - start;
@@ -229,7 +237,10 @@ public final class SemanticCache implements AutoCloseable {
 
     private Lookup found(CacheQuery query, LookupOptions options, long now, long notBefore) {
         long start = System.nanoTime();
-        CachedEntry same = exactly(query.id(), now, notBefore);
+        CachedEntry same = null;
+        for (String id : query.ids()) {
+            same = newer(same, exactly(id, now, notBefore));
+        }
         options.stages().record(StageTimer.Stage.EXACT, System.nanoTime() - start);
         if (same != null) {
             return Lookup.Hit.exact(same);
@@ -242,8 +253,11 @@ public final class SemanticCache implements AutoCloseable {
     /** The answer to the same prompt that has ended less than a time ago, where nothing fresher is to be had (RFC 5861, section 4). */
     public Future<Optional<Lookup.Hit>> stale(CacheQuery query, Duration endedWithin) {
         long endedAfter = clock.millis() - endedWithin.toMillis();
-        return reads.submit(
-                () -> index.get(query.id(), endedAfter).map(CachedEntry::of).map(Lookup.Hit::exact));
+        return reads.submit(() -> query.ids().stream()
+                .flatMap(id -> index.get(id, endedAfter).stream())
+                .findFirst()
+                .map(CachedEntry::of)
+                .map(Lookup.Hit::exact));
     }
 
     /**
@@ -306,10 +320,14 @@ public final class SemanticCache implements AutoCloseable {
     public Future<Stored> store(CacheQuery query, Supplier<Completion> answer, StoreOptions options) {
         Future<Stored> stored = writes.submit(() -> {
             Completion completion = answer.get();
-            float[] vector = semantic.mayServe(completion) ? semantic.vector(query, options.vector()) : null;
-            return put(query, completion, vector, options);
+            CacheQuery stands = query.storedFor(completion);
+            boolean shared = stands.id().equals(query.id());
+            float[] vector = shared && semantic.mayServe(completion) ? semantic.vector(query, options.vector()) : null;
+            return put(stands, completion, vector, options);
         });
-        pending.add(Set.of(query.principal()), List.of(query.id(), query.scope()), stored);
+        List<String> waitedFor = new ArrayList<>(query.ids());
+        waitedFor.add(query.scope());
+        pending.add(Set.of(query.principal()), waitedFor, stored);
         return stored;
     }
 
@@ -554,6 +572,11 @@ public final class SemanticCache implements AutoCloseable {
         } finally {
             removals.storing().unlock();
         }
+    }
+
+    /** The one that was stored later; of two as new, the first. */
+    private static @Nullable CachedEntry newer(@Nullable CachedEntry first, @Nullable CachedEntry second) {
+        return first == null || (second != null && second.createdAt().isAfter(first.createdAt())) ? second : first;
     }
 
     private static long notBefore(LookupOptions options, long now) {

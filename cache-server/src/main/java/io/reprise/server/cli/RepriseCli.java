@@ -277,7 +277,7 @@ public final class RepriseCli {
 
     private int serve(ParseResult parsed) {
         ResolvedConfig resolved = options.load(parsed);
-        Logging.setLevel(resolved.config().logLevel());
+        Logging.apply(resolved.config());
         LOG.info("{} starts", version());
         starter.serve(resolved);
         return ExitCode.OK;
@@ -286,7 +286,7 @@ public final class RepriseCli {
     private int replay(ParseResult parsed) {
         ReplayOrder order = ReplayOptions.read(parsed);
         ResolvedConfig resolved = options.load(parsed);
-        Logging.setLevel(resolved.config().logLevel());
+        Logging.apply(resolved.config());
         out.print(replays.replay(resolved.config(), order, this::tell));
         return ExitCode.OK;
     }
@@ -294,7 +294,7 @@ public final class RepriseCli {
     private int checkPrices(ParseResult parsed) {
         PriceCheckOrder order = TransferOptions.readPriceCheck(parsed, environment);
         ResolvedConfig resolved = options.load(parsed);
-        Logging.setLevel(resolved.config().logLevel());
+        Logging.apply(resolved.config());
         PriceChecker.Findings findings = prices.check(resolved.config(), order);
         out.print(findings.text());
         return findings.clean() ? ExitCode.OK : ExitCode.SOFTWARE;

@@ -109,7 +109,9 @@ final class Binding {
                 alerts(),
                 modelNames(),
                 prices(),
-                settings.find(Keys.PRICES_FILE));
+                settings.find(Keys.PRICES_FILE),
+                ScopeKeys.bind(settings),
+                SightKeys.bind(settings));
     }
 
     private @Nullable Tls tls() {

@@ -37,8 +37,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The table of settings, in the order of the reference page. A new setting is a row here, in {@link AccessKeys}, {@link UpstreamKeys}
- * or {@link RequestKeys}, and a line in {@link Binding}.
+ * The table of settings, in the order of the reference page. A new setting is a row here or in the table of its part, {@link AccessKeys},
+ * {@link UpstreamKeys}, {@link ScopeKeys}, {@link RequestKeys} or {@link SightKeys}, and a line in {@link Binding}.
  */
 final class Keys {
     private static final int KIB = 1 << 10;
@@ -522,7 +522,13 @@ final class Keys {
 
     /** All settings, those of the other tables included. */
     static final List<Key<?>> ALL = Stream.of(
-                    BEFORE_UPSTREAM, AccessKeys.ALL, UpstreamKeys.ALL, AFTER_UPSTREAM, RequestKeys.ALL)
+                    BEFORE_UPSTREAM,
+                    AccessKeys.ALL,
+                    UpstreamKeys.ALL,
+                    AFTER_UPSTREAM,
+                    ScopeKeys.ALL,
+                    RequestKeys.ALL,
+                    SightKeys.ALL)
             .flatMap(List::stream)
             .toList();
 

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param modelNames names that models share by model, whose answers serve each other's calls
  * @param prices the operator's own prices by model name; they win over the built-in price book
  * @param pricesFile a price list with more of the operator's own, or null
+ * @param scope what does not part calls
+ * @param sight what the operator sees of calls
  */
 public record ServerConfig(
         String host,
@@ -54,7 +56,9 @@ public record ServerConfig(
         AlertsConfig alerts,
         Map<String, String> modelNames,
         Map<String, ModelPrice> prices,
-        @Nullable Path pricesFile) {
+        @Nullable Path pricesFile,
+        ScopeConfig scope,
+        SightConfig sight) {
 
     public ServerConfig {
         require(!host.isEmpty(), "host", host, "not empty");
@@ -93,7 +97,9 @@ public record ServerConfig(
                 alerts,
                 modelNames,
                 prices,
-                pricesFile);
+                pricesFile,
+                scope,
+                sight);
     }
 
     /** What decides whether an earlier answer serves for another text. */

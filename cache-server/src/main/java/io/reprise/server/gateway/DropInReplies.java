@@ -82,7 +82,7 @@ final class DropInReplies {
         if (rendered == null) {
             return false;
         }
-        if (!entry.id().equals(exchange.query().id())) {
+        if (!exchange.query().ids().contains(entry.id())) {
             cache.goesOnFrom(exchange.query(), hit, format.echoes(entry.completion(), replay));
         }
         Tab tab = exchange.tab();

@@ -3,6 +3,7 @@ package io.reprise.server.gateway;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reprise.server.cache.Lookup;
 import io.reprise.server.cache.SemanticCache;
+import io.reprise.server.doctor.Doctor;
 import io.reprise.server.protocol.CacheControls;
 import io.reprise.server.protocol.CacheControls.Mode;
 import io.reprise.server.protocol.Call;
@@ -24,7 +25,7 @@ public final class Gateway {
         static FlightKey of(Exchange exchange) {
             Call call = exchange.call();
             return new FlightKey(
-                    exchange.query().id(), exchange.controls(), call.wire(), call.model(), call.repeated());
+                    exchange.query().unmaskedId(), exchange.controls(), call.wire(), call.model(), call.repeated());
         }
     }
 
@@ -35,6 +36,7 @@ public final class Gateway {
     private final Following following;
     private final HitAudits audits;
     private final FreshAnswers fresh;
+    private final Doctor doctor;
 
     /**
      * @param flights the calls under way of all instances
@@ -46,7 +48,8 @@ public final class Gateway {
             DropInReplies replies,
             Following following,
             HitAudits audits,
-            FreshAnswers fresh) {
+            FreshAnswers fresh,
+            Doctor doctor) {
         this.cache = cache;
         this.flights = flights;
         this.upstream = upstream;
@@ -54,6 +57,7 @@ public final class Gateway {
         this.following = following;
         this.audits = audits;
         this.fresh = fresh;
+        this.doctor = doctor;
     }
 
     /**
@@ -94,6 +98,9 @@ public final class Gateway {
                     return true;
                 }
                 found = new Lookup.Miss("uncacheable:form", hit.similarity(), hit.decision(), null, hit.ticket());
+            }
+            if (found instanceof Lookup.Miss) {
+                doctor.missed(exchange.query(), exchange.call());
             }
             goUpstream(exchange, Unanswered.by(found), seat);
             return true;

@@ -5,6 +5,7 @@ import io.reprise.server.audit.Audits;
 import io.reprise.server.audit.ServedHits;
 import io.reprise.server.cache.SemanticCache;
 import io.reprise.server.config.ServerConfig;
+import io.reprise.server.doctor.Doctor;
 import io.reprise.server.ledger.FinishedCall;
 import io.reprise.server.ledger.Ledger;
 import io.reprise.server.ledger.PriceBook;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param audits null where nothing is audited
  * @param served remembers hits that callers may speak of
  * @param accounting a bounded executor on which tokens are counted
+ * @param doctor is told of each miss
  */
 public record GatewayParts(
         ServerConfig config,
@@ -42,6 +44,7 @@ public record GatewayParts(
         @Nullable Audits audits,
         ServedHits served,
         Executor accounting,
+        Doctor doctor,
         Clock clock) {
     public GatewayParts {
         sinks = List.copyOf(sinks);

@@ -37,7 +37,11 @@ public final class Gateways {
                 parts.keepsTexts(),
                 parts.clock());
         estimates = new UsageEstimates(parts.tokens());
-        door = new UpstreamDoor(vertx, parts.upstream(), config.streams().finishAbandoned());
+        door = new UpstreamDoor(
+                vertx,
+                parts.upstream(),
+                parts.telemetry().upstreams(),
+                config.streams().finishAbandoned());
         keeper = new Keeper(parts.cache(), estimates, parts.telemetry());
         audits = new HitAudits(parts.audits(), parts.served(), parts.cache(), tabs, callersAreTrusted(config));
         accounting = new Accounting(estimates, parts.accounting());
@@ -74,7 +78,8 @@ public final class Gateways {
                 replies,
                 new Following(dropIn.errors(), replies, config.upstream().idleTimeout(), waiting),
                 audits,
-                new FreshAnswers(door, dropIn.format(), answerLimit));
+                new FreshAnswers(door, dropIn.format(), answerLimit),
+                parts.doctor());
     }
 
     /** The way of calls for embeddings. */

@@ -146,6 +146,7 @@ public final class Tabs {
         } catch (RuntimeException e) {
             log.error("a finished call was not accounted for in full", e);
         }
+        telemetry.status(call.status());
         tell(call);
     }
 

@@ -1,9 +1,11 @@
 package io.reprise.server.gateway;
 
+import io.reprise.server.telemetry.UpstreamWatch;
 import io.reprise.server.upstream.Outgoing;
 import io.reprise.server.upstream.Provider;
 import io.reprise.server.upstream.Sending;
 import io.reprise.server.upstream.UpstreamClient;
+import io.reprise.server.upstream.UpstreamException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -27,14 +29,17 @@ final class UpstreamDoor {
 
     private final Vertx vertx;
     private final UpstreamClient client;
+    private final UpstreamWatch watch;
     private final Duration finishAbandoned;
 
     /**
+     * @param watch is told how each call was answered
      * @param finishAbandoned how long an answer is still read that nobody waits for any more
      */
-    UpstreamDoor(Vertx vertx, UpstreamClient client, Duration finishAbandoned) {
+    UpstreamDoor(Vertx vertx, UpstreamClient client, UpstreamWatch watch, Duration finishAbandoned) {
         this.vertx = vertx;
         this.client = client;
+        this.watch = watch;
         this.finishAbandoned = finishAbandoned;
     }
 
@@ -42,13 +47,15 @@ final class UpstreamDoor {
     Sending send(Tab tab, Provider provider, Outgoing outgoing) {
         tab.reserve(provider);
         Sending sending = client.send(provider, outgoing);
-        var unused = timed(tab, sending.answer());
+        var unused = timed(tab, provider, sending.answer());
         return sending;
     }
 
     /** The same for an audit, which is on nobody's tab. */
     Sending audit(Provider provider, Outgoing outgoing) {
-        return client.send(provider, outgoing);
+        Sending sending = client.send(provider, outgoing);
+        var unused = watched(provider, System.nanoTime(), sending.answer());
+        return sending;
     }
 
     /** A request whose body is still coming; as {@link UpstreamClient#forward}. */
@@ -58,18 +65,27 @@ final class UpstreamDoor {
         } else {
             tab.reserve(provider);
         }
-        return timed(tab, client.forward(provider, request, start));
+        return timed(tab, provider, client.forward(provider, request, start));
     }
 
     /** A request for another protocol; as {@link UpstreamClient#upgrade}. */
     Future<HttpClientResponse> upgrade(Tab tab, Provider provider, HttpServerRequest request) {
         tab.reserve(provider);
-        return timed(tab, client.upgrade(provider, request));
+        return timed(tab, provider, client.upgrade(provider, request));
     }
 
-    private static Future<HttpClientResponse> timed(Tab tab, Future<HttpClientResponse> answer) {
+    private Future<HttpClientResponse> timed(Tab tab, Provider provider, Future<HttpClientResponse> answer) {
         long start = System.nanoTime();
-        return answer.onComplete(head -> tab.took(STAGE, System.nanoTime() - start));
+        return watched(provider, start, answer).onComplete(head -> tab.took(STAGE, System.nanoTime() - start));
+    }
+
+    private Future<HttpClientResponse> watched(Provider provider, long start, Future<HttpClientResponse> answer) {
+        return answer.onComplete(
+                head -> watch.answered(provider.name(), head.statusCode(), System.nanoTime() - start), failure -> {
+                    if (failure instanceof UpstreamException known && !known.isGivenUp()) {
+                        watch.failed(provider.name(), known.status(), known.getMessage());
+                    }
+                });
     }
 
     /** Nobody waits any more for what {@code cancel} ends: it is still read for a while, where the operator wants it stored. */

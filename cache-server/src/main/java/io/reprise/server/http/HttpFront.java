@@ -5,7 +5,9 @@ import io.reprise.server.access.Callers;
 import io.reprise.server.access.OurRoutes;
 import io.reprise.server.audit.ServedHits;
 import io.reprise.server.cache.OverloadedException;
+import io.reprise.server.config.ScopeConfig;
 import io.reprise.server.config.ServerConfig;
+import io.reprise.server.decision.guard.Reading;
 import io.reprise.server.gateway.DropIn;
 import io.reprise.server.gateway.Gateways;
 import io.reprise.server.gateway.UsageEstimates;
@@ -15,6 +17,7 @@ import io.reprise.server.protocol.CachingRules;
 import io.reprise.server.protocol.OpenAiChat;
 import io.reprise.server.protocol.OpenAiCompletions;
 import io.reprise.server.protocol.OpenAiResponses;
+import io.reprise.server.protocol.ScopeMask;
 import io.reprise.server.reply.Problem;
 import io.reprise.server.reply.WireErrors;
 import io.reprise.server.telemetry.Course;
@@ -86,6 +89,7 @@ public final class HttpFront {
     private final EmbeddingsRoute embeddings;
     private final TransferRoutes transfers;
     private final EvidenceRoutes evidence;
+    private final DoctorRoute doctor;
     private final PassThroughRoute passThrough;
     private final WebSocketRoute webSockets;
     private final Vertx vertx;
@@ -142,6 +146,7 @@ public final class HttpFront {
         requests = new RequestRoutes(callers, parts.requests());
         spend = new SpendRoutes(
                 callers, parts.requests(), parts.prices(), config.requests().machineUsdPerHour(), parts.clock());
+        doctor = new DoctorRoute(callers, parts.doctor());
         reports = new ReportRoutes(
                 callers,
                 parts.cache(),
@@ -204,7 +209,20 @@ public final class HttpFront {
     public static CachingRules rules(ServerConfig config) {
         ServerConfig.Cache cache = config.cache();
         return new CachingRules(
-                config.modelNames(), cache.maxTemperature(), cache.sideEffectTools(), cache.storeTruncated());
+                config.modelNames(),
+                cache.maxTemperature(),
+                cache.sideEffectTools(),
+                cache.storeTruncated(),
+                mask(config.scope()));
+    }
+
+    private static ScopeMask mask(ScopeConfig scope) {
+        return new ScopeMask(
+                scope.masks().stream()
+                        .map(mask -> new ScopeMask.Kind(mask.name(), mask.pattern()))
+                        .toList(),
+                scope.ignored(),
+                text -> Reading.of(text).isTimeSensitive());
     }
 
     /** Starts listening; fails when the port is taken. */
@@ -270,6 +288,7 @@ public final class HttpFront {
         insight.mount(router);
         dashboard.mount(router);
         OWN_ROUTES.forEach(route -> router.route(route).handler(HttpFront::notFound));
+        doctor.mount(router);
         router.get("/v1/realtime").handler(webSockets::handle);
         router.get("/v1/responses").handler(webSockets::handle);
         router.route("/v1/*").handler(passThrough::handle);

@@ -9,6 +9,7 @@ import io.reprise.server.config.ResolvedConfig.ResolvedSetting;
 import io.reprise.server.config.Secret;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.decision.bound.RiskController;
+import io.reprise.server.doctor.Doctor;
 import io.reprise.server.gateway.GatewayParts;
 import io.reprise.server.ledger.FinishedCall;
 import io.reprise.server.ledger.Ledger;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param keepsTexts whether they are told prompts and answers
  * @param tls what clients are shown, or null where plain HTTP is spoken
  * @param accounting a bounded executor on which tokens are counted
+ * @param doctor is told of each miss
  */
 public record HttpParts(
         ServerConfig config,
@@ -59,6 +61,7 @@ public record HttpParts(
         boolean keepsTexts,
         Executor accounting,
         @Nullable ServerTls tls,
+        Doctor doctor,
         Clock clock) {
     public HttpParts {
         sinks = List.copyOf(sinks);
@@ -81,6 +84,7 @@ public record HttpParts(
                 bounded == null ? null : bounded.audits(),
                 served,
                 accounting,
+                doctor,
                 clock);
     }
 

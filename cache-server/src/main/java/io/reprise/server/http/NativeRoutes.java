@@ -142,7 +142,9 @@ final class NativeRoutes {
         Replies.json(
                 context.response(),
                 201,
-                StrictJson.object().put("id", query.id()).put("replaced", stored == SemanticCache.Stored.REPLACED));
+                StrictJson.object()
+                        .put("id", query.storedFor(completion).id())
+                        .put("replaced", stored == SemanticCache.Stored.REPLACED));
     }
 
     private void list(RoutingContext context) {
@@ -208,7 +210,7 @@ final class NativeRoutes {
     /** Lets the conversation of a caller that was answered in other words go on. */
     private void goesOn(CacheQuery query, Call call, Lookup.Hit hit) {
         CachedEntry entry = hit.entry();
-        if (entry.id().equals(query.id())) {
+        if (query.ids().contains(entry.id())) {
             return;
         }
         WireFormat format =

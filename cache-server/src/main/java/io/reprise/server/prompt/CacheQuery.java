@@ -1,8 +1,11 @@
 package io.reprise.server.prompt;
 
+import io.reprise.server.protocol.Completion;
 import io.reprise.server.protocol.Fingerprint;
+import io.reprise.server.protocol.ScopeMask;
 import io.reprise.server.protocol.Turn;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param namespace the principal's own division
  * @param model the model asked for, or null
  * @param exactOnly why the call is never compared by meaning, or null when it is
+ * @param masking what was masked of it, or null when nothing was
  */
 public record CacheQuery(
         String history,
@@ -31,7 +35,8 @@ public record CacheQuery(
         String principal,
         String namespace,
         @Nullable String model,
-        @Nullable String exactOnly) {
+        @Nullable String exactOnly,
+        @Nullable Masking masking) {
     private static final int ID_DIGITS = 32;
 
     public CacheQuery {
@@ -52,13 +57,23 @@ public record CacheQuery(
         String scope = scope(history, turn);
         String why = exactOnly != null ? exactOnly : texts.isEmpty() ? "last-turn" : isBlank(texts) ? "empty" : null;
         return new CacheQuery(
-                history, turn, texts, scope, key(scope, texts), caller.principal(), caller.namespace(), model, why);
+                history,
+                turn,
+                texts,
+                scope,
+                key(scope, texts),
+                caller.principal(),
+                caller.namespace(),
+                model,
+                why,
+                null);
     }
 
     /** The same with another text, as typed. */
     CacheQuery withText(String text) {
         List<String> other = List.of(text);
-        return new CacheQuery(history, turn, other, scope, key(scope, other), principal, namespace, model, exactOnly);
+        return new CacheQuery(
+                history, turn, other, scope, key(scope, other), principal, namespace, model, exactOnly, null);
     }
 
     /** The texts of the last user turn; empty when the call has none. */
@@ -71,11 +86,52 @@ public record CacheQuery(
         return PromptParts.meaning(text());
     }
 
+    /** The same with what was masked of it. */
+    CacheQuery masking(Masking by) {
+        return new CacheQuery(history, turn, texts, scope, id, principal, namespace, model, exactOnly, by);
+    }
+
+    /** The exact keys it may be answered by, the one that nothing is masked in first. */
+    public List<String> ids() {
+        return masking == null ? List.of(id) : List.of(masking.asItIs().id(), id);
+    }
+
+    /** The exact key in which nothing is masked: equal for calls that are equal to the letter. */
+    public String unmaskedId() {
+        return ids().getFirst();
+    }
+
+    /** What an answer to it is stored as: where it has to do with what was masked, as the call that was really made, and only that. */
+    public CacheQuery storedFor(Completion answer) {
+        return masking == null || masking.mask().serves(answer, masking.values()) ? this : masking.asItIs();
+    }
+
+    /**
+     * What was masked of a call.
+     *
+     * @param asItIs the call with nothing masked
+     * @param values what was masked
+     */
+    public record Masking(CacheQuery asItIs, Set<String> values, ScopeMask mask) {
+        public Masking {
+            values = Set.copyOf(values);
+        }
+    }
+
     /** The same question after another history. */
     public CacheQuery under(String otherHistory) {
         String otherScope = scope(otherHistory, turn);
         return new CacheQuery(
-                otherHistory, turn, texts, otherScope, key(otherScope, texts), principal, namespace, model, exactOnly);
+                otherHistory,
+                turn,
+                texts,
+                otherScope,
+                key(otherScope, texts),
+                principal,
+                namespace,
+                model,
+                exactOnly,
+                null);
     }
 
     /** The history after a turn, which is the key of a call that ends with it. */

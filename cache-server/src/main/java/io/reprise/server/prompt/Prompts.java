@@ -2,9 +2,11 @@ package io.reprise.server.prompt;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reprise.server.protocol.Call;
+import io.reprise.server.protocol.Conversation;
 import io.reprise.server.protocol.EmbeddingsCall;
 import io.reprise.server.protocol.Fingerprint;
 import io.reprise.server.protocol.OpenAiEmbeddings;
+import io.reprise.server.protocol.ScopeMask;
 import io.reprise.server.protocol.StrictJson;
 import io.reprise.server.protocol.Turn;
 import java.util.ArrayList;
@@ -27,8 +29,17 @@ public final class Prompts {
      * @throws io.reprise.server.protocol.MalformedRequestException when a text of the call is not Unicode text
      */
     public static CacheQuery query(Call call, CallerScope caller) {
-        String history = beginning(call, caller);
-        List<Turn> turns = call.question().turns();
+        CacheQuery asItIs = query(call, call.question(), caller);
+        ScopeMask.Masked masked = call.mask().masked(call.question());
+        return masked == null
+                ? asItIs
+                : query(call, masked.conversation(), caller)
+                        .masking(new CacheQuery.Masking(asItIs, masked.values(), call.mask()));
+    }
+
+    private static CacheQuery query(Call call, Conversation question, CallerScope caller) {
+        String history = beginning(call, question, caller);
+        List<Turn> turns = question.turns();
         for (Turn turn : turns.subList(0, turns.size() - 1)) {
             history = after(history, turn);
         }
@@ -73,11 +84,11 @@ public final class Prompts {
         return history;
     }
 
-    private static String beginning(Call call, CallerScope caller) {
+    private static String beginning(Call call, Conversation question, CallerScope caller) {
         // Who serves a model tells it from another of its name elsewhere; which models are one is the operator's word.
         String upstream = call.shared() == null ? caller.upstream() : null;
         String wire = call.isCanonical() ? ANY_WIRE : call.wire().id();
-        return beginning(caller, upstream, wire, call.name(), call.question().shape());
+        return beginning(caller, upstream, wire, call.name(), question.shape());
     }
 
     /** What is equal in every turn: who asks, where and how. */

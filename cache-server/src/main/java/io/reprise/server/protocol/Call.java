@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param exactOnly why another question's answer never serves, however near it is, or null
  * @param uncacheable why the answer must neither come from the cache nor go there, or null
  * @param repeated fields of the request that answers on its wire repeat; empty where they repeat none. Not modified after construction
+ * @param mask what of it does not part it from others
  */
 public record Call(
         Wire wire,
@@ -31,7 +32,8 @@ public record Call(
         boolean streamUsage,
         @Nullable String exactOnly,
         @Nullable String uncacheable,
-        ObjectNode repeated) {
+        ObjectNode repeated,
+        ScopeMask mask) {
 
     /**
      * What calls for models of one name share.
@@ -43,6 +45,20 @@ public record Call(
 
     /** Every provider samples so when a call names no temperature. */
     private static final BigDecimal USUAL_TEMPERATURE = BigDecimal.ONE;
+
+    /** A call of which nothing is masked. */
+    Call(
+            Wire wire,
+            @Nullable String model,
+            Conversation asked,
+            @Nullable Shared shared,
+            boolean stream,
+            boolean streamUsage,
+            @Nullable String exactOnly,
+            @Nullable String uncacheable,
+            ObjectNode repeated) {
+        this(wire, model, asked, shared, stream, streamUsage, exactOnly, uncacheable, repeated, ScopeMask.NONE);
+    }
 
     /** A call whose model has no other name, and whose answers repeat nothing of it. */
     Call(
@@ -57,11 +73,26 @@ public record Call(
     }
 
     Call sharedAs(Shared other) {
-        return new Call(wire, model, asked, other, stream, streamUsage, exactOnly, uncacheable, repeated);
+        return new Call(wire, model, asked, other, stream, streamUsage, exactOnly, uncacheable, repeated, mask);
+    }
+
+    /** The same without the fields that a mask ignores, to be compared under it. */
+    Call masked(ScopeMask by) {
+        return new Call(
+                wire,
+                model,
+                by.withoutIgnored(asked),
+                shared,
+                stream,
+                streamUsage,
+                exactOnly,
+                uncacheable,
+                repeated,
+                by);
     }
 
     Call uncacheable(String why) {
-        return new Call(wire, model, asked, shared, stream, streamUsage, exactOnly, why, repeated);
+        return new Call(wire, model, asked, shared, stream, streamUsage, exactOnly, why, repeated, mask);
     }
 
     /** The name of its model in scopes: the operator's, or the model's own; null when it names none. */

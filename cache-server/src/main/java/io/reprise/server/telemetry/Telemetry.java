@@ -6,6 +6,11 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.core.instrument.distribution.HistogramSnapshot;
 import io.micrometer.core.instrument.distribution.ValueAtPercentile;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -45,10 +50,17 @@ public final class Telemetry implements StageTimer, EvictionMeter {
             .maximumSize(MAX_PRINCIPALS)
             .executor(Runnable::run)
             .build();
+    private final UpstreamWatch upstreams;
     private final Clock clock;
 
     public Telemetry(Clock clock) {
         this.clock = clock;
+        upstreams = new UpstreamWatch(clock, registry);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ClassLoaderMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
         for (Stage stage : Stage.values()) {
             stages.put(
                     stage,
@@ -56,6 +68,7 @@ public final class Telemetry implements StageTimer, EvictionMeter {
                             .description("Time of each stage of a lookup")
                             .tag("stage", stage.name().toLowerCase(Locale.ROOT))
                             .publishPercentiles(QUANTILES)
+                            .serviceLevelObjectives(Latencies.STAGE)
                             .register(registry));
         }
         for (Victim.Reason reason : Victim.Reason.values()) {
@@ -138,6 +151,15 @@ public final class Telemetry implements StageTimer, EvictionMeter {
         meters(model).saved.increment(picoDollars * PICO);
     }
 
+    /** Counts an answer to a client by its HTTP status. */
+    public void status(int status) {
+        Counter.builder("reprise.http.responses")
+                .description("Calls by the HTTP status that they were answered with; 499 where the client left")
+                .tag("status", Integer.toString(status))
+                .register(registry)
+                .increment();
+    }
+
     /** Counts an answer that is not stored; the reasons are our own few words. */
     public void notStored(String reason) {
         Counter.builder("reprise.not.stored")
@@ -145,6 +167,11 @@ public final class Telemetry implements StageTimer, EvictionMeter {
                 .tag("reason", reason)
                 .register(registry)
                 .increment();
+    }
+
+    /** What sees how upstreams answer. */
+    public UpstreamWatch upstreams() {
+        return upstreams;
     }
 
     /** Publishes a number that somebody else keeps. */

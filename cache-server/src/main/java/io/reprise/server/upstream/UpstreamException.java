@@ -27,6 +27,11 @@ public final class UpstreamException extends RuntimeException {
         return status;
     }
 
+    /** Whether nobody waited for the answer any more, which is no fault of upstream's. */
+    public boolean isGivenUp() {
+        return getCause() == null && retryAfter == null;
+    }
+
     /** The value of {@code Retry-After}, whole seconds rounded up, or null when it is not known. */
     public @Nullable String retryAfterSeconds() {
         return retryAfter == null

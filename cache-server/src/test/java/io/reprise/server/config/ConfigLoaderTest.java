@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.re2j.Pattern;
 import io.reprise.server.config.ResolvedConfig.ResolvedSetting;
 import io.reprise.server.config.ServerConfig.LogLevel;
 import io.reprise.server.config.ServerConfig.ModelPrice;
@@ -238,6 +239,11 @@ class ConfigLoaderTest {
         values.put("alerts.webhooks", "https://hooks.example/T0/B0?key=1, http://localhost:9000/alerts");
         values.put("alerts.secret", "s3cret");
         values.put("alerts.upstream_error_rate", "0.5");
+        values.put("scope.mask", "job-[0-9]+");
+        values.put("scope.ignore", "seed, max_tokens");
+        values.put("log.requests", "true");
+        values.put("log.format", "json");
+        values.put("doctor.misses", "44");
         return values;
     }
 
@@ -417,7 +423,11 @@ class ConfigLoaderTest {
                         0.5),
                 Map.of(),
                 Map.of(),
-                null);
+                null,
+                new ScopeConfig(
+                        List.of(new ScopeConfig.Mask("job-[0-9]+", Pattern.compile("job-[0-9]+"))),
+                        List.of("seed", "max_tokens")),
+                new SightConfig(true, SightConfig.LogFormat.JSON, 44));
         assertEquals(expected, config);
     }
 

@@ -15,7 +15,9 @@ class KeysTest {
         List<Object> general = constants(Keys.class);
         general.addAll(general.indexOf(Keys.HTTP_INSTANCES), constants(AccessKeys.class));
         general.addAll(general.indexOf(Keys.HTTP_INSTANCES), constants(UpstreamKeys.class));
+        general.addAll(constants(ScopeKeys.class));
         general.addAll(constants(RequestKeys.class));
+        general.addAll(constants(SightKeys.class));
         assertEquals(general, new ArrayList<>(Keys.ALL));
     }
 

@@ -147,7 +147,7 @@ class DashboardTest {
     @Test
     void link_isGoodForFiveMinutes() {
         String path = newLink();
-        clock.advance(Duration.ofSeconds(300));
+        clock.advance(Duration.ofMinutes(5));
 
         assertEquals(401, stage.anonymous().get(path).status());
         login(TOKEN);

@@ -2,15 +2,19 @@ package io.reprise.server.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.reprise.server.telemetry.CallLog;
 import io.reprise.server.testupstream.ApiError;
 import io.reprise.server.testupstream.RawBody;
 import io.reprise.server.testupstream.Reply;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,10 +22,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.LoggerFactory;
 
-/** The log tells of the server's own faults: callers' mistakes make none, and what they say never stands in it. */
+/** The log tells of the server's own faults and of upstreams': callers' mistakes make no line, and what they say never stands in it. */
 class LogsTest {
     @RegisterExtension
     static final Stage stage = Stage.shared();
+
+    @RegisterExtension
+    static final Stage telling = Stage.with("log.requests=true");
 
     private static final String SECRET = "marmalade";
 
@@ -40,7 +47,7 @@ class LogsTest {
     }
 
     @Test
-    void callersAndUpstreamsMistakes_areNotLogged() {
+    void callersMistakesAndTexts_areNotLogged() {
         WireCaller caller = stage.caller().with("x-api-key", SECRET);
         ObjectNode chat = Chats.asking("What about " + SECRET + "?");
         caller.post("/v1/cache/lookup", "{\"prompt\":\"" + SECRET);
@@ -72,7 +79,43 @@ class LogsTest {
         // The test upstream breaks connections of its own on purpose, and says so.
         assertEquals(
                 List.of(),
-                lines.stream().filter(line -> !line.contains("ConnectionBase")).toList());
+                lines.stream()
+                        .filter(line -> !line.contains("ConnectionBase") && !line.contains("UpstreamWatch"))
+                        .toList());
+    }
+
+    @Test
+    void errorOfUpstream_isALineAtWarn() {
+        telling.upstream().answer(Reply.of(ApiError.serverError()));
+        telling.caller().post(Chats.PATH, Chats.asking("What about " + SECRET + "?"));
+        List<String> warnings = events.list.stream()
+                .filter(event -> event.getLevel() == Level.WARN)
+                .map(ILoggingEvent::getFormattedMessage)
+                .toList();
+        assertEquals(List.of("upstream openai answered 500"), warnings);
+    }
+
+    @Test
+    void everyCall_isALineWhereThatIsWanted() {
+        // Another test may have left the server's loggers quieter.
+        ((Logger) LoggerFactory.getLogger(CallLog.class)).setLevel(Level.INFO);
+        for (int i = 0; i < 2; i++) {
+            telling.caller().post(Chats.PATH, Chats.asking("What about " + SECRET + "?"), "x-request-id", "mine-" + i);
+        }
+        Eventually.await(Duration.ofSeconds(10), () -> calls().size() == 2);
+        assertTrue(
+                calls().get(0).startsWith("call request=mine-0 endpoint=/v1/chat/completions status=200 outcome=miss"));
+        assertTrue(calls().get(1)
+                .startsWith("call request=mine-1 endpoint=/v1/chat/completions status=200 outcome=exact"));
+        assertFalse(calls().toString().contains(SECRET));
+        assertFalse(calls().toString().contains(telling.key()));
+    }
+
+    private List<String> calls() {
+        return List.copyOf(events.list).stream()
+                .map(ILoggingEvent::getFormattedMessage)
+                .filter(message -> message.startsWith("call "))
+                .toList();
     }
 
     private static void streamed(WireCaller caller) {

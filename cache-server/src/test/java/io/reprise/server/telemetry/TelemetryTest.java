@@ -46,6 +46,31 @@ final class TelemetryTest {
     }
 
     @Test
+    void latencies_areHistograms() {
+        telemetry.record(Stage.EMBED, 5_000_000);
+        telemetry.record(Stage.EMBED, 70_000_000);
+        telemetry.upstreams().answered("openai", 200, 700_000_000L);
+        String scrape = telemetry.scrape();
+        assertTrue(scrape.contains("# TYPE reprise_lookup_seconds histogram"), scrape);
+        assertSample(scrape, "reprise_lookup_seconds_bucket", Map.of("stage", "embed", "le", "0.01"), "1");
+        assertSample(scrape, "reprise_lookup_seconds_bucket", Map.of("stage", "embed", "le", "+Inf"), "2");
+        assertSample(scrape, "reprise_upstream_seconds_bucket", Map.of("upstream", "openai", "le", "0.5"), "0");
+        assertSample(scrape, "reprise_upstream_seconds_bucket", Map.of("upstream", "openai", "le", "1.0"), "1");
+    }
+
+    @Test
+    void statusesAndTheJvm_areMetered() {
+        telemetry.status(200);
+        telemetry.status(200);
+        telemetry.status(429);
+        String scrape = telemetry.scrape();
+        assertSample(scrape, "reprise_http_responses_total", Map.of("status", "200"), "2.0");
+        assertSample(scrape, "reprise_http_responses_total", Map.of("status", "429"), "1.0");
+        assertTrue(scrape.contains("jvm_memory_used_bytes{"), scrape);
+        assertTrue(scrape.contains("process_uptime_seconds "), scrape);
+    }
+
+    @Test
     void evictions_areCountedByTheirBound() {
         telemetry.evicted(Victim.Reason.BYTES, 3, 4096);
         telemetry.evicted(Victim.Reason.BYTES, 1, 1024);
@@ -119,7 +144,7 @@ final class TelemetryTest {
         telemetry.outcome("ann", model, CallOutcome.MISS, "floor");
         for (String line : telemetry.scrape().split("\n", -1)) {
             assertTrue(
-                    line.isEmpty() || line.startsWith("# ") || line.matches("[a-z_]+(\\{.*})? \\S+"),
+                    line.isEmpty() || line.startsWith("# ") || line.matches("[a-z_0-9]+(\\{.*})? \\S+"),
                     "not a sample: " + line);
         }
     }
