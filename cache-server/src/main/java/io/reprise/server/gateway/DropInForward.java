@@ -165,12 +165,19 @@ final class DropInForward {
         errand.flight().close();
         // What an error was, its status says.
         head(errand, status, headers, status == 200 ? Keeper.await(keeping) : Kept.UNSAID);
-        exchange.response().end(bytes);
-        switch (reading) {
-            case Answers.Reading.NotKept none
-            when status != 200 -> exchange.tab().settle();
-            case Answers.Reading.Whole(Completion completion) -> settle(exchange, reading, completion::text);
-            case Answers.Reading.NotKept notKept -> settle(exchange, reading, bytes::toString);
+        Supplier<String> words = reading instanceof Answers.Reading.Whole(Completion completion)
+                ? completion::text
+                : bytes::toString;
+        Usage usage = reading.usage();
+        if (status != 200 || usage != null) {
+            note(exchange, reading, words);
+            exchange.tab().uses(status == 200 ? usage : null);
+            // Booked before the last byte leaves: a server that is killed then has lost nothing that was answered for.
+            exchange.tab().settlesWithHead();
+            exchange.response().end(bytes);
+        } else {
+            exchange.response().end(bytes);
+            settle(exchange, reading, words);
         }
     }
 
@@ -281,9 +288,12 @@ final class DropInForward {
     }
 
     private void settle(Exchange exchange, Answers.Reading reading, Supplier<String> answer) {
-        Tab tab = exchange.tab();
-        tab.servedBy(reading.model());
-        tab.says(answer);
-        accounting.settle(tab, exchange.query(), reading.usage(), answer);
+        note(exchange, reading, answer);
+        accounting.settle(exchange.tab(), exchange.query(), reading.usage(), answer);
+    }
+
+    private static void note(Exchange exchange, Answers.Reading reading, Supplier<String> answer) {
+        exchange.tab().servedBy(reading.model());
+        exchange.tab().says(answer);
     }
 }

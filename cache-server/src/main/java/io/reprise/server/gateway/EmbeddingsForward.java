@@ -141,12 +141,12 @@ final class EmbeddingsForward {
             case EmbeddingsReading.Whole whole -> {
                 exchange.tab().servedBy(whole.model());
                 Kept kept = store(exchange, whole.embeddings(), whole.usage());
+                book(exchange, wasted, used(exchange, whole.usage()));
                 passed(exchange, answer, bytes, kept);
-                settle(exchange, wasted, used(exchange, whole.usage()));
             }
             case EmbeddingsReading.NotKept notKept -> {
+                book(exchange, wasted, used(exchange, notKept.usage()));
                 passed(exchange, answer, bytes, notKept(exchange, "unreadable"));
-                settle(exchange, wasted, used(exchange, notKept.usage()));
             }
         }
     }
@@ -256,6 +256,16 @@ final class EmbeddingsForward {
         if (exchange.outcome() == CallOutcome.MISS) {
             response.putHeader("x-reprise-lookup", exchange.tab().id());
         }
+    }
+
+    /** Books the call before the last byte of its answer leaves: with its head, or now where that has left. */
+    private static void book(EmbeddingsExchange exchange, @Nullable Usage wasted, @Nullable Usage used) {
+        if (exchange.response().headWritten()) {
+            settle(exchange, wasted, used);
+            return;
+        }
+        exchange.tab().usesInPart(used, null, wasted);
+        exchange.tab().settlesWithHead();
     }
 
     private static void settle(EmbeddingsExchange exchange, @Nullable Usage wasted, @Nullable Usage used) {

@@ -222,7 +222,7 @@ public final class HttpFront {
                         .map(mask -> new ScopeMask.Kind(mask.name(), mask.pattern()))
                         .toList(),
                 scope.ignored(),
-                text -> Reading.of(text).isTimeSensitive());
+                text -> Reading.of(text).isNearInTime());
     }
 
     /** Starts listening; fails when the port is taken. */
@@ -286,9 +286,9 @@ public final class HttpFront {
         requests.mount(router);
         spend.mount(router);
         insight.mount(router);
+        doctor.mount(router);
         dashboard.mount(router);
         OWN_ROUTES.forEach(route -> router.route(route).handler(HttpFront::notFound));
-        doctor.mount(router);
         router.get("/v1/realtime").handler(webSockets::handle);
         router.get("/v1/responses").handler(webSockets::handle);
         router.route("/v1/*").handler(passThrough::handle);

@@ -18,7 +18,7 @@ final class StandardGuardTest {
         What does curl -o do? | What does curl -O do? | another case: -o / -O
         El año nuevo | El ano nuevo | another accent: año / ano
         Is tea hot? | Is tea cold? | the opposite: hot / cold
-        Is tea hot today? | Is tea hot now? | the answer changes with time, and the words are not the same
+        What time is it? | What is the time now? | the answer changes with time, and the words are not the same
         """)
     void veto_saysInWordsWhatDiffers(String asked, String cached, String words) {
         assertEquals(List.of(words), guard.explained(asked, cached, guard.vetoes(asked, cached)));

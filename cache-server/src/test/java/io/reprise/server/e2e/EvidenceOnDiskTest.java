@@ -77,14 +77,24 @@ class EvidenceOnDiskTest {
 
     @Test
     void callerWhoIsNotKnown_tellsNothingOfTheJudge() {
-        assertEquals("", judgeAfter(ANSWER, "host=0.0.0.0", "admin_token=secret", "principals.mode=credential"));
+        assertEquals("", judgeAfter(
+                        ANSWER,
+                        "host=0.0.0.0",
+                        "access.open=true",
+                        "admin_token=secret",
+                        "principals.mode=credential"));
     }
 
     @Test
     void callerWhoIsKnown_tellsHowOftenTheJudgeErrs() {
         assertEquals(
                 "right=1 false_alarms=0 wrong=0 misses=0",
-                judgeAfter(ANSWER, "host=0.0.0.0", "admin_token=secret", "principals.mode=single"));
+                judgeAfter(
+                        ANSWER,
+                        "host=0.0.0.0",
+                        "access.open=true",
+                        "admin_token=secret",
+                        "principals.mode=single"));
     }
 
     @Test

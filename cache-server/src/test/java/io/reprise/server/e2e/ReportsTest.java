@@ -211,7 +211,7 @@ class ReportsTest {
                 "llm_cache_requests_total{model=\"gpt-4o-mini\",outcome=\"exact\"}",
                 "llm_cache_requests_total{model=\"gpt-4o-mini\",outcome=\"miss\"}",
                 "llm_cost_saved_usd_total{model=\"gpt-4o-mini\"}",
-                "reprise_lookup_seconds{stage=\"embed\"",
+                "reprise_lookup_seconds_bucket{stage=\"embed\"",
                 "reprise_embeddings_memo_hits ",
                 "reprise_embeddings_memo_misses ",
                 "reprise_entries ")) {

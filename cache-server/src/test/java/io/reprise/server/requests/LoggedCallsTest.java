@@ -235,8 +235,6 @@ final class LoggedCallsTest {
 
     @Test
     void callsPastTheirTime_goAndTheirHoursStay() throws Exception {
-        log.close();
-        log = open(false, Duration.ofDays(1), 1L << 30);
         log.finished(
                 Calls.miss("old").at(Calls.NOON.minus(Duration.ofHours(25))).finished());
         log.finished(

@@ -79,6 +79,11 @@ public final class Reading {
         return !language.equals(Language.ENGLISH) && !language.equals(Language.UNKNOWN);
     }
 
+    /** Whether it says anything of a moment that is near the one at which it is read: {@code tomorrow}, {@code on Monday}. */
+    public boolean isNearInTime() {
+        return TimeWords.near(typed);
+    }
+
     /** Whether its answer depends on when it is asked: {@code today}, {@code latest}, {@code weather}. */
     public boolean isTimeSensitive() {
         return timeSensitive;
