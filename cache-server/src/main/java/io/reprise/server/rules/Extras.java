@@ -54,7 +54,8 @@ final class Extras {
                     }
                 }
                 case "text", "output_config" -> {
-                    if (!"text".equals(field.getValue().path("format").path("type").asText("text"))) {
+                    if (!"text"
+                            .equals(field.getValue().path("format").path("type").asText("text"))) {
                         found.add(Extra.SCHEMA);
                     }
                 }

@@ -429,8 +429,8 @@ class ConfigLoaderTest {
                         List.of(new ScopeConfig.Mask("job-[0-9]+", Pattern.compile("job-[0-9]+"))),
                         List.of("seed", "max_tokens")),
                 new SightConfig(true, SightConfig.LogFormat.JSON, 44),
-                new RulesConfig(List.of(new RulesConfig.Rule(
-                        "rule-1", RulesConfig.Kind.EXACT, List.of("hi"), "Hello", Set.of()))));
+                new RulesConfig(List.of(
+                        new RulesConfig.Rule("rule-1", RulesConfig.Kind.EXACT, List.of("hi"), "Hello", Set.of()))));
         assertEquals(expected, config);
     }
 

@@ -19,7 +19,8 @@ class RuleReadingTest {
 
     @Test
     void everyProblemOfEveryRule_isListed() {
-        String said = problems("[{\"when\":{\"regex\":\"(\"},\"answer\":\"\"},{\"when\":{},\"answer\":\"{{nobody}}\",\"allow\":[\"all\"],\"x\":1}]");
+        String said = problems(
+                "[{\"when\":{\"regex\":\"(\"},\"answer\":\"\"},{\"when\":{},\"answer\":\"{{nobody}}\",\"allow\":[\"all\"],\"x\":1}]");
         assertEquals(
                 List.of(
                         "rule 1 has a malformed expression",

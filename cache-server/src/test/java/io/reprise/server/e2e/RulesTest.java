@@ -20,8 +20,7 @@ class RulesTest {
     private static final String HOURS = "9 to 5 \"sharp\" <b>&</b>\ndata: no event";
     private static final String OPEN = "When are you open?";
 
-    private static final String RULES =
-            """
+    private static final String RULES = """
             rules=[
               {"name": "hours", "when": {"exact": ["When are you open?"]}, "answer": "9 to 5 \\"sharp\\" <b>&</b>\\ndata: no event"},
               {"when": {"glob": "ping *"}, "answer": "{{date}} {{model}}"},
@@ -47,7 +46,12 @@ class RulesTest {
         assertEquals(200, answer.status(), answer.toString());
         assertEquals("rule", answer.header("x-reprise-outcome"));
         assertEquals(0, stage.upstreamCalls());
-        return answer.json().path("choices").path(0).path("message").path("content").asText();
+        return answer.json()
+                .path("choices")
+                .path(0)
+                .path("message")
+                .path("content")
+                .asText();
     }
 
     private static ObjectNode with(String question, String field, String json) {
@@ -78,7 +82,11 @@ class RulesTest {
         for (String line : ask(Chats.streaming(OPEN)).text().split("\n", -1)) {
             if (line.startsWith("data: {")) {
                 JsonNode event = Answer.parse(line.substring(6).getBytes(UTF_8));
-                words.append(event.path("choices").path(0).path("delta").path("content").asText(""));
+                words.append(event.path("choices")
+                        .path(0)
+                        .path("delta")
+                        .path("content")
+                        .asText(""));
             }
         }
         assertEquals(HOURS, words.toString());
@@ -91,8 +99,11 @@ class RulesTest {
         ObjectNode messages = Chats.asking(OPEN).put("max_tokens", 99).put("stream", stream);
         ObjectNode completions =
                 Chats.object().put("model", "gpt-x").put("prompt", OPEN).put("stream", stream);
-        ObjectNode responses =
-                Chats.object().put("model", "gpt-x").put("input", OPEN).put("store", false).put("stream", stream);
+        ObjectNode responses = Chats.object()
+                .put("model", "gpt-x")
+                .put("input", OPEN)
+                .put("store", false)
+                .put("stream", stream);
         for (Answer answer : List.of(
                 stage.caller().post("/v1/messages", messages),
                 stage.caller().post("/v1/completions", completions),
@@ -106,8 +117,7 @@ class RulesTest {
 
     @Test
     void fieldsOfTheTemplate_areFilled() {
-        assertTrue(said(ask(Chats.asking("ping {{team}}")))
-                .matches("[0-9]{4}-[0-9]{2}-[0-9]{2} " + Chats.MODEL));
+        assertTrue(said(ask(Chats.asking("ping {{team}}"))).matches("[0-9]{4}-[0-9]{2}-[0-9]{2} " + Chats.MODEL));
     }
 
     @Test
@@ -183,9 +193,11 @@ class RulesTest {
         Answer answer = ask(Chats.asking(OPEN));
         String path = "/v1/requests?outcome=rule&limit=1000";
         String id = answer.header("x-request-id");
-        Eventually.await(
-                Duration.ofSeconds(10),
-                () -> stage.administrator().get(path).json().findValuesAsText("request_id").contains(id));
+        Eventually.await(Duration.ofSeconds(10), () -> stage.administrator()
+                .get(path)
+                .json()
+                .findValuesAsText("request_id")
+                .contains(id));
         JsonNode logged = stage.administrator().get(path).json().path("items");
         JsonNode mine = logged.path(0);
         assertEquals("hours", mine.path("reason").asText());
@@ -196,6 +208,11 @@ class RulesTest {
     }
 
     private static int total(String field) {
-        return stage.administrator().get("/v1/reports/spend?group_by=model").json().path("total").path(field).asInt();
+        return stage.administrator()
+                .get("/v1/reports/spend?group_by=model")
+                .json()
+                .path("total")
+                .path(field)
+                .asInt();
     }
 }
