@@ -111,7 +111,8 @@ final class Binding {
                 prices(),
                 settings.find(Keys.PRICES_FILE),
                 ScopeKeys.bind(settings),
-                SightKeys.bind(settings));
+                SightKeys.bind(settings),
+                RuleKeys.bind(settings));
     }
 
     private @Nullable Tls tls() {

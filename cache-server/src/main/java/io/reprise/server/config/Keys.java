@@ -527,6 +527,7 @@ final class Keys {
                     UpstreamKeys.ALL,
                     AFTER_UPSTREAM,
                     ScopeKeys.ALL,
+                    RuleKeys.ALL,
                     RequestKeys.ALL,
                     SightKeys.ALL)
             .flatMap(List::stream)

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param pricesFile a price list with more of the operator's own, or null
  * @param scope what does not part calls
  * @param sight what the operator sees of calls
+ * @param rules answers of the operator's own
  */
 public record ServerConfig(
         String host,
@@ -58,7 +59,8 @@ public record ServerConfig(
         Map<String, ModelPrice> prices,
         @Nullable Path pricesFile,
         ScopeConfig scope,
-        SightConfig sight) {
+        SightConfig sight,
+        RulesConfig rules) {
 
     public ServerConfig {
         require(!host.isEmpty(), "host", host, "not empty");
@@ -99,7 +101,8 @@ public record ServerConfig(
                 prices,
                 pricesFile,
                 scope,
-                sight);
+                sight,
+                rules);
     }
 
     /** What decides whether an earlier answer serves for another text. */

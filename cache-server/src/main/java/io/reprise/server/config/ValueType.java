@@ -5,8 +5,13 @@ package io.reprise.server.config;
  *
  * @param allowed the allowed values in words, after "allowed: "
  * @param list whether a YAML file may give a list of single values, which is read as their text with commas between
+ * @param tree whether a YAML file may give a list of mappings, which is read as JSON with every value a text
  */
-record ValueType<T>(Class<T> javaType, String allowed, Showing showing, Parser<T> parser, boolean list) {
+record ValueType<T>(Class<T> javaType, String allowed, Showing showing, Parser<T> parser, boolean list, boolean tree) {
+    ValueType(Class<T> javaType, String allowed, Showing showing, Parser<T> parser, boolean list) {
+        this(javaType, allowed, showing, parser, list, false);
+    }
+
     ValueType(Class<T> javaType, String allowed, Showing showing, Parser<T> parser) {
         this(javaType, allowed, showing, parser, false);
     }

@@ -1,5 +1,11 @@
 package io.reprise.server.config;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -90,7 +96,9 @@ final class YamlSource {
 
     private void value(Node node, Key<?> key, List<String> path) {
         List<String> names = key.namesIn(path);
-        if (key.type().list()
+        if (key.type().tree() && node instanceof SequenceNode) {
+            settings.put(key, names, json(node).toString(), originOf(node));
+        } else if (key.type().list()
                 && node instanceof SequenceNode list
                 && texts(list).isPresent()) {
             settings.put(key, names, String.join(", ", texts(list).get()), originOf(node));
@@ -111,6 +119,28 @@ final class YamlSource {
                     "has no value",
                     key.type().allowed());
         }
+    }
+
+    /** A node as JSON with every value a text, as the operator wrote it. */
+    private static JsonNode json(Node node) {
+        return switch (node) {
+            case ScalarNode scalar -> isNull(scalar) ? NullNode.instance : TextNode.valueOf(scalar.getValue());
+            case SequenceNode list -> {
+                ArrayNode array = JsonNodeFactory.instance.arrayNode();
+                list.getValue().forEach(each -> array.add(json(each)));
+                yield array;
+            }
+            case MappingNode mapping -> {
+                ObjectNode object = JsonNodeFactory.instance.objectNode();
+                for (NodeTuple entry : mapping.getValue()) {
+                    String name = entry.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "";
+                    // A second one makes the name an unknown one, which is then reported.
+                    object.set(object.has(name) ? name + " (a second one)" : name, json(entry.getValueNode()));
+                }
+                yield object;
+            }
+            default -> NullNode.instance;
+        };
     }
 
     /** The elements of a list of single values, or empty when it is another list. */

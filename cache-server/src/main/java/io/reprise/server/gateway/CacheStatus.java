@@ -110,6 +110,17 @@ final class CacheStatus {
         response.putHeader("x-reprise-outcome", "coalesced").putHeader("x-reprise-lookup", lookupId);
     }
 
+    /** A call that a rule of the operator's has answered. */
+    static void ruled(HttpServerResponse response, String lookupId, String rule, @Nullable String savedUsd) {
+        response.putHeader(HEADER, "reprise; detail=rule")
+                .putHeader("x-reprise-outcome", CallOutcome.RULE.id())
+                .putHeader("x-reprise-rule", rule)
+                .putHeader("x-reprise-lookup", lookupId);
+        if (savedUsd != null) {
+            response.putHeader("x-reprise-saved-usd", savedUsd);
+        }
+    }
+
     /** What a lookup found beside its outcome. */
     static void lookup(HttpServerResponse response, String lookupId, Lookup found) {
         response.putHeader("x-reprise-lookup", lookupId);

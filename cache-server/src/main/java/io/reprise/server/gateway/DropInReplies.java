@@ -5,9 +5,11 @@ import io.reprise.server.cache.Lookup;
 import io.reprise.server.cache.SemanticCache;
 import io.reprise.server.protocol.Completion;
 import io.reprise.server.protocol.Replay;
+import io.reprise.server.protocol.Usage;
 import io.reprise.server.protocol.WireFormat;
 import io.reprise.server.reply.Replies;
 import io.reprise.server.reply.WireErrors;
+import io.reprise.server.rules.Rules;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
@@ -111,6 +113,26 @@ final class DropInReplies {
         tab.says(completion::text);
         CacheStatus.coalesced(exchange.response(), tab.id(), 200);
         send(exchange, rendered, null);
+        return true;
+    }
+
+    /**
+     * Answers with what a rule says; false, and nothing is written, when this wire cannot tell it.
+     *
+     * @param worth what a model would have used, by our own count
+     */
+    boolean ruled(Exchange exchange, Rules.Answer answer, Usage worth) {
+        Completion completion = Completion.ofText(answer.text(), exchange.call().model(), Usage.of(0, 0, false));
+        Replay replay = exchange.call().replay(exchange.query().id(), exchange.askedAt());
+        byte[] rendered = rendered(exchange, completion, pace == null ? replay : replay.inWords());
+        if (rendered == null) {
+            return false;
+        }
+        Tab tab = exchange.tab();
+        String saved = tab.ruled(answer.rule(), worth);
+        tab.says(answer::text);
+        CacheStatus.ruled(exchange.response(), tab.id(), answer.rule(), saved);
+        send(exchange, rendered, pace);
         return true;
     }
 

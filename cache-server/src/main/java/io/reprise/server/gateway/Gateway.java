@@ -37,6 +37,7 @@ public final class Gateway {
     private final HitAudits audits;
     private final FreshAnswers fresh;
     private final Doctor doctor;
+    private final RuleDesk rules;
 
     /**
      * @param flights the calls under way of all instances
@@ -49,7 +50,8 @@ public final class Gateway {
             Following following,
             HitAudits audits,
             FreshAnswers fresh,
-            Doctor doctor) {
+            Doctor doctor,
+            RuleDesk rules) {
         this.cache = cache;
         this.flights = flights;
         this.upstream = upstream;
@@ -58,6 +60,7 @@ public final class Gateway {
         this.audits = audits;
         this.fresh = fresh;
         this.doctor = doctor;
+        this.rules = rules;
     }
 
     /**
@@ -66,6 +69,9 @@ public final class Gateway {
      * @throws io.reprise.server.reply.Problem when it may not be answered
      */
     public void answer(Exchange exchange) {
+        if (rules.answers(exchange, replies)) {
+            return;
+        }
         String bypass = exchange.bypass();
         if (bypass != null) {
             goUpstream(exchange, Unanswered.bypass(bypass), Flights.alone());

@@ -3,6 +3,7 @@ package io.reprise.server.gateway;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.config.ServerConfig.IncludeUsage;
 import io.reprise.server.config.UpstreamConfig;
+import io.reprise.server.rules.Rules;
 import io.vertx.core.Vertx;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +25,7 @@ public final class Gateways {
     private final AtomicInteger waiting = new AtomicInteger();
     private final @Nullable PacedReply pace;
     private final PassThrough passThrough;
+    private final RuleDesk rules;
 
     public Gateways(Vertx vertx, GatewayParts parts) {
         this.parts = parts;
@@ -49,6 +51,7 @@ public final class Gateways {
         int tokensPerSecond = config.streams().replayTokensPerSecond();
         pace = tokensPerSecond == 0 ? null : new PacedReply(vertx, tokensPerSecond);
         passThrough = new PassThrough(vertx, door);
+        rules = new RuleDesk(new Rules(config.rules(), parts.clock()), estimates);
         parts.telemetry()
                 .gauge(
                         "reprise.calls.waiting",
@@ -79,7 +82,8 @@ public final class Gateways {
                 new Following(dropIn.errors(), replies, config.upstream().idleTimeout(), waiting),
                 audits,
                 new FreshAnswers(door, dropIn.format(), answerLimit),
-                parts.doctor());
+                parts.doctor(),
+                rules);
     }
 
     /** The way of calls for embeddings. */

@@ -283,6 +283,24 @@ public final class Tab implements AutoCloseable, StageTimer {
         answeredHere(CallOutcome.COALESCED, null, worth);
     }
 
+    /**
+     * A rule of the operator's has answered, and so the call costs nothing.
+     *
+     * @param rule its name
+     * @param worth what a model would have used, by our own count
+     * @return what that saves in US dollars as a decimal, or null when it is unknown
+     */
+    synchronized @Nullable String ruled(String rule, Usage worth) {
+        String usd = answeredHere(CallOutcome.RULE, null, worth);
+        reason = rule;
+        return usd;
+    }
+
+    /** Who pays for it. */
+    synchronized Payer payer() {
+        return caller == null ? Payer.NOBODY : caller.payer();
+    }
+
     private @Nullable String answeredHere(CallOutcome how, @Nullable String which, @Nullable Usage worth) {
         counted = true;
         outcome = how;

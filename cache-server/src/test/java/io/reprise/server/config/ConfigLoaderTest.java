@@ -244,6 +244,7 @@ class ConfigLoaderTest {
         values.put("log.requests", "true");
         values.put("log.format", "json");
         values.put("doctor.misses", "44");
+        values.put("rules", "[{\"when\":{\"exact\":\"hi\"},\"answer\":\"Hello\"}]");
         return values;
     }
 
@@ -427,7 +428,9 @@ class ConfigLoaderTest {
                 new ScopeConfig(
                         List.of(new ScopeConfig.Mask("job-[0-9]+", Pattern.compile("job-[0-9]+"))),
                         List.of("seed", "max_tokens")),
-                new SightConfig(true, SightConfig.LogFormat.JSON, 44));
+                new SightConfig(true, SightConfig.LogFormat.JSON, 44),
+                new RulesConfig(List.of(
+                        new RulesConfig.Rule("rule-1", RulesConfig.Kind.EXACT, List.of("hi"), "Hello", Set.of()))));
         assertEquals(expected, config);
     }
 
