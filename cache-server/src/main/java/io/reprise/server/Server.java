@@ -195,7 +195,10 @@ public final class Server implements AutoCloseable {
         HttpParts.Bounded bounded = null;
         if (wrongHits != null) {
             Audits audits = wrongHits.audits(config.audits(), prices, client, upstreams, clock);
-            bounded = new HttpParts.Bounded(wrongHits.controller(), audits);
+            bounded = new HttpParts.Bounded(
+                    wrongHits.controller(),
+                    audits,
+                    wrongHits.opinions(config.decision().secondOpinion(), prices, client, upstreams, clock));
             if (audits != null) {
                 keep(audits);
             }

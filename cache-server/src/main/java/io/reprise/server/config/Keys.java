@@ -38,7 +38,7 @@ import java.util.stream.Stream;
 
 /**
  * The table of settings, in the order of the reference page. A new setting is a row here or in the table of its part, {@link AccessKeys},
- * {@link UpstreamKeys}, {@link ScopeKeys}, {@link RequestKeys} or {@link SightKeys}, and a line in {@link Binding}.
+ * {@link UpstreamKeys}, {@link ScopeKeys}, {@link RequestKeys}, {@link SightKeys} or {@link SecondOpinionKeys}, and a line in {@link Binding}.
  */
 final class Keys {
     private static final int KIB = 1 << 10;
@@ -528,7 +528,8 @@ final class Keys {
                     AFTER_UPSTREAM,
                     ScopeKeys.ALL,
                     RequestKeys.ALL,
-                    SightKeys.ALL)
+                    SightKeys.ALL,
+                    SecondOpinionKeys.ALL)
             .flatMap(List::stream)
             .toList();
 

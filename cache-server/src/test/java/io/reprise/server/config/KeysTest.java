@@ -18,6 +18,7 @@ class KeysTest {
         general.addAll(constants(ScopeKeys.class));
         general.addAll(constants(RequestKeys.class));
         general.addAll(constants(SightKeys.class));
+        general.addAll(constants(SecondOpinionKeys.class));
         assertEquals(general, new ArrayList<>(Keys.ALL));
     }
 
