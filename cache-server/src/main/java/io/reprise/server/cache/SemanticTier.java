@@ -333,8 +333,11 @@ final class SemanticTier implements AutoCloseable {
     }
 
     /** Whether a candidate would be served if it were a little likelier: at least as likely right as wrong, and nothing held against it. */
-    private static boolean isLeftOpen(Ticket ticket) {
-        return ticket.hit().mayServe()
+    private boolean isLeftOpen(Ticket ticket) {
+        WouldBeHit hit = ticket.hit();
+        return hit.mayServe()
+                && risk != null
+                && risk.quarantineCutoff(hit.askedHash(), hit.entryId()) == 0
                 && !passes(ticket)
                 && !ticket.terms().exactOnly()
                 && switch (ticket.terms().reason()) {

@@ -133,7 +133,8 @@ public final class SecondOpinions {
                 question.storedAt().toEpochMilli());
         Future<@Nullable Opinion> said = verdicts.of(pair, () -> begun(question, used));
         try {
-            Opinion opinion = said.await(maxWait.toMillis(), TimeUnit.MILLISECONDS);
+            // Not await with a time: when it is up, that leaves a thread of Vert.x's that cannot await again.
+            Opinion opinion = Future.await(said.timeout(maxWait.toMillis(), TimeUnit.MILLISECONDS));
             return opinion == null ? Opinion.NO_ANSWER : opinion;
         } catch (NotAfforded e) {
             return Opinion.NOT_AFFORDED;
