@@ -137,8 +137,7 @@ public final class LongPrompts implements Callable<Integer> {
         return 0;
     }
 
-    private void report(
-            String kinds, Served reworded, Map<String, Integer> misses, Served otherTask, Served edited) {
+    private void report(String kinds, Served reworded, Map<String, Integer> misses, Served otherTask, Served edited) {
         var report = new MarkdownReport(
                 "Long prompts",
                 MachineFacts.here(workspace.root(), Clock.systemUTC()),
@@ -211,8 +210,8 @@ public final class LongPrompts implements Callable<Integer> {
             @Override
             String prompt(String instruction, String text) {
                 int half = text.indexOf(' ', text.length() / 2);
-                return instruction + "\n\nFirst part:\n```\n" + text.substring(0, half)
-                        + "\n```\n\nSecond part:\n```\n" + text.substring(half + 1) + "\n```";
+                return instruction + "\n\nFirst part:\n```\n" + text.substring(0, half) + "\n```\n\nSecond part:\n```\n"
+                        + text.substring(half + 1) + "\n```";
             }
         };
 

@@ -56,8 +56,8 @@ final class LongTexts {
     }
 
     private static void forEach(Path file, Consumer<JsonNode> use) {
-        try (var lines = new BufferedReader(new InputStreamReader(
-                new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
+        try (var lines = new BufferedReader(
+                new InputStreamReader(new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 use.accept(StrictJson.parse(line.getBytes(StandardCharsets.UTF_8)));
             }

@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param opinion what a second opinion made of the candidate that the cut-off kept back, or null when none was asked for
  */
 public record Decision(
-        Verdict verdict, List<Candidate> candidates, double cutoff, double floor, @Nullable Opinion opinion) {
+        Verdict verdict,
+        List<Candidate> candidates,
+        double cutoff,
+        double floor,
+        @Nullable Opinion opinion) {
 
     public Decision {
         candidates = List.copyOf(candidates);

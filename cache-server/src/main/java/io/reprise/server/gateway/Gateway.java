@@ -92,8 +92,8 @@ public final class Gateway {
     /** Finds an answer, in the cache or else upstream, for all aboard. */
     private boolean lead(Exchange exchange, Flight.Seat<Landing> seat) {
         try {
-            Lookup found = cache.lookup(
-                    exchange.query(), audits.options(exchange).seconded(opinions.of(exchange)));
+            Lookup found =
+                    cache.lookup(exchange.query(), audits.options(exchange).seconded(opinions.of(exchange)));
             if (found instanceof Lookup.Hit hit && exchange.controls().mode() != Mode.SHADOW) {
                 seat.flight().land(new Landing.Found(hit));
                 if (replies.hit(exchange, hit)) {

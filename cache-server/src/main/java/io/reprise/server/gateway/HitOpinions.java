@@ -60,12 +60,18 @@ final class HitOpinions {
                         entry.createdAt(),
                         account.model()),
                 used -> tabs.ownCall(
-                        "second_opinion", exchange.tab().endpoint(), exchange.tab().wire(), account, used));
+                        "second_opinion",
+                        exchange.tab().endpoint(),
+                        exchange.tab().wire(),
+                        account,
+                        used));
     }
 
     /** After the reply to a hit: what it has saved pays for questions. */
     void served(Exchange exchange, Lookup.Hit hit) {
-        if (opinions != null && hit.kind() == Lookup.Kind.SEMANTIC && exchange.provider().hasKeyOfItsOwn()) {
+        if (opinions != null
+                && hit.kind() == Lookup.Kind.SEMANTIC
+                && exchange.provider().hasKeyOfItsOwn()) {
             opinions.budget()
                     .earn(exchange.account().model(), hit.entry().completion().usage());
         }

@@ -15,8 +15,8 @@ import io.reprise.server.ledger.FinishedCall;
 import io.reprise.server.ledger.Ledger;
 import io.reprise.server.ledger.PriceBook;
 import io.reprise.server.ledger.TokenCounter;
-import io.reprise.server.requests.RequestLog;
 import io.reprise.server.opinion.SecondOpinions;
+import io.reprise.server.requests.RequestLog;
 import io.reprise.server.telemetry.Telemetry;
 import io.reprise.server.tls.ServerTls;
 import io.reprise.server.upstream.UpstreamClient;
@@ -96,7 +96,10 @@ public record HttpParts(
      * @param audits null where nothing is audited
      * @param opinions null where nobody is asked for one
      */
-    public record Bounded(RiskController risk, @Nullable Audits audits, @Nullable SecondOpinions opinions) {
+    public record Bounded(
+            RiskController risk,
+            @Nullable Audits audits,
+            @Nullable SecondOpinions opinions) {
         /** The share of hits by meaning that are audited as things stand. */
         double auditRate() {
             return audits != null && audits.budget().pays() ? risk.published().auditRate() : 0;

@@ -124,7 +124,7 @@ final class NativeRoutes {
             }
         }
         if (asked.explain() && found.decision() != null) {
-            answer.set("decision", decision(query.text(), found.decision()));
+            answer.set("decision", decision(query.meaning(), found.decision()));
         }
         context.response().putHeader("x-reprise-lookup", tab.id());
         tab.settlesWithHead();

@@ -44,14 +44,6 @@ public record PromptParts(String instruction, String payload) {
             + "|(?:this|these|the) (?:text|passage|article|document|email|letter|message|code|function|snippet|logs?|table|data"
             + "|json|transcript|conversation|report|review|essay|paragraph|notes|meeting|customer))\\b");
 
-    /** From before the payload; what points back from there points at something else. */
-    private static final Pattern POINTS_AHEAD = Pattern.compile(
-            "\\bthe following (\\p{L}+)\\b|\\b(?:the|this|these) (\\p{L}+) below\\b", Pattern.CASE_INSENSITIVE);
-
-    /** From behind it. */
-    private static final Pattern POINTS_BACK = Pattern.compile(
-            "\\bthe preceding (\\p{L}+)\\b|\\b(?:the|this|these) (\\p{L}+) above\\b", Pattern.CASE_INSENSITIVE);
-
     /** Divides a prompt, as it is after Unicode NFC and without white space at its ends. */
     public static PromptParts of(String prompt) {
         if (prompt.length() < LEAST_LENGTH) {
@@ -70,21 +62,9 @@ public record PromptParts(String instruction, String payload) {
                 : parts(prompt.substring(trail), prompt.substring(0, trail), prompt);
     }
 
-    /**
-     * What of a prompt is compared by meaning: the whole of one that is not divided, or else the instruction, in which all ways to point
-     * at the payload are one. {@code The following text}, {@code the text below} and {@code this text} are the same text there, since
-     * payloads are equal to the letter.
-     */
+    /** What of a prompt is compared by meaning. */
     public static String meaning(String prompt) {
-        PromptParts parts = of(prompt);
-        if (parts.payload.isEmpty()) {
-            return parts.instruction;
-        }
-        boolean leads = prompt.startsWith(parts.instruction);
-        String pointing = (leads ? POINTS_AHEAD : POINTS_BACK)
-                .matcher(parts.instruction)
-                .replaceAll(found -> "this " + (found.group(1) == null ? found.group(2) : found.group(1)));
-        return pointing.endsWith(":") ? pointing.substring(0, pointing.length() - 1) : pointing;
+        return of(prompt).instruction;
     }
 
     private static PromptParts whole(String prompt) {

@@ -55,7 +55,9 @@ final class SecondOpinionTest {
     void open() {
         index = LuceneIndex.open(folder, IndexOptions.of(AngleEmbedder.DIMENSION, "angle"), clock);
         risk = RiskController.open(
-                RiskSettings.defaults("angle").with(0.05, RiskSettings.ColdStart.PRIOR).withAuditRates(0, 0),
+                RiskSettings.defaults("angle")
+                        .with(0.05, RiskSettings.ColdStart.PRIOR)
+                        .withAuditRates(0, 0),
                 Prior.ofCalibratedProbabilities(),
                 new JudgeErrors.Assumed(0, 0.1),
                 clock,
@@ -144,11 +146,11 @@ final class SecondOpinionTest {
     @Test
     void shadow_asksNobody() {
         Lookup shadow = cache.lookup(
-                query(OPEN), new LookupOptions(true, false, LookupOptions.NOT_AUDITED, null, null)
-                        .seconded((query, entry) -> {
-                            asked.add(query.text());
-                            return Opinion.SAME;
-                        }));
+                query(OPEN),
+                new LookupOptions(true, false, LookupOptions.NOT_AUDITED, null, null).seconded((query, entry) -> {
+                    asked.add(query.text());
+                    return Opinion.SAME;
+                }));
         assertInstanceOf(Lookup.Miss.class, shadow);
         assertEquals(List.of(), asked);
     }
@@ -191,9 +193,9 @@ final class SecondOpinionTest {
 
     private Lookup lookup(String text, @Nullable Opinion says) {
         return cache.lookup(query(text), new LookupOptions(true, null, null).seconded((query, entry) -> {
-            asked.add(query.text() + "/" + entry.prompt());
-            return says;
-        }));
+                    asked.add(query.text() + "/" + entry.prompt());
+                    return says;
+                }));
     }
 
     private static Lookup.Miss miss(Lookup lookup) {

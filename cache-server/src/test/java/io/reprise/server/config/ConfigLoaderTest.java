@@ -268,7 +268,8 @@ class ConfigLoaderTest {
                 folder.resolve("models/reprise-verifier-v2"), config.model().verifier());
         assertEquals(new ServerConfig.Embedding(7, 64, 16 << 20), config.embedding());
         assertEquals(
-                new ServerConfig.Decision(ServerConfig.PolicyKind.VERIFIED, 0.3, 0.95, 0.03, 16, null), config.decision());
+                new ServerConfig.Decision(ServerConfig.PolicyKind.VERIFIED, 0.3, 0.95, 0.03, 16, null),
+                config.decision());
         assertEquals(
                 new ServerConfig.Cache(
                         Duration.ofDays(7),
@@ -342,7 +343,10 @@ class ConfigLoaderTest {
                 new ServerConfig.Model(Path.of("/models/mine"), Path.of("/models/reader")),
                 new ServerConfig.Embedding(3, 0, 1 << 20),
                 new ServerConfig.Index(Duration.ZERO, Duration.ofSeconds(5)),
-                new ServerConfig.Decision(ServerConfig.PolicyKind.COSINE, 0.7, 0.97,
+                new ServerConfig.Decision(
+                        ServerConfig.PolicyKind.COSINE,
+                        0.7,
+                        0.97,
                         0.001,
                         32,
                         new SecondOpinionConfig("small-chat", Duration.ofMillis(700), 0.2)),
