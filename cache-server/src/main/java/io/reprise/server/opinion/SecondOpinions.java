@@ -42,7 +42,7 @@ public final class SecondOpinions {
     private static final int MAX_AT_ONCE = 16;
     private static final int MAX_VERDICTS = 50_000;
     private static final long CHARACTERS_IN_A_TOKEN = 3;
-    private static final int CALLS = 2;
+    private static final long CALLS = 2;
 
     private final JudgeModel model;
     private final String name;
@@ -153,14 +153,14 @@ public final class SecondOpinions {
                 question.forModel(),
                 Usage.of(
                         CALLS * (FiveQuestions.INSTRUCTION.length() + question.characters()) / CHARACTERS_IN_A_TOKEN,
-                        (long) CALLS * ANSWER_TOKENS,
+                        CALLS * ANSWER_TOKENS,
                         true));
         if (!room.tryAcquire()) {
-            return Future.failedFuture(NotAfforded.NOW);
+            return Future.failedFuture(new NotAfforded());
         }
         if (!budget.reserve(reserved)) {
             room.release();
-            return Future.failedFuture(NotAfforded.NOW);
+            return Future.failedFuture(new NotAfforded());
         }
         asked.increment();
         Promise<@Nullable Opinion> said = Promise.promise();
@@ -220,9 +220,7 @@ public final class SecondOpinions {
 
     /** Nobody is asked now. */
     private static final class NotAfforded extends RuntimeException {
-        static final NotAfforded NOW = new NotAfforded();
-
-        private NotAfforded() {
+        NotAfforded() {
             super("not afforded", null, false, false);
         }
     }
