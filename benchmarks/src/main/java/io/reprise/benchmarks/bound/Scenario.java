@@ -77,7 +77,9 @@ record Scenario(
                 new Scenario("nobody judges", prior, 1, 1, 0, 0, 0, false, 0, 0),
                 new Scenario("nobody judges, hostile principal", prior, 1, 1, 0, 0, 0, true, 0, 0),
                 new Scenario("budget of 3 %", prior, 1, 1, 0, 0, 0, false, 0, BUDGET),
-                new Scenario("budget of 3 %, noisy judge, alarms judged twice", prior, 1, 1, 0.001, 0.19, 4_000, false, 0, BUDGET),
+                new Scenario(
+                        "budget of 3 %, noisy judge, alarms judged twice",
+                        prior, 1, 1, 0.001, 0.19, 4_000, false, 0, BUDGET),
                 new Scenario("budget of 3 %, drift in the middle", prior, 1, 8, 0, 0, 0, false, 0, BUDGET));
     }
 

@@ -464,6 +464,9 @@ final class Keys {
             DECISION_CUTOFF,
             DECISION_MAX_WRONG_RATE,
             DECISION_CANDIDATES,
+            SecondOpinionKeys.MODEL,
+            SecondOpinionKeys.MAX_WAIT,
+            SecondOpinionKeys.BUDGET,
             AUDITS_COLD_START,
             AUDITS_BUDGET,
             AUDITS_FIRST_RATE,
@@ -528,8 +531,7 @@ final class Keys {
                     AFTER_UPSTREAM,
                     ScopeKeys.ALL,
                     RequestKeys.ALL,
-                    SightKeys.ALL,
-                    SecondOpinionKeys.ALL)
+                    SightKeys.ALL)
             .flatMap(List::stream)
             .toList();
 

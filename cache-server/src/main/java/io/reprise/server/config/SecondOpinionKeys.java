@@ -7,7 +7,6 @@ import static io.reprise.server.config.ValueTypes.millis;
 import static io.reprise.server.config.ValueTypes.modelName;
 
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of second opinions. */
@@ -31,8 +30,6 @@ final class SecondOpinionKeys {
             fraction(),
             "0.10",
             "What it may cost: this share of what hits by meaning have saved since the server started.");
-
-    static final List<Key<?>> ALL = List.of(MODEL, MAX_WAIT, BUDGET);
 
     private SecondOpinionKeys() {}
 
