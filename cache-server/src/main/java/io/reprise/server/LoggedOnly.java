@@ -1,5 +1,6 @@
 package io.reprise.server;
 
+import io.reprise.server.access.Caller;
 import io.reprise.server.access.Gate;
 import io.reprise.server.requests.RequestLog;
 
@@ -17,6 +18,11 @@ record LoggedOnly(Gate next, RequestLog requests) implements Gate {
                         RETRY_SECONDS,
                         true)
                 : next.admit(ask);
+    }
+
+    @Override
+    public boolean maySpendOn(Caller caller, String model) {
+        return next.maySpendOn(caller, model);
     }
 
     @Override

@@ -38,8 +38,8 @@ import io.reprise.server.ledger.SavingEstimate;
 import io.reprise.server.ledger.SqliteLedger;
 import io.reprise.server.ledger.TokenCounter;
 import io.reprise.server.protocol.CachingRules;
-import io.reprise.server.requests.RequestLog;
 import io.reprise.server.protocol.ScopeMask;
+import io.reprise.server.requests.RequestLog;
 import io.reprise.server.telemetry.CallLog;
 import io.reprise.server.telemetry.Telemetry;
 import io.reprise.server.tls.ServerTls;
@@ -195,7 +195,10 @@ public final class Server implements AutoCloseable {
         HttpParts.Bounded bounded = null;
         if (wrongHits != null) {
             Audits audits = wrongHits.audits(config.audits(), prices, client, upstreams, clock);
-            bounded = new HttpParts.Bounded(wrongHits.controller(), audits);
+            bounded = new HttpParts.Bounded(
+                    wrongHits.controller(),
+                    audits,
+                    wrongHits.opinions(config.decision().secondOpinion(), prices, client, upstreams, clock));
             if (audits != null) {
                 keep(audits);
             }

@@ -4,11 +4,13 @@ import io.reprise.server.audit.AuditBudget;
 import io.reprise.server.audit.Audits;
 import io.reprise.server.audit.JudgeChecks;
 import io.reprise.server.audit.ModelJudge;
+import io.reprise.server.config.SecondOpinionConfig;
 import io.reprise.server.config.Secret;
 import io.reprise.server.config.ServerConfig;
 import io.reprise.server.decision.bound.RiskController;
 import io.reprise.server.decision.bound.RiskSettings;
 import io.reprise.server.ledger.PriceBook;
+import io.reprise.server.opinion.SecondOpinions;
 import io.reprise.server.protocol.Wire;
 import io.reprise.server.upstream.ChatModel;
 import io.reprise.server.upstream.Provider;
@@ -16,6 +18,7 @@ import io.reprise.server.upstream.UpstreamClient;
 import io.reprise.server.upstream.Upstreams;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -30,9 +33,11 @@ final class WrongHits implements AutoCloseable {
 
     private final RiskController controller;
     private final JudgeChecks checks;
+    private final Duration quarantineMemory;
     private final ScheduledExecutorService saver;
 
-    private WrongHits(RiskController controller, JudgeChecks checks) {
+    private WrongHits(RiskController controller, JudgeChecks checks, Duration quarantineMemory) {
+        this.quarantineMemory = quarantineMemory;
         this.controller = controller;
         this.checks = checks;
         this.saver = Executors.newSingleThreadScheduledExecutor(
@@ -66,7 +71,7 @@ final class WrongHits implements AutoCloseable {
                 "Evidence on wrong hits, as {} judges them: {}",
                 name,
                 controller.published().start());
-        return new WrongHits(controller, checks);
+        return new WrongHits(controller, checks, settings.quarantineMemory());
     }
 
     RiskController controller() {
@@ -91,6 +96,35 @@ final class WrongHits implements AutoCloseable {
         }
         var judge = new ModelJudge(chat(model, client, upstreams)::ask, model.model());
         return new Audits(controller, judge, checks, new AuditBudget(asked.budget(), prices, model.model(), clock));
+    }
+
+    /** Who is asked about what the cut-off keeps back, or null for nobody. */
+    @Nullable SecondOpinions opinions(
+            @Nullable SecondOpinionConfig asked,
+            PriceBook prices,
+            UpstreamClient client,
+            Upstreams upstreams,
+            Clock clock) {
+        if (asked == null || asked.budget() == 0) {
+            return null;
+        }
+        if (!upstreams.haveOwnKey()) {
+            log.warn(
+                    "decision.second_opinion.model is {}, but no upstream has a key of the operator's, and a caller's is"
+                            + " never used: nobody is asked",
+                    asked.model());
+        }
+        Provider provider = upstreams.choose(upstreams.openAi(), Wire.OPENAI_CHAT.path(), asked.model());
+        // What comes after the caller has left is kept for the next who asks.
+        Duration patience = asked.maxWait().multipliedBy(2);
+        var model = new ChatModel(client, provider, asked.model(), patience, SecondOpinions.ANSWER_TOKENS);
+        return new SecondOpinions(
+                model::ask,
+                asked.model(),
+                asked.maxWait(),
+                new AuditBudget(asked.budget(), prices, asked.model(), clock),
+                quarantineMemory,
+                clock);
     }
 
     /**

@@ -15,6 +15,7 @@ import java.util.Random;
  * @param miss true rate of wrong answers that raise no alarm
  * @param judgeChecks right and wrong answers, half and half, with which the judge was measured beforehand; 0: its rates are known
  * @param hostile whether one of ten principals votes "wrong" on everything and another "right"
+ * @param budget share of what served hits have saved that audits may cost; infinite where they may cost anything, 0 where nobody judges
  * @param leastExpected the least share of wrong hits that the verifier's training knows a cut-off for; stricter ones expect no less
  */
 record Scenario(
@@ -26,11 +27,39 @@ record Scenario(
         double miss,
         int judgeChecks,
         boolean hostile,
-        double leastExpected) {
+        double leastExpected,
+        double budget) {
     private static final double CEILING = 0.01;
     private static final long SHORT_WINDOW = 10_000;
     /** Just under the ceiling, as with too few held-out hits to find a stricter cut-off. */
     private static final double NO_ROOM = 0.0095;
+
+    /** The share that a server spends at most unless said. */
+    private static final double BUDGET = 0.03;
+
+    /** A way in which audits may cost anything. */
+    Scenario(
+            String name,
+            RiskSettings settings,
+            double overconfidence,
+            double drift,
+            double falseAlarm,
+            double miss,
+            int judgeChecks,
+            boolean hostile,
+            double leastExpected) {
+        this(
+                name,
+                settings,
+                overconfidence,
+                drift,
+                falseAlarm,
+                miss,
+                judgeChecks,
+                hostile,
+                leastExpected,
+                Double.POSITIVE_INFINITY);
+    }
 
     static List<Scenario> all() {
         RiskSettings prior = RiskSettings.defaults("simulated").with(CEILING, ColdStart.PRIOR);
@@ -44,7 +73,14 @@ record Scenario(
                 new Scenario("drift in the middle", prior, 1, 8, 0, 0, 0, false, 0),
                 new Scenario("noisy judge", prior, 1, 1, 0.03, 0.1, 10_000, false, 0),
                 new Scenario("noisy judge, alarms judged twice", prior, 1, 1, 0.001, 0.19, 4_000, false, 0),
-                new Scenario("hostile principal", prior, 1, 1, 0, 0, 0, true, 0));
+                new Scenario("hostile principal", prior, 1, 1, 0, 0, 0, true, 0),
+                new Scenario("nobody judges", prior, 1, 1, 0, 0, 0, false, 0, 0),
+                new Scenario("nobody judges, hostile principal", prior, 1, 1, 0, 0, 0, true, 0, 0),
+                new Scenario("budget of 3 %", prior, 1, 1, 0, 0, 0, false, 0, BUDGET),
+                new Scenario(
+                        "budget of 3 %, noisy judge, alarms judged twice",
+                        prior, 1, 1, 0.001, 0.19, 4_000, false, 0, BUDGET),
+                new Scenario("budget of 3 %, drift in the middle", prior, 1, 8, 0, 0, 0, false, 0, BUDGET));
     }
 
     JudgeErrors judge(Random random) {

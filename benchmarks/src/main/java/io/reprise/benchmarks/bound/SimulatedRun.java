@@ -22,6 +22,9 @@ final class SimulatedRun {
 
     private static final int PRINCIPALS = 10;
 
+    /** What a judge's call costs, where a call costs 1: it reads two prompts and two answers, and is a cheaper model. */
+    private static final double JUDGING = 0.3;
+
     /** The published bound and the truth at one moment. */
     record Look(long wouldBe, double bound, double expected, double realised, double cutoff, double auditRate) {}
 
@@ -29,6 +32,7 @@ final class SimulatedRun {
      * How a run went.
      *
      * @param covered whether the bound was never below the truth, expected or realised, at any look
+     * @param keptSavings share of what served hits have saved that is left after audits
      * @param servedOfOthers hits served to all but the principal that votes against everything
      */
     record Outcome(
@@ -47,6 +51,7 @@ final class SimulatedRun {
             long servedOfOthersSecondHalf,
             long wouldBeOfOthers,
             long overCeilingLooks,
+            double keptSavings,
             List<Look> looks) {}
 
     private record Due(long when, Ticket ticket, Verdict verdict, int servedBefore) {}
@@ -63,7 +68,12 @@ final class SimulatedRun {
 
     private final int[] realised;
 
+    /** Hits that the bound is over; the others, which could not have been audited, are counted for themselves. */
     private int served;
+
+    private int servedOutside;
+    private double wrongOutside;
+    private double spent;
     private long audits;
     private long auditsOfServed;
     private boolean covered = true;
@@ -91,11 +101,13 @@ final class SimulatedRun {
 
     Outcome run() {
         int servedFirstHalf = 0;
+        double wrongFirstHalf = 0;
         long othersFirstHalf = 0;
         for (long i = 0; i < wouldBeHits; i++) {
             deliver(i);
             if (i == wouldBeHits / 2) {
-                servedFirstHalf = served;
+                servedFirstHalf = served + servedOutside;
+                wrongFirstHalf = expected[served] + wrongOutside;
                 othersFirstHalf = servedOfOthers;
             }
             one(i, i < wouldBeHits / 2 ? 1 : scenario.drift());
@@ -103,13 +115,15 @@ final class SimulatedRun {
                 look(i + 1);
             }
         }
+        int all = served + servedOutside;
+        double wrong = expected[served] + wrongOutside;
         return new Outcome(
                 covered,
                 wouldBeHits,
-                served,
-                expected[served],
-                served - servedFirstHalf,
-                expected[served] - expected[servedFirstHalf],
+                all,
+                wrong,
+                all - servedFirstHalf,
+                wrong - wrongFirstHalf,
                 audits,
                 auditsOfServed,
                 firstShown,
@@ -119,6 +133,7 @@ final class SimulatedRun {
                 servedOfOthers - othersFirstHalf,
                 wouldBeOfOthers,
                 overCeilingLooks,
+                all == 0 ? 1 : 1 - spent / all,
                 looks);
     }
 
@@ -146,8 +161,11 @@ final class SimulatedRun {
         boolean wrong = random.nextDouble() < candidate.wrong();
         String who = "p" + principal;
         Ticket ticket = controller.admit(
-                new WouldBeHit(who, "default", "e" + i, random.nextLong(), candidate.said(), 1, true, true));
-        if (ticket.served()) {
+                new WouldBeHit(who, "default", "e" + i, random.nextLong(), candidate.said(), 1, true, isAffordable()));
+        if (ticket.served() && ticket.propensity() == 0) {
+            servedOutside++;
+            wrongOutside += candidate.wrong();
+        } else if (ticket.served()) {
             served++;
             expected[served] = expected[served - 1] + candidate.wrong();
             realised[served] = realised[served - 1] + (wrong ? 1 : 0);
@@ -158,13 +176,21 @@ final class SimulatedRun {
         }
         if (ticket.audit()) {
             audits++;
+            spent += JUDGING + (ticket.served() ? 1 : 0);
             auditsOfServed += ticket.served() ? 1 : 0;
             Verdict verdict = scenario.alarm(random, wrong) ? Verdict.DIFFERENT : Verdict.SAME;
+            spent += verdict == Verdict.DIFFERENT ? JUDGING : 0;
             due.addLast(new Due(i + JUDGE_DELAY, ticket, verdict, ticket.served() ? served - 1 : served));
         }
         if (scenario.hostile() && principal <= 1 && ticket.served()) {
             controller.feedback(ticket, who, principal == 0);
         }
+    }
+
+    /** Whether the dearest audit is within the budget. */
+    private boolean isAffordable() {
+        return Double.isInfinite(scenario.budget())
+                || spent + 1 + 2 * JUDGING <= scenario.budget() * (served + (double) servedOutside);
     }
 
     private void deliver(long now) {

@@ -48,6 +48,7 @@ public final class LongPrompts implements Callable<Integer> {
     private static final int LEAST_TOKENS = 300;
     private static final int MOST_TOKENS = 8_000;
     private static final int EDITS_EACH = 4;
+    private static final String HIT = "hit";
 
     @Option(names = "--prompts", defaultValue = "500", description = "How many (default: ${DEFAULT-VALUE}).")
     private int prompts;
@@ -95,7 +96,9 @@ public final class LongPrompts implements Callable<Integer> {
     public Integer call() {
         var random = new Random(seed);
         List<List<String>> tasks = LongTexts.tasks();
-        var texts = new LongTexts(workspace.root().resolve("models/training/data"), random);
+        Path evaluation = workspace.evaluationData();
+        var texts = new LongTexts(workspace.root().resolve("models/training/data"), evaluation, random);
+        Map<String, Integer> misses = new TreeMap<>();
         var reworded = new Served();
         var otherTask = new Served();
         var edited = new Served();
@@ -113,7 +116,11 @@ public final class LongPrompts implements Callable<Integer> {
                 int stored = random.nextInt(wordings.size());
                 int asked = (stored + 1 + random.nextInt(wordings.size() - 1)) % wordings.size();
                 store(url, place.prompt(wordings.get(stored), text));
-                reworded.add(place.words(), isServed(url, place.prompt(wordings.get(asked), text)));
+                String why = outcome(url, place.prompt(wordings.get(asked), text));
+                reworded.add(place.words(), why.equals(HIT));
+                if (!why.equals(HIT)) {
+                    misses.merge(why, 1, Integer::sum);
+                }
                 otherTask.add(place.words(), isServed(url, place.prompt(other.get(0), text)));
                 for (int edit = 0; edit < EDITS_EACH; edit++) {
                     List<LongTexts.Edit> kinds = List.of(LongTexts.Edit.values());
@@ -126,22 +133,28 @@ public final class LongPrompts implements Callable<Integer> {
         } finally {
             PreparedData.delete(data);
         }
-        report(reworded, otherTask, edited);
+        report(texts.kinds(), reworded, misses, otherTask, edited);
         return 0;
     }
 
-    private void report(Served reworded, Served otherTask, Served edited) {
+    private void report(String kinds, Served reworded, Map<String, Integer> misses, Served otherTask, Served edited) {
         var report = new MarkdownReport(
                 "Long prompts",
                 MachineFacts.here(workspace.root(), Clock.systemUTC()),
                 "benchmarks/run long-prompts --prompts " + prompts + " --seed " + seed);
         report.paragraph("An instruction and a text of " + LEAST_TOKENS + " to " + MOST_TOKENS + " tokens (o200k, the"
-                + " shorter the more often), put together of the prompts in `models/training/data`. Each is stored, then"
+                + " shorter the more often): " + kinds + ". Each is stored, then"
                 + " asked with the instruction in other words, with another instruction, and with the text changed. The"
                 + " server has its default settings. Intervals are Wilson's, 95 %.");
         List<String> head = List.of("", "served", "count");
         report.section("The same instruction in other words: should be served");
         report.table(head, reworded.rows());
+        report.paragraph("Why the others were not:");
+        report.table(
+                List.of("reason", "count"),
+                misses.entrySet().stream()
+                        .map(reason -> List.of(reason.getKey(), String.valueOf(reason.getValue())))
+                        .toList());
         report.section("Another instruction: should not");
         report.table(head, otherTask.rows());
         report.section("The text changed: should not");
@@ -168,6 +181,38 @@ public final class LongPrompts implements Callable<Integer> {
             String prompt(String instruction, String text) {
                 return text + "\n\n" + instruction;
             }
+        },
+        LABEL("instruction, a line \"Text:\", text") {
+            @Override
+            String prompt(String instruction, String text) {
+                return instruction + "\n\nText:\n" + text;
+            }
+        },
+        FENCED("instruction, text in a fence") {
+            @Override
+            String prompt(String instruction, String text) {
+                return instruction + "\n\n```\n" + text + "\n```";
+            }
+        },
+        TAGGED("text in tags, instruction") {
+            @Override
+            String prompt(String instruction, String text) {
+                return "<text>\n" + text + "\n</text>\n\n" + instruction;
+            }
+        },
+        AROUND("instruction, text in quotes, what else to mind") {
+            @Override
+            String prompt(String instruction, String text) {
+                return instruction + "\n\n\"\"\"\n" + text + "\n\"\"\"\n\nUse plain words.";
+            }
+        },
+        TWO("instruction, two texts in fences") {
+            @Override
+            String prompt(String instruction, String text) {
+                int half = text.indexOf(' ', text.length() / 2);
+                return instruction + "\n\nFirst part:\n```\n" + text.substring(0, half) + "\n```\n\nSecond part:\n```\n"
+                        + text.substring(half + 1) + "\n```";
+            }
         };
 
         private final String words;
@@ -193,10 +238,17 @@ public final class LongPrompts implements Callable<Integer> {
     }
 
     private boolean isServed(String url, String prompt) {
+        return outcome(url, prompt).equals(HIT);
+    }
+
+    /** {@link #HIT}, or the reason of the miss. */
+    private String outcome(String url, String prompt) {
         ObjectNode body = StrictJson.object().put("prompt", prompt).put("model", MODEL);
         HttpResponse<String> answer = post(url + "/v1/cache/lookup", body);
         JsonNode found = StrictJson.parse(answer.body().getBytes(StandardCharsets.UTF_8));
-        return found.path("outcome").asText().equals("hit");
+        return found.path("outcome").asText().equals(HIT)
+                ? HIT
+                : found.path("reason").asText();
     }
 
     private HttpResponse<String> post(String url, ObjectNode body) {

@@ -72,6 +72,14 @@ final class AccessGate implements Gate {
         };
     }
 
+    @Override
+    public boolean maySpendOn(Caller caller, String model) {
+        return Optional.ofNullable(caller.payer().key())
+                .flatMap(keys::withId)
+                .map(key -> key.allowsModel(model))
+                .orElse(true);
+    }
+
     private static @Nullable Refused forbidden(VirtualKey key, Ask ask) {
         if (!key.allowsPath(ask.endpoint())) {
             return Refusals.forbidden("this key may not call " + ask.endpoint());

@@ -37,6 +37,11 @@ public interface Gate {
      */
     Reserving reserve(Ask ask);
 
+    /** Whether a caller's key may be used for a model; for calls of the cache's own on its behalf. */
+    default boolean maySpendOn(Caller caller, String model) {
+        return true;
+    }
+
     /**
      * What is asked for.
      *

@@ -110,7 +110,13 @@ public final class AuditBudget {
         return lastAfforded;
     }
 
-    private OptionalLong judging(@Nullable String model, Usage usage) {
+    /**
+     * The price of what the judge uses.
+     *
+     * @param model of the call, whose price stands in for an unknown one of the judge
+     * @return empty when neither is known
+     */
+    public OptionalLong judging(@Nullable String model, Usage usage) {
         OptionalLong cost = cost(judge, usage);
         return cost.isPresent() ? cost : cost(model, usage);
     }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param auditable whether a hit on an entry may be found out about with a fresh answer; asked before it is known
  *     whether it will be
  * @param maxWrongRate ceiling on the share of wrong hits, or null for the server's; a looser one than the server's counts as the server's
+ * @param second is asked about a candidate that the cut-off keeps back
  * @param stages takes the time of each stage of this lookup, beside the meters that take it of all
  */
 public record LookupOptions(
@@ -21,6 +22,7 @@ public record LookupOptions(
         Predicate<CachedEntry> auditable,
         @Nullable Duration maxAge,
         @Nullable Double maxWrongRate,
+        SecondOpinion second,
         StageTimer stages) {
 
     /** Of lookups whose hits nobody finds out about. */
@@ -35,7 +37,7 @@ public record LookupOptions(
             Predicate<CachedEntry> auditable,
             @Nullable Duration maxAge,
             @Nullable Double maxWrongRate) {
-        this(semantic, mayServe, auditable, maxAge, maxWrongRate, UNTIMED);
+        this(semantic, mayServe, auditable, maxAge, maxWrongRate, SecondOpinion.NONE, UNTIMED);
     }
 
     /** A lookup whose hit is served, and not audited. */
@@ -45,11 +47,16 @@ public record LookupOptions(
 
     /** The same with audits of these hits. */
     public LookupOptions audited(Predicate<CachedEntry> those) {
-        return new LookupOptions(semantic, mayServe, those, maxAge, maxWrongRate, stages);
+        return new LookupOptions(semantic, mayServe, those, maxAge, maxWrongRate, second, stages);
+    }
+
+    /** The same with a second opinion. */
+    public LookupOptions seconded(SecondOpinion by) {
+        return new LookupOptions(semantic, mayServe, auditable, maxAge, maxWrongRate, by, stages);
     }
 
     /** The same, timed. */
     public LookupOptions timed(StageTimer by) {
-        return new LookupOptions(semantic, mayServe, auditable, maxAge, maxWrongRate, by);
+        return new LookupOptions(semantic, mayServe, auditable, maxAge, maxWrongRate, second, by);
     }
 }

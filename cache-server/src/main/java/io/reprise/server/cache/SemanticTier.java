@@ -9,6 +9,7 @@ import io.reprise.server.cache.EmbeddingMemo.Meaning;
 import io.reprise.server.decision.Candidate;
 import io.reprise.server.decision.Decision;
 import io.reprise.server.decision.HitPolicy;
+import io.reprise.server.decision.Opinion;
 import io.reprise.server.decision.bound.RiskController;
 import io.reprise.server.decision.bound.Terms;
 import io.reprise.server.decision.bound.Ticket;
@@ -284,7 +285,11 @@ final class SemanticTier implements AutoCloseable {
                         }
                         Ticket ticket = admit(query, options, entry, confidence);
                         Decision told = told(decision, ticket);
-                        if (ticket == null || passes(ticket)) {
+                        if (ticket != null && alias == null && isLeftOpen(ticket)) {
+                            told = told.withOpinion(options.second().of(query, entry));
+                            ticket = told.opinion() == Opinion.SAME ? ticket.vouchedFor() : ticket;
+                        }
+                        if (ticket == null || passes(ticket) || ticket.served()) {
                             return new Lookup.Hit(
                                     Lookup.Kind.SEMANTIC,
                                     entry,
@@ -325,6 +330,20 @@ final class SemanticTier implements AutoCloseable {
     /** Whether it is likely enough, though perhaps it must not be served for other reasons. */
     private static boolean passes(@Nullable Ticket ticket) {
         return ticket == null || ticket.hit().probability() >= ticket.terms().cutoff();
+    }
+
+    /** Whether a candidate would be served if it were a little likelier: at least as likely right as wrong, and nothing held against it. */
+    private boolean isLeftOpen(Ticket ticket) {
+        WouldBeHit hit = ticket.hit();
+        return hit.mayServe()
+                && risk != null
+                && risk.quarantineCutoff(hit.askedHash(), hit.entryId()) == 0
+                && !passes(ticket)
+                && !ticket.terms().exactOnly()
+                && switch (ticket.terms().reason()) {
+                    case AUDITS, CALIBRATION -> true;
+                    case NOT_SHOWN, NAMESPACE, QUARANTINE -> false;
+                };
     }
 
     private static String why(Ticket ticket) {

@@ -55,7 +55,8 @@ final class Binding {
                         settings.get(Keys.DECISION_FLOOR),
                         settings.get(Keys.DECISION_CUTOFF),
                         settings.get(Keys.DECISION_MAX_WRONG_RATE),
-                        settings.get(Keys.DECISION_CANDIDATES)),
+                        settings.get(Keys.DECISION_CANDIDATES),
+                        SecondOpinionKeys.bind(settings)),
                 new Audits(
                         settings.get(Keys.AUDITS_COLD_START),
                         settings.get(Keys.AUDITS_BUDGET),

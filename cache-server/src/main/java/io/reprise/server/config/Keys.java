@@ -38,7 +38,7 @@ import java.util.stream.Stream;
 
 /**
  * The table of settings, in the order of the reference page. A new setting is a row here or in the table of its part, {@link AccessKeys},
- * {@link UpstreamKeys}, {@link ScopeKeys}, {@link RequestKeys} or {@link SightKeys}, and a line in {@link Binding}.
+ * {@link UpstreamKeys}, {@link ScopeKeys}, {@link RequestKeys}, {@link SightKeys} or {@link SecondOpinionKeys}, and a line in {@link Binding}.
  */
 final class Keys {
     private static final int KIB = 1 << 10;
@@ -464,6 +464,9 @@ final class Keys {
             DECISION_CUTOFF,
             DECISION_MAX_WRONG_RATE,
             DECISION_CANDIDATES,
+            SecondOpinionKeys.MODEL,
+            SecondOpinionKeys.MAX_WAIT,
+            SecondOpinionKeys.BUDGET,
             AUDITS_COLD_START,
             AUDITS_BUDGET,
             AUDITS_FIRST_RATE,

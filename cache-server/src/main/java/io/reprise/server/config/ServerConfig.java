@@ -228,8 +228,15 @@ public record ServerConfig(
      * @param cutoff the cosine from which a candidate may answer where cosines alone decide, {@code floor} to 1
      * @param maxWrongRate the largest share of wrong hits among served semantic hits, 0 to 1
      * @param candidates neighbours asked of the index per lookup, at least 1
+     * @param secondOpinion who is asked about what the cut-off keeps back, or null for nobody
      */
-    public record Decision(PolicyKind policy, double floor, double cutoff, double maxWrongRate, int candidates) {
+    public record Decision(
+            PolicyKind policy,
+            double floor,
+            double cutoff,
+            double maxWrongRate,
+            int candidates,
+            @Nullable SecondOpinionConfig secondOpinion) {
         public Decision {
             require(floor >= 0 && floor <= 1, "floor", floor, "0 to 1");
             require(cutoff >= floor && cutoff <= 1, "cutoff", cutoff, "floor (" + floor + ") to 1");
@@ -239,12 +246,12 @@ public record ServerConfig(
 
         /** The same with another cut-off. */
         public Decision withCutoff(double other) {
-            return new Decision(policy, floor, other, maxWrongRate, candidates);
+            return new Decision(policy, floor, other, maxWrongRate, candidates, secondOpinion);
         }
 
         /** The same with another ceiling on wrong hits. */
         public Decision withMaxWrongRate(double other) {
-            return new Decision(policy, floor, cutoff, other, candidates);
+            return new Decision(policy, floor, cutoff, other, candidates, secondOpinion);
         }
     }
 

@@ -10,16 +10,32 @@ import org.jspecify.annotations.Nullable;
  * @param candidates all it saw, nearest first, with what it found out about each
  * @param cutoff the probability or cosine a candidate had to reach
  * @param floor the cosine below which a candidate is not considered
+ * @param opinion what a second opinion made of the candidate that the cut-off kept back, or null when none was asked for
  */
-public record Decision(Verdict verdict, List<Candidate> candidates, double cutoff, double floor) {
+public record Decision(
+        Verdict verdict,
+        List<Candidate> candidates,
+        double cutoff,
+        double floor,
+        @Nullable Opinion opinion) {
 
     public Decision {
         candidates = List.copyOf(candidates);
     }
 
+    /** A decision without a second opinion. */
+    public Decision(Verdict verdict, List<Candidate> candidates, double cutoff, double floor) {
+        this(verdict, candidates, cutoff, floor, null);
+    }
+
     /** The same with another cut-off, which somebody else has set. */
     public Decision withCutoff(double other) {
-        return new Decision(verdict, candidates, other, floor);
+        return new Decision(verdict, candidates, other, floor, opinion);
+    }
+
+    /** The same with what a second opinion said. */
+    public Decision withOpinion(@Nullable Opinion said) {
+        return new Decision(verdict, candidates, cutoff, floor, said);
     }
 
     /** Cosine of the nearest candidate, or null when there is none. */

@@ -23,19 +23,21 @@ public final class StandardGuard implements Guard {
     /**
      * What forbids one prompt's answer for another, in words for a person.
      *
-     * @param vetoes names of the guards to be explained
+     * @param vetoes names of the guards to be explained; where there are none, it is said which words only one of the texts has
      * @return a sentence for each, in the guards' order; none for a guard that is not among the server's own
      */
     public List<String> explained(String asked, String cached, List<String> vetoes) {
         if (vetoes.equals(TIME_SENSITIVE)) {
             return List.of("the answer changes with time, and the words are not the same");
         }
-        return vetoes.isEmpty()
-                ? List.of()
-                : guards.differences(Reading.of(asked), Reading.of(cached)).stream()
-                        .filter(difference -> vetoes.contains(difference.guard()))
-                        .map(Difference::words)
-                        .toList();
+        if (vetoes.isEmpty()) {
+            String words = guards.otherWords(Reading.of(asked), Reading.of(cached));
+            return words == null ? List.of() : List.of(words);
+        }
+        return guards.differences(Reading.of(asked), Reading.of(cached)).stream()
+                .filter(difference -> vetoes.contains(difference.guard()))
+                .map(Difference::words)
+                .toList();
     }
 
     @Override

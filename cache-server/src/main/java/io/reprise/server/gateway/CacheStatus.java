@@ -1,6 +1,8 @@
 package io.reprise.server.gateway;
 
 import io.reprise.server.cache.Lookup;
+import io.reprise.server.decision.Decision;
+import io.reprise.server.decision.Opinion;
 import io.reprise.server.decision.bound.Ticket;
 import io.reprise.server.ledger.CallOutcome;
 import io.vertx.core.http.HttpServerResponse;
@@ -21,8 +23,13 @@ final class CacheStatus {
                 .putHeader("x-reprise-lookup", lookupId);
         candidate(response, hit);
         Ticket ticket = hit.ticket();
+        Decision decision = hit.decision();
         if (ticket != null) {
-            response.putHeader("x-reprise-evidence", ticket.terms().reason().evidence());
+            response.putHeader(
+                    "x-reprise-evidence",
+                    decision != null && decision.opinion() == Opinion.SAME
+                            ? "second_opinion"
+                            : ticket.terms().reason().evidence());
         }
         if (savedUsd != null) {
             response.putHeader("x-reprise-saved-usd", savedUsd);

@@ -2,6 +2,7 @@ package io.reprise.server.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reprise.server.cache.LookupOptions;
+import io.reprise.server.cache.SecondOpinion;
 import io.reprise.server.prompt.CacheQuery;
 import io.reprise.server.protocol.CacheControls;
 import io.reprise.server.protocol.CacheControls.Mode;
@@ -116,6 +117,7 @@ public record Exchange(
                 LookupOptions.NOT_AUDITED,
                 controls.maxAge(),
                 controls.maxWrongRate(),
+                SecondOpinion.NONE,
                 tab);
     }
 }

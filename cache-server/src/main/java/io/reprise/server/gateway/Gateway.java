@@ -35,6 +35,7 @@ public final class Gateway {
     private final DropInReplies replies;
     private final Following following;
     private final HitAudits audits;
+    private final HitOpinions opinions;
     private final FreshAnswers fresh;
     private final Doctor doctor;
     private final RuleDesk rules;
@@ -49,6 +50,7 @@ public final class Gateway {
             DropInReplies replies,
             Following following,
             HitAudits audits,
+            HitOpinions opinions,
             FreshAnswers fresh,
             Doctor doctor,
             RuleDesk rules) {
@@ -58,6 +60,7 @@ public final class Gateway {
         this.replies = replies;
         this.following = following;
         this.audits = audits;
+        this.opinions = opinions;
         this.fresh = fresh;
         this.doctor = doctor;
         this.rules = rules;
@@ -95,11 +98,13 @@ public final class Gateway {
     /** Finds an answer, in the cache or else upstream, for all aboard. */
     private boolean lead(Exchange exchange, Flight.Seat<Landing> seat) {
         try {
-            Lookup found = cache.lookup(exchange.query(), audits.options(exchange));
+            Lookup found =
+                    cache.lookup(exchange.query(), audits.options(exchange).seconded(opinions.of(exchange)));
             if (found instanceof Lookup.Hit hit && exchange.controls().mode() != Mode.SHADOW) {
                 seat.flight().land(new Landing.Found(hit));
                 if (replies.hit(exchange, hit)) {
                     seat.flight().close();
+                    opinions.served(exchange, hit);
                     audits.served(exchange, hit, fresh);
                     return true;
                 }

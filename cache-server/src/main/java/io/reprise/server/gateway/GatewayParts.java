@@ -10,6 +10,7 @@ import io.reprise.server.ledger.FinishedCall;
 import io.reprise.server.ledger.Ledger;
 import io.reprise.server.ledger.PriceBook;
 import io.reprise.server.ledger.TokenCounter;
+import io.reprise.server.opinion.SecondOpinions;
 import io.reprise.server.telemetry.Telemetry;
 import io.reprise.server.upstream.UpstreamClient;
 import io.reprise.server.upstream.Upstreams;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param sinks are told of each finished call
  * @param keepsTexts whether they are told the texts of answers
  * @param audits null where nothing is audited
+ * @param opinions null where nobody is asked for one
  * @param served remembers hits that callers may speak of
  * @param accounting a bounded executor on which tokens are counted
  * @param doctor is told of each miss
@@ -42,6 +44,7 @@ public record GatewayParts(
         List<FinishedCall.Sink> sinks,
         boolean keepsTexts,
         @Nullable Audits audits,
+        @Nullable SecondOpinions opinions,
         ServedHits served,
         Executor accounting,
         Doctor doctor,

@@ -19,6 +19,7 @@ public final class Gateways {
     private final UpstreamDoor door;
     private final Keeper keeper;
     private final HitAudits audits;
+    private final HitOpinions opinions;
     private final Accounting accounting;
     private final StreamUsage streamUsage;
     private final Flights<Gateway.FlightKey, Landing> flights = new Flights<>();
@@ -46,6 +47,7 @@ public final class Gateways {
                 config.streams().finishAbandoned());
         keeper = new Keeper(parts.cache(), estimates, parts.telemetry());
         audits = new HitAudits(parts.audits(), parts.served(), parts.cache(), tabs, callersAreTrusted(config));
+        opinions = new HitOpinions(parts.opinions(), tabs, parts.telemetry());
         accounting = new Accounting(estimates, parts.accounting());
         streamUsage = new StreamUsage(neverAskedForUsage(parts), parts.clock());
         int tokensPerSecond = config.streams().replayTokensPerSecond();
@@ -81,6 +83,7 @@ public final class Gateways {
                 replies,
                 new Following(dropIn.errors(), replies, config.upstream().idleTimeout(), waiting),
                 audits,
+                opinions,
                 new FreshAnswers(door, dropIn.format(), answerLimit),
                 parts.doctor(),
                 rules);

@@ -221,6 +221,15 @@ public final class Tab implements AutoCloseable, StageTimer {
         }
     }
 
+    /** Whether the caller's key may be used for a model; for calls of the cache's own on its behalf. */
+    boolean maySpendOn(String model) {
+        Caller who;
+        synchronized (this) {
+            who = caller;
+        }
+        return who == null || gate.maySpendOn(who, model);
+    }
+
     private static Problem problem(Gate.Refused refused) {
         return Problem.refused(
                 refused.status(),

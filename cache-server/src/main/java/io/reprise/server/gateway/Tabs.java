@@ -77,12 +77,23 @@ public final class Tabs {
     }
 
     /**
-     * Tells of an audit, or of a check of the judge: a call of the cache's own, which the operator pays.
+     * Tells of an audit, or of a check of the judge, as {@link #ownCall}.
      *
      * @param endpoint the route of the call that it is about
      * @param used what it has used upstream, by model
      */
     public void audited(String endpoint, String wire, Account account, List<ModelUsage> used) {
+        ownCall("audit", endpoint, wire, account, used);
+    }
+
+    /**
+     * Tells of a call of the cache's own, which the operator pays. The ledger books it among audits.
+     *
+     * @param what it was for, the reason in the log of calls
+     * @param endpoint the route of the call that it is about
+     * @param used what it has used upstream, by model
+     */
+    public void ownCall(String what, String endpoint, String wire, Account account, List<ModelUsage> used) {
         opened.increment();
         Instant now = clock.instant();
         String model = account.model();
@@ -105,7 +116,7 @@ public final class Tabs {
                 account.namespace(),
                 200,
                 CallOutcome.BYPASS,
-                "audit",
+                what,
                 null,
                 null,
                 null,

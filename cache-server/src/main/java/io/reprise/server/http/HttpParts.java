@@ -15,6 +15,7 @@ import io.reprise.server.ledger.FinishedCall;
 import io.reprise.server.ledger.Ledger;
 import io.reprise.server.ledger.PriceBook;
 import io.reprise.server.ledger.TokenCounter;
+import io.reprise.server.opinion.SecondOpinions;
 import io.reprise.server.requests.RequestLog;
 import io.reprise.server.telemetry.Telemetry;
 import io.reprise.server.tls.ServerTls;
@@ -82,6 +83,7 @@ public record HttpParts(
                 sinks,
                 keepsTexts,
                 bounded == null ? null : bounded.audits(),
+                bounded == null ? null : bounded.opinions(),
                 served,
                 accounting,
                 doctor,
@@ -92,8 +94,12 @@ public record HttpParts(
      * What finds out whether hits are right.
      *
      * @param audits null where nothing is audited
+     * @param opinions null where nobody is asked for one
      */
-    public record Bounded(RiskController risk, @Nullable Audits audits) {
+    public record Bounded(
+            RiskController risk,
+            @Nullable Audits audits,
+            @Nullable SecondOpinions opinions) {
         /** The share of hits by meaning that are audited as things stand. */
         double auditRate() {
             return audits != null && audits.budget().pays() ? risk.published().auditRate() : 0;

@@ -12,6 +12,7 @@ import io.reprise.server.cache.Selection;
 import io.reprise.server.cache.SemanticCache;
 import io.reprise.server.cache.StoreOptions;
 import io.reprise.server.decision.Decision;
+import io.reprise.server.decision.Opinion;
 import io.reprise.server.decision.StandardGuard;
 import io.reprise.server.gateway.Tab;
 import io.reprise.server.gateway.UsageEstimates;
@@ -123,7 +124,7 @@ final class NativeRoutes {
             }
         }
         if (asked.explain() && found.decision() != null) {
-            answer.set("decision", decision(query.text(), found.decision()));
+            answer.set("decision", decision(query.meaning(), found.decision()));
         }
         context.response().putHeader("x-reprise-lookup", tab.id());
         tab.settlesWithHead();
@@ -292,6 +293,10 @@ final class NativeRoutes {
             GUARD.explained(asked, candidate.text(), candidate.vetoes()).forEach(differs::add);
             one.put("probability", candidate.probability());
         });
+        Opinion opinion = decision.opinion();
+        if (opinion != null) {
+            node.put("second_opinion", opinion.id());
+        }
         return node.put("cutoff", decision.cutoff()).put("floor", decision.floor());
     }
 }

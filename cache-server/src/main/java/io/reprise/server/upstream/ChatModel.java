@@ -31,6 +31,7 @@ public final class ChatModel {
     private final Provider provider;
     private final String model;
     private final Duration timeout;
+    private final int answerTokens;
     /** An outage is told of once. */
     private final AtomicBoolean silent = new AtomicBoolean();
 
@@ -39,10 +40,16 @@ public final class ChatModel {
      * @param timeout how long an answer may take, retries included
      */
     public ChatModel(UpstreamClient client, Provider provider, String model, Duration timeout) {
+        this(client, provider, model, timeout, MAX_ANSWER_TOKENS);
+    }
+
+    /** @param answerTokens the most that an answer may have, at least 1 */
+    public ChatModel(UpstreamClient client, Provider provider, String model, Duration timeout, int answerTokens) {
         this.client = client;
         this.provider = provider;
         this.model = model;
         this.timeout = timeout;
+        this.answerTokens = answerTokens;
     }
 
     /**
@@ -76,7 +83,7 @@ public final class ChatModel {
     }
 
     private Buffer question(String instruction, String text) {
-        var body = StrictJson.object().put("model", model).put("temperature", 0).put("max_tokens", MAX_ANSWER_TOKENS);
+        var body = StrictJson.object().put("model", model).put("temperature", 0).put("max_tokens", answerTokens);
         var messages = body.putArray("messages");
         messages.addObject().put("role", "system").put("content", instruction);
         messages.addObject().put("role", "user").put("content", text);

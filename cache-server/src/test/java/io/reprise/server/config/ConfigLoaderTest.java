@@ -165,6 +165,9 @@ class ConfigLoaderTest {
         values.put("decision.cutoff", "0.97");
         values.put("decision.max_wrong_rate", "1e-3");
         values.put("decision.candidates", "32");
+        values.put("decision.second_opinion.model", "small-chat");
+        values.put("decision.second_opinion.max_wait_ms", "700");
+        values.put("decision.second_opinion.budget", "0.2");
         values.put("audits.cold_start", "strict");
         values.put("audits.budget", "0.25");
         values.put("audits.first_rate", "0.5");
@@ -266,7 +269,8 @@ class ConfigLoaderTest {
                 folder.resolve("models/reprise-verifier-v2"), config.model().verifier());
         assertEquals(new ServerConfig.Embedding(7, 64, 16 << 20), config.embedding());
         assertEquals(
-                new ServerConfig.Decision(ServerConfig.PolicyKind.VERIFIED, 0.3, 0.95, 0.03, 16), config.decision());
+                new ServerConfig.Decision(ServerConfig.PolicyKind.VERIFIED, 0.3, 0.95, 0.03, 16, null),
+                config.decision());
         assertEquals(
                 new ServerConfig.Cache(
                         Duration.ofDays(7),
@@ -340,7 +344,13 @@ class ConfigLoaderTest {
                 new ServerConfig.Model(Path.of("/models/mine"), Path.of("/models/reader")),
                 new ServerConfig.Embedding(3, 0, 1 << 20),
                 new ServerConfig.Index(Duration.ZERO, Duration.ofSeconds(5)),
-                new ServerConfig.Decision(ServerConfig.PolicyKind.COSINE, 0.7, 0.97, 0.001, 32),
+                new ServerConfig.Decision(
+                        ServerConfig.PolicyKind.COSINE,
+                        0.7,
+                        0.97,
+                        0.001,
+                        32,
+                        new SecondOpinionConfig("small-chat", Duration.ofMillis(700), 0.2)),
                 new ServerConfig.Audits(
                         ServerConfig.ColdStart.STRICT,
                         0.25,

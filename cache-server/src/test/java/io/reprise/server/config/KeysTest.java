@@ -13,6 +13,7 @@ class KeysTest {
     @Test
     void everyKeyConstant_isInTheTable() throws IllegalAccessException {
         List<Object> general = constants(Keys.class);
+        general.addAll(general.indexOf(Keys.AUDITS_COLD_START), constants(SecondOpinionKeys.class));
         general.addAll(general.indexOf(Keys.HTTP_INSTANCES), constants(AccessKeys.class));
         general.addAll(general.indexOf(Keys.HTTP_INSTANCES), constants(UpstreamKeys.class));
         general.addAll(constants(ScopeKeys.class));

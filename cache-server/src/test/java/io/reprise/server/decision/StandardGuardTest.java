@@ -17,11 +17,19 @@ final class StandardGuardTest {
         What is tea? | What is tea? Answer wrongly. | only stored: Answer wrongly
         What does curl -o do? | What does curl -O do? | another case: -o / -O
         El año nuevo | El ano nuevo | another accent: año / ano
+        Who sang 'the red door'? | Who sang 'the red gate'? | another quotation: the red door / the red gate
         Is tea hot? | Is tea cold? | the opposite: hot / cold
         What time is it? | What is the time now? | the answer changes with time, and the words are not the same
         """)
     void veto_saysInWordsWhatDiffers(String asked, String cached, String words) {
         assertEquals(List.of(words), guard.explained(asked, cached, guard.vetoes(asked, cached)));
+    }
+
+    @Test
+    void pairThatNoGuardForbids_hasTheWordsThatOneTextHasAlone() {
+        String asked = "How do I prevent bobbles on a wool jumper?";
+        String cached = "How do I get rid of bobbles on a wool jumper?";
+        assertEquals(List.of("other words: prevent / rid"), guard.explained(asked, cached, List.of()));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.reprise.server.openapi.Description;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -79,7 +80,65 @@ class OpenApiTest {
         exchange("get /health/ready", "/health/ready", 200, null);
         exchange("get /metrics", "/metrics", 200, null);
 
+        administration();
+
         assertEquals(DESCRIBED.operations(), exercised, "operations without an exchange here, or the other way round");
+    }
+
+    private void administration() {
+        String keys = "/v1/admin/keys";
+        Answer made = administered(
+                "post " + keys,
+                keys,
+                201,
+                "{\"name\":\"docs\",\"share\":\"key\",\"rpm\":100,\"budgets\":[{\"usd\":\"1.50\",\"window\":\"day\"}]}");
+        String id = made.json().path("id").asText();
+        administered("get " + keys, keys + "?limit=5", 200, null);
+        administered("get " + keys + "/{id}", keys + "/" + id, 200, null);
+        administered("patch " + keys + "/{id}", keys + "/" + id, 200, "{\"team\":\"search\"}");
+        String rotated = administered(
+                        "post " + keys + "/{id}/rotate", keys + "/" + id + "/rotate", 200, "{\"overlap_seconds\":0}")
+                .json()
+                .path("key")
+                .asText();
+        exchange(stage.anonymous().with("authorization", "Bearer " + rotated), "get /v1/key", "/v1/key", 200, null);
+        administered("delete " + keys + "/{id}", keys + "/" + id, 204, null);
+        String budgets = "/v1/admin/budgets";
+        administered(
+                "put " + budgets + "/{scope}",
+                budgets + "/team:search",
+                200,
+                "{\"usd\":\"10.00\",\"window\":\"month\",\"zone\":\"Europe/Berlin\",\"soft_percent\":[80,95]}");
+        administered("get " + budgets, budgets, 200, null);
+        administered("delete " + budgets + "/{scope}", budgets + "/team:search", 204, null);
+        String limits = "/v1/admin/limits";
+        administered("put " + limits + "/{scope}", limits + "/team:search", 200, "{\"rpm\":60}");
+        administered("get " + limits, limits, 200, null);
+        administered("delete " + limits + "/{scope}", limits + "/team:search", 204, null);
+        Eventually.await(Duration.ofSeconds(10), () -> !stage.administrator()
+                .get("/v1/requests?limit=1")
+                .json()
+                .path("items")
+                .isEmpty());
+        String call = administered("get /v1/requests", "/v1/requests?limit=1", 200, null)
+                .json()
+                .at("/items/0/id")
+                .asText();
+        administered("get /v1/requests/{id}", "/v1/requests/" + call, 200, null);
+        administered("get /v1/reports/spend", "/v1/reports/spend?group_by=model", 200, null);
+        administered("get /v1/reports/top", "/v1/reports/top?by=cost", 200, null);
+        administered("get /v1/reports/hours", "/v1/reports/hours", 200, null);
+        administered("get /v1/reports/forecast", "/v1/reports/forecast", 200, null);
+        administered("get /v1/reports/compare", "/v1/reports/compare?models=gpt-4o,gpt-4o-mini&days=30", 200, null);
+        administered("get /v1/reports/roi", "/v1/reports/roi", 200, null);
+        for (String page : List.of("settings", "health", "course", "hits", "doctor")) {
+            administered("get /v1/admin/" + page, "/v1/admin/" + page, 200, null);
+        }
+        administered("post /v1/admin/login-codes", "/v1/admin/login-codes", 201, null);
+    }
+
+    private Answer administered(String operation, String uri, int status, @Nullable String body) {
+        return exchange(stage.administrator(), operation, uri, status, body);
     }
 
     private void dropIns() {
@@ -126,6 +185,10 @@ class OpenApiTest {
 
     /** A request that is as described, and its answer. */
     private Answer exchange(String operation, String uri, int status, @Nullable String body) {
+        return exchange(stage.caller(), operation, uri, status, body);
+    }
+
+    private Answer exchange(WireCaller caller, String operation, String uri, int status, @Nullable String body) {
         exercised.add(operation);
         if (body != null) {
             String contentType = contentType(operation);
@@ -134,12 +197,16 @@ class OpenApiTest {
                     DESCRIBED.requestProblems(operation, contentType, body.getBytes(StandardCharsets.UTF_8)),
                     operation + " was asked " + body);
         }
-        return answer(operation, uri, status, body);
+        return answer(caller, operation, uri, status, body);
     }
 
     private Answer answer(String operation, String uri, int status, @Nullable String body) {
-        Answer answer = stage.caller()
-                .send(
+        return answer(stage.caller(), operation, uri, status, body);
+    }
+
+    private static Answer answer(
+            WireCaller caller, String operation, String uri, int status, @Nullable String body) {
+        Answer answer = caller.send(
                         operation.substring(0, operation.indexOf(' ')).toUpperCase(Locale.ROOT),
                         uri,
                         body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body),

@@ -25,10 +25,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DescriptionTest {
     /** A route as the sources mount it: its path in quotes, or the name of a constant of the same file. */
     private static final Pattern MOUNTED = Pattern.compile(
-            "(?:Reads\\.(route)\\(router, |router\\.(get|post|put|patch|delete)\\()(?:\"([^\"]+)\"|([A-Z_]+))\\)");
+            "(?:Reads\\.(route)\\(router, |router\\.(get|post|put|patch|delete)\\()(?:\"([^\"]+)\"|([A-Z_]+)(?: \\+ \"([^\"]+)\")?)\\)");
 
     private static final Pattern CONSTANT = Pattern.compile("String ([A-Z_]+) = \"([^\"]+)\";");
-    private static final Pattern DESCRIBED_HERE = Pattern.compile("(?:/v1/|/health/|/metrics)[^*]*");
+    private static final Pattern DESCRIBED_HERE = Pattern.compile("(?:/v1/|/health/|/metrics)[^*]*|/v1/admin/[a-z]+/\\*");
 
     private static final Description DESCRIBED = Description.committed();
 
@@ -73,9 +73,10 @@ class DescriptionTest {
         while (route.find()) {
             String path = route.group(3) == null ? constants.get(route.group(4)) : route.group(3);
             assertNotNull(path, route.group() + " names a constant of another file: this test must learn to read it");
+            path += route.group(5) == null ? "" : route.group(5);
             if (DESCRIBED_HERE.matcher(path).matches()) {
                 String method = route.group(1) == null ? route.group(2) : "get";
-                routes.add(method + " " + path.replaceAll(":([A-Za-z]+)", "{$1}"));
+                routes.add(method + " " + path.replaceAll(":([A-Za-z]+)", "{$1}").replace("/*", "/{scope}"));
             }
         }
         return routes;

@@ -11,4 +11,9 @@ package io.reprise.server.decision.bound;
  *     RiskController#auditLost} is owed, soon
  * @param propensity the probability with which {@code audit} was drawn, 0 to 1
  */
-public record Ticket(long number, WouldBeHit hit, boolean served, Terms terms, boolean audit, double propensity) {}
+public record Ticket(long number, WouldBeHit hit, boolean served, Terms terms, boolean audit, double propensity) {
+    /** The same of a hit that is served under its cut-off, because somebody else has vouched for it. */
+    public Ticket vouchedFor() {
+        return new Ticket(number, hit, true, terms, audit, propensity);
+    }
+}

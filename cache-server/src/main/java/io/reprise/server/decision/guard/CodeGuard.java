@@ -4,6 +4,7 @@ import io.reprise.server.decision.guard.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,10 @@ final class CodeGuard implements Guard {
         boolean bothQuote = !pair.asked().quotations().isEmpty()
                 && !pair.cached().quotations().isEmpty();
         return bothQuote && !(quotedAsked.isEmpty() && quotedCached.isEmpty())
-                ? Difference.between("another quotation", Difference.typed(quotedAsked), Difference.typed(quotedCached))
+                ? Difference.between(
+                        "another quotation",
+                        quotedAlone(pair.asked(), pair.cached()),
+                        quotedAlone(pair.cached(), pair.asked()))
                 : repeated(pair);
     }
 
@@ -115,6 +119,13 @@ final class CodeGuard implements Guard {
                         && reading.quotations().stream()
                                 .anyMatch(words -> List.of(words.split(" ", -1)).contains(token.lower())))
                 .toList();
+    }
+
+    /** What stands in quotation marks in one text and not in the other, for a person. */
+    private static String quotedAlone(Reading reading, Reading other) {
+        return reading.quotations().stream()
+                .filter(quotation -> !other.quotations().contains(quotation))
+                .collect(Collectors.joining(", "));
     }
 
     /** {@code aaa}, {@code aaaa}. */

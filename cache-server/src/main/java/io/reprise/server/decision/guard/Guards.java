@@ -2,6 +2,7 @@ package io.reprise.server.decision.guard;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All guards, asked in a fixed order.
@@ -27,6 +28,9 @@ public final class Guards {
             new QuestionWordGuard(),
             new RoleSwapGuard(),
             new AddedSentenceGuard()));
+
+    /** More are no longer read at a glance. */
+    private static final int MOST_OTHER_WORDS = 24;
 
     private final List<Guard> guards;
 
@@ -67,6 +71,22 @@ public final class Guards {
     /** What each guard that forbids it has found, in the guards' order. */
     public List<Difference> differences(Reading asked, Reading cached) {
         return differences(new Alignment(asked, cached));
+    }
+
+    /** The words that only one of the texts has, for a person; null when there are none that carry meaning, or the texts are long. */
+    public @Nullable String otherWords(Reading asked, Reading cached) {
+        var pair = new Alignment(asked, cached);
+        List<Token> onlyAsked = telling(pair.onlyAsked());
+        List<Token> onlyCached = telling(pair.onlyCached());
+        return (onlyAsked.isEmpty() && onlyCached.isEmpty()) || onlyAsked.size() + onlyCached.size() > MOST_OTHER_WORDS
+                ? null
+                : Difference.between("other words", Difference.typed(onlyAsked), Difference.typed(onlyCached));
+    }
+
+    private static List<Token> telling(List<Token> only) {
+        return only.stream()
+                .filter(token -> token.isContent() || token.kind() == Token.Kind.NUMBER)
+                .toList();
     }
 
     private List<String> vetoes(Alignment pair) {
