@@ -165,9 +165,8 @@ final class DropInForward {
         errand.flight().close();
         // What an error was, its status says.
         head(errand, status, headers, status == 200 ? Keeper.await(keeping) : Kept.UNSAID);
-        Supplier<String> words = reading instanceof Answers.Reading.Whole(Completion completion)
-                ? completion::text
-                : bytes::toString;
+        Supplier<String> words =
+                reading instanceof Answers.Reading.Whole(Completion completion) ? completion::text : bytes::toString;
         Usage usage = reading.usage();
         if (status != 200 || usage != null) {
             note(exchange, reading, words);

@@ -77,7 +77,9 @@ class EvidenceOnDiskTest {
 
     @Test
     void callerWhoIsNotKnown_tellsNothingOfTheJudge() {
-        assertEquals("", judgeAfter(
+        assertEquals(
+                "",
+                judgeAfter(
                         ANSWER,
                         "host=0.0.0.0",
                         "access.open=true",
@@ -89,12 +91,7 @@ class EvidenceOnDiskTest {
     void callerWhoIsKnown_tellsHowOftenTheJudgeErrs() {
         assertEquals(
                 "right=1 false_alarms=0 wrong=0 misses=0",
-                judgeAfter(
-                        ANSWER,
-                        "host=0.0.0.0",
-                        "access.open=true",
-                        "admin_token=secret",
-                        "principals.mode=single"));
+                judgeAfter(ANSWER, "host=0.0.0.0", "access.open=true", "admin_token=secret", "principals.mode=single"));
     }
 
     @Test

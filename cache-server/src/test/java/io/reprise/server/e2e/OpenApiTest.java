@@ -204,14 +204,13 @@ class OpenApiTest {
         return answer(stage.caller(), operation, uri, status, body);
     }
 
-    private static Answer answer(
-            WireCaller caller, String operation, String uri, int status, @Nullable String body) {
+    private static Answer answer(WireCaller caller, String operation, String uri, int status, @Nullable String body) {
         Answer answer = caller.send(
-                        operation.substring(0, operation.indexOf(' ')).toUpperCase(Locale.ROOT),
-                        uri,
-                        body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body),
-                        "content-type",
-                        contentType(operation));
+                operation.substring(0, operation.indexOf(' ')).toUpperCase(Locale.ROOT),
+                uri,
+                body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body),
+                "content-type",
+                contentType(operation));
         assertEquals(status, answer.status(), operation + " answered " + answer);
         assertEquals(
                 List.of(),

@@ -28,7 +28,8 @@ class DescriptionTest {
             "(?:Reads\\.(route)\\(router, |router\\.(get|post|put|patch|delete)\\()(?:\"([^\"]+)\"|([A-Z_]+)(?: \\+ \"([^\"]+)\")?)\\)");
 
     private static final Pattern CONSTANT = Pattern.compile("String ([A-Z_]+) = \"([^\"]+)\";");
-    private static final Pattern DESCRIBED_HERE = Pattern.compile("(?:/v1/|/health/|/metrics)[^*]*|/v1/admin/[a-z]+/\\*");
+    private static final Pattern DESCRIBED_HERE =
+            Pattern.compile("(?:/v1/|/health/|/metrics)[^*]*|/v1/admin/[a-z]+/\\*");
 
     private static final Description DESCRIBED = Description.committed();
 
@@ -76,7 +77,8 @@ class DescriptionTest {
             path += route.group(5) == null ? "" : route.group(5);
             if (DESCRIBED_HERE.matcher(path).matches()) {
                 String method = route.group(1) == null ? route.group(2) : "get";
-                routes.add(method + " " + path.replaceAll(":([A-Za-z]+)", "{$1}").replace("/*", "/{scope}"));
+                routes.add(
+                        method + " " + path.replaceAll(":([A-Za-z]+)", "{$1}").replace("/*", "/{scope}"));
             }
         }
         return routes;

@@ -30,8 +30,7 @@ final class OpenAiResponseReadingTest {
         assertEquals(Completion.Form.OPENAI_RESPONSE, completion.form());
         assertEquals("a", completion.text());
         assertEquals("m", completion.model());
-        assertEquals(
-                new Usage(9, 4, 0, 3, false, new UsageDetails(0, 0, 0, 0, 0, 0, "", 1)), completion.usage());
+        assertEquals(new Usage(9, 4, 0, 3, false, new UsageDetails(0, 0, 0, 0, 0, 0, "", 1)), completion.usage());
         assertEquals(false, completion.callsTools());
     }
 
