@@ -17,6 +17,7 @@ class KeysTest {
         general.addAll(general.indexOf(Keys.HTTP_INSTANCES), constants(AccessKeys.class));
         general.addAll(general.indexOf(Keys.HTTP_INSTANCES), constants(UpstreamKeys.class));
         general.addAll(constants(ScopeKeys.class));
+        general.addAll(constants(RuleKeys.class));
         general.addAll(constants(RequestKeys.class));
         general.addAll(constants(SightKeys.class));
         assertEquals(general, new ArrayList<>(Keys.ALL));
