@@ -38,7 +38,6 @@ import io.reprise.server.ledger.SavingEstimate;
 import io.reprise.server.ledger.SqliteLedger;
 import io.reprise.server.ledger.TokenCounter;
 import io.reprise.server.protocol.CachingRules;
-import io.reprise.server.protocol.ScopeMask;
 import io.reprise.server.requests.RequestLog;
 import io.reprise.server.telemetry.CallLog;
 import io.reprise.server.telemetry.Telemetry;
@@ -219,11 +218,11 @@ public final class Server implements AutoCloseable {
                 access,
                 requests,
                 requests == null ? access.gate() : new LoggedOnly(access.gate(), requests),
-                sinks(config, requests, prices, clock),
+                sinks(config, requests, prices),
                 config.requests().log() == RequestsConfig.Log.FULL,
                 accounting,
                 tls,
-                new Doctor(config.sight().doctorMisses(), kinds(ScopeConfig.named()), clock),
+                new Doctor(config.sight().doctorMisses(), HttpFront.kinds(ScopeConfig.named()), clock),
                 clock);
         data.closeToOthers();
         HttpFront opened = listen(vertx, http);
@@ -241,21 +240,14 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private static List<ScopeMask.Kind> kinds(List<ScopeConfig.Mask> masks) {
-        return masks.stream()
-                .map(mask -> new ScopeMask.Kind(mask.name(), mask.pattern()))
-                .toList();
-    }
-
     /** Who is told of each finished call, as configured. */
-    private static List<FinishedCall.Sink> sinks(
-            ServerConfig config, @Nullable RequestLog requests, PriceBook prices, Clock clock) {
+    private static List<FinishedCall.Sink> sinks(ServerConfig config, @Nullable RequestLog requests, PriceBook prices) {
         List<FinishedCall.Sink> sinks = new ArrayList<>();
         if (requests != null) {
             sinks.add(requests);
         }
         if (config.sight().logRequests()) {
-            sinks.add(new CallLog(prices, clock));
+            sinks.add(new CallLog(prices));
         }
         return sinks;
     }

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -112,7 +113,7 @@ public final class LongPrompts implements Callable<Integer> {
                 List<String> other = tasks.get((n + 1 + random.nextInt(tasks.size() - 1)) % tasks.size());
                 String text = texts.draw(
                         LEAST_TOKENS + (int) ((MOST_TOKENS - LEAST_TOKENS) * Math.pow(random.nextDouble(), 3)), tokens);
-                Place place = Place.values()[random.nextInt(Place.values().length)];
+                Place place = Place.ALL.get(random.nextInt(Place.ALL.size()));
                 int stored = random.nextInt(wordings.size());
                 int asked = (stored + 1 + random.nextInt(wordings.size() - 1)) % wordings.size();
                 store(url, place.prompt(wordings.get(stored), text));
@@ -163,69 +164,34 @@ public final class LongPrompts implements Callable<Integer> {
     }
 
     /** Where the instruction stands. */
-    private enum Place {
-        COLON("instruction, colon, text") {
-            @Override
-            String prompt(String instruction, String text) {
-                return instruction.replaceFirst("[?.]$", "") + ":\n\n" + text;
-            }
-        },
-        LINE("instruction, line break, text") {
-            @Override
-            String prompt(String instruction, String text) {
-                return instruction + "\n\n" + text;
-            }
-        },
-        AFTER("text, line break, instruction") {
-            @Override
-            String prompt(String instruction, String text) {
-                return text + "\n\n" + instruction;
-            }
-        },
-        LABEL("instruction, a line \"Text:\", text") {
-            @Override
-            String prompt(String instruction, String text) {
-                return instruction + "\n\nText:\n" + text;
-            }
-        },
-        FENCED("instruction, text in a fence") {
-            @Override
-            String prompt(String instruction, String text) {
-                return instruction + "\n\n```\n" + text + "\n```";
-            }
-        },
-        TAGGED("text in tags, instruction") {
-            @Override
-            String prompt(String instruction, String text) {
-                return "<text>\n" + text + "\n</text>\n\n" + instruction;
-            }
-        },
-        AROUND("instruction, text in quotes, what else to mind") {
-            @Override
-            String prompt(String instruction, String text) {
-                return instruction + "\n\n\"\"\"\n" + text + "\n\"\"\"\n\nUse plain words.";
-            }
-        },
-        TWO("instruction, two texts in fences") {
-            @Override
-            String prompt(String instruction, String text) {
-                int half = text.indexOf(' ', text.length() / 2);
-                return instruction + "\n\nFirst part:\n```\n" + text.substring(0, half) + "\n```\n\nSecond part:\n```\n"
-                        + text.substring(half + 1) + "\n```";
-            }
-        };
+    private record Place(String words, BinaryOperator<String> form) {
+        static final List<Place> ALL = List.of(
+                new Place(
+                        "instruction, colon, text",
+                        (instruction, text) -> instruction.replaceFirst("[?.]$", "") + ":\n\n" + text),
+                new Place("instruction, line break, text", (instruction, text) -> instruction + "\n\n" + text),
+                new Place("text, line break, instruction", (instruction, text) -> text + "\n\n" + instruction),
+                new Place(
+                        "instruction, a line \"Text:\", text",
+                        (instruction, text) -> instruction + "\n\nText:\n" + text),
+                new Place(
+                        "instruction, text in a fence",
+                        (instruction, text) -> instruction + "\n\n```\n" + text + "\n```"),
+                new Place(
+                        "text in tags, instruction",
+                        (instruction, text) -> "<text>\n" + text + "\n</text>\n\n" + instruction),
+                new Place(
+                        "instruction, text in quotes, what else to mind",
+                        (instruction, text) -> instruction + "\n\n\"\"\"\n" + text + "\n\"\"\"\n\nUse plain words."),
+                new Place("instruction, two texts in fences", (instruction, text) -> {
+                    int half = text.indexOf(' ', text.length() / 2);
+                    return instruction + "\n\nFirst part:\n```\n" + text.substring(0, half)
+                            + "\n```\n\nSecond part:\n```\n" + text.substring(half + 1) + "\n```";
+                }));
 
-        private final String words;
-
-        Place(String words) {
-            this.words = words;
+        String prompt(String instruction, String text) {
+            return form.apply(instruction, text);
         }
-
-        String words() {
-            return words;
-        }
-
-        abstract String prompt(String instruction, String text);
     }
 
     private void store(String url, String prompt) {

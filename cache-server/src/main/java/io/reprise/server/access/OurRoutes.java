@@ -4,8 +4,12 @@ import java.util.List;
 
 /** The routes of the server's own, as far as they stand among those of providers. */
 public final class OurRoutes {
+    /** What of them is below {@code /v1}, as a router takes it. Never forwarded, whether there is such a route or not. */
+    public static final List<String> PATTERNS = List.of(
+            "/v1/cache/*", "/v1/savings", "/v1/key", "/v1/admin/*", "/v1/audits/*", "/v1/requests/*", "/v1/reports/*");
+
     private static final List<String> BELOW_V1 =
-            List.of("/v1/cache", "/v1/savings", "/v1/admin", "/v1/key", "/v1/requests", "/v1/reports", "/v1/audits");
+            PATTERNS.stream().map(pattern -> pattern.replace("/*", "")).toList();
 
     private OurRoutes() {}
 

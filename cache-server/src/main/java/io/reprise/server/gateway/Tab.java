@@ -22,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -378,8 +377,7 @@ public final class Tab implements AutoCloseable, StageTimer {
     }
 
     private @Nullable String usd(Usage worth) {
-        OptionalLong pico = tabs.cost(model, worth);
-        return pico.isEmpty() ? null : PicoDollars.toUsd(pico.getAsLong());
+        return PicoDollars.toUsd(tabs.cost(model, worth));
     }
 
     /** The client has left; what is still read for others is not on its time. */

@@ -3,11 +3,11 @@ package io.reprise.server.gateway;
 import io.reprise.server.access.Gate;
 import io.reprise.server.ledger.AuditRecord;
 import io.reprise.server.ledger.CallOutcome;
+import io.reprise.server.ledger.CallPricer;
 import io.reprise.server.ledger.FinishedCall;
 import io.reprise.server.ledger.Ledger;
 import io.reprise.server.ledger.ModelUsage;
 import io.reprise.server.ledger.Payer;
-import io.reprise.server.ledger.PicoDollars;
 import io.reprise.server.ledger.PriceBook;
 import io.reprise.server.protocol.Usage;
 import io.reprise.server.telemetry.Telemetry;
@@ -31,6 +31,7 @@ public final class Tabs {
 
     private final Ledger ledger;
     private final PriceBook prices;
+    private final CallPricer pricer;
     private final Telemetry telemetry;
     private final Gate gate;
     private final List<FinishedCall.Sink> sinks;
@@ -54,6 +55,7 @@ public final class Tabs {
             Clock clock) {
         this.ledger = ledger;
         this.prices = prices;
+        this.pricer = new CallPricer(prices);
         this.telemetry = telemetry;
         this.gate = gate;
         this.sinks = List.copyOf(sinks);
@@ -152,7 +154,7 @@ public final class Tabs {
             if (counted) {
                 count(call, now);
             }
-            reservation.settle(call.used(), spent(call, now));
+            reservation.settle(call.used(), pricer.spent(call));
             admitted.ended().run();
         } catch (RuntimeException e) {
             log.error("a finished call was not accounted for in full", e);
@@ -184,21 +186,6 @@ public final class Tabs {
             case RULE -> "rule";
             case MISS, BYPASS, REFUSED -> String.valueOf(call.reason());
         };
-    }
-
-    /** All that was spent upstream on a call. */
-    private OptionalLong spent(FinishedCall call, Instant now) {
-        Usage used = call.used();
-        OptionalLong all = used == null ? OptionalLong.of(0) : prices.cost(call.model(), used, now);
-        for (ModelUsage beside : call.overhead()) {
-            OptionalLong one = prices.cost(beside.model(), beside.usage(), now);
-            all = all.isEmpty() || one.isEmpty() ? OptionalLong.empty() : saturated(all.getAsLong(), one.getAsLong());
-        }
-        return all;
-    }
-
-    private static OptionalLong saturated(long a, long b) {
-        return OptionalLong.of(PicoDollars.saturatedAdd(a, b));
     }
 
     private void spent(@Nullable String model, Usage used, Instant now) {

@@ -66,10 +66,6 @@ public final class HttpFront {
     /** How much longer than a silent upstream a silent connection is kept. */
     private static final int IDLE_MARGIN_SECONDS = 60;
 
-    /** What is not forwarded, whether there is such a route or not. */
-    private static final List<String> OWN_ROUTES = List.of(
-            "/v1/cache/*", "/v1/savings", "/v1/key", "/v1/admin/*", "/v1/audits/*", "/v1/requests/*", "/v1/reports/*");
-
     private final ServerConfig config;
     private final Admission admission;
     private final WebPages pages;
@@ -218,11 +214,14 @@ public final class HttpFront {
 
     private static ScopeMask mask(ScopeConfig scope) {
         return new ScopeMask(
-                scope.masks().stream()
-                        .map(mask -> new ScopeMask.Kind(mask.name(), mask.pattern()))
-                        .toList(),
-                scope.ignored(),
-                text -> Reading.of(text).isNearInTime());
+                kinds(scope.masks()), scope.ignored(), text -> Reading.of(text).isNearInTime());
+    }
+
+    /** Kinds of spans, as the rules and the doctor know them. */
+    public static List<ScopeMask.Kind> kinds(List<ScopeConfig.Mask> masks) {
+        return masks.stream()
+                .map(mask -> new ScopeMask.Kind(mask.name(), mask.pattern()))
+                .toList();
     }
 
     /** Starts listening; fails when the port is taken. */
@@ -277,7 +276,7 @@ public final class HttpFront {
         router.post("/v1/responses").handler(responses::handle);
         router.post("/v1/completions").handler(completions::handle);
         router.post("/v1/embeddings").handler(embeddings::handle);
-        OWN_ROUTES.forEach(route -> router.route(route).handler(HttpFront::decodableQuery));
+        OurRoutes.PATTERNS.forEach(route -> router.route(route).handler(HttpFront::decodableQuery));
         nativeRoutes.mount(router);
         transfers.mount(router);
         evidence.mount(router);
@@ -288,7 +287,7 @@ public final class HttpFront {
         insight.mount(router);
         doctor.mount(router);
         dashboard.mount(router);
-        OWN_ROUTES.forEach(route -> router.route(route).handler(HttpFront::notFound));
+        OurRoutes.PATTERNS.forEach(route -> router.route(route).handler(HttpFront::notFound));
         router.get("/v1/realtime").handler(webSockets::handle);
         router.get("/v1/responses").handler(webSockets::handle);
         router.route("/v1/*").handler(passThrough::handle);

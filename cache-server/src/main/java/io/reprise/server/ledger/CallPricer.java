@@ -46,6 +46,13 @@ public final class CallPricer {
         return new Priced(boxed(spent), boxed(saved), beside, totals(record, spent, saved));
     }
 
+    /** All pico-dollars that upstream charged for a call, or for an audit; empty where a part has no known price. */
+    public OptionalLong spent(FinishedCall call) {
+        return plus(
+                usedPicoDollars(call.model(), call.used(), call.finishedAt()),
+                picoDollars(call.overhead(), call.finishedAt()));
+    }
+
     SavingsTotals totalsOf(CallRecord call) {
         OptionalLong used = usedPicoDollars(call);
         OptionalLong spent = plus(used, picoDollars(call.overhead(), call.at()));
@@ -120,8 +127,11 @@ public final class CallPricer {
     }
 
     private OptionalLong usedPicoDollars(CallRecord call) {
-        Usage used = call.used();
-        return used == null ? OptionalLong.of(0) : prices.cost(call.model(), used, call.at());
+        return usedPicoDollars(call.model(), call.used(), call.at());
+    }
+
+    private OptionalLong usedPicoDollars(@Nullable String model, @Nullable Usage used, Instant at) {
+        return used == null ? OptionalLong.of(0) : prices.cost(model, used, at);
     }
 
     private OptionalLong savedPicoDollars(CallRecord call) {

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * The ledger's SQLite file: one table of totals by (UTC day, principal, namespace, model).
@@ -25,9 +24,6 @@ import java.util.stream.Collectors;
  */
 final class LedgerFile implements AutoCloseable {
     static final String NAME = "ledger.sqlite";
-
-    /** Stored amounts end here, so that two of them never add up to more than SQLite's 64-bit integers hold. */
-    private static final long MAX_CELL = (1L << 62) - 1;
 
     // An absent model is '' because NULLs are never equal in a key.
     private static final String SCHEMA = """
@@ -66,12 +62,8 @@ final class LedgerFile implements AutoCloseable {
                     1, List.of(added("audits"), added("audit_pico_dollars")),
                     2, List.of(added("rules"), added("refused")))));
 
-    private static final String ADD = "INSERT INTO day_totals (day, principal, namespace, model, "
-            + String.join(", ", SavingsTotals.COLUMNS) + ") VALUES (?, ?, ?, ?"
-            + ", ?".repeat(SavingsTotals.COLUMNS.size()) + ") ON CONFLICT DO UPDATE SET "
-            + SavingsTotals.COLUMNS.stream()
-                    .map(column -> "%1$s = max(-%2$d, min(%2$d, %1$s + excluded.%1$s))".formatted(column, MAX_CELL))
-                    .collect(Collectors.joining(", "));
+    private static final String ADD =
+            Cells.adding("day_totals", List.of("day", "principal", "namespace", "model"), SavingsTotals.COLUMNS);
 
     private final Path path;
     private final Connection connection;
@@ -167,9 +159,6 @@ final class LedgerFile implements AutoCloseable {
         add.setString(2, key.principal());
         add.setString(3, key.namespace());
         add.setString(4, key.model());
-        long[] cells = totals.cells();
-        for (int i = 0; i < cells.length; i++) {
-            add.setLong(5 + i, Math.clamp(cells[i], -MAX_CELL, MAX_CELL));
-        }
+        Cells.set(add, 5, totals.cells());
     }
 }

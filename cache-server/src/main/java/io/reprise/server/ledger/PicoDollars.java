@@ -1,7 +1,9 @@
 package io.reprise.server.ledger;
 
 import java.math.BigDecimal;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Money as {@code long} pico-dollars (1e-12 USD): its decimal form and its arithmetic.
@@ -42,6 +44,11 @@ public final class PicoDollars {
     /** The amount in USD as a plain decimal number without trailing zeros: {@code "0.00088"}, {@code "12"}, {@code "0"}. */
     public static String toUsd(long picoDollars) {
         return BigDecimal.valueOf(picoDollars, SCALE).stripTrailingZeros().toPlainString();
+    }
+
+    /** As {@link #toUsd(long)}, or null where there is no amount. */
+    public static @Nullable String toUsd(OptionalLong picoDollars) {
+        return picoDollars.isPresent() ? toUsd(picoDollars.getAsLong()) : null;
     }
 
     /** The sum, or the end of the range of {@code long} that it would pass. */

@@ -5,7 +5,6 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -50,22 +49,20 @@ final class Verdicts {
                 kept.putLast(pair, before);
                 return before.opinion();
             }
-        }
-        Future<@Nullable Opinion> asked = ask.get();
-        var now = new Kept(asked, clock.millis() + memory.toMillis());
-        synchronized (kept) {
+            // Under the lock, so that nobody else begins to ask about the pair.
+            Future<@Nullable Opinion> asked = ask.get();
+            var now = new Kept(asked, clock.millis() + memory.toMillis());
             kept.putLast(pair, now);
             if (kept.size() > most) {
-                Map.Entry<Pair, Kept> oldest = kept.firstEntry();
-                kept.remove(oldest.getKey());
+                kept.pollFirstEntry();
             }
+            asked.onComplete(said -> {
+                if (said.failed() || said.result() == null) {
+                    forget(pair, now);
+                }
+            });
+            return asked;
         }
-        asked.onComplete(said -> {
-            if (said.failed() || said.result() == null) {
-                forget(pair, now);
-            }
-        });
-        return asked;
     }
 
     int size() {

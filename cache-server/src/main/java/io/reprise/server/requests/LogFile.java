@@ -1,5 +1,6 @@
 package io.reprise.server.requests;
 
+import io.reprise.server.ledger.Cells;
 import io.reprise.server.ledger.LedgerException;
 import io.reprise.server.ledger.SqliteFile;
 import java.io.IOException;
@@ -31,9 +32,6 @@ final class LogFile implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(LogFile.class);
     private static final int VERSION = 1;
-
-    /** Sums end here, so that two of them never add up to more than SQLite's 64-bit integers hold. */
-    private static final long MAX_CELL = (1L << 62) - 1;
 
     private static final String ROWS = Stream.of(Column.values())
             .map(Column::definition)
@@ -67,14 +65,7 @@ final class LogFile implements AutoCloseable {
             + Stream.of(Column.values()).map(Column::column).collect(Collectors.joining(", ")) + ") VALUES (?"
             + ", ?".repeat(Column.values().length) + ")";
 
-    private static final String ADD = "INSERT INTO hours ("
-            + Stream.concat(Group.COLUMNS.stream(), GroupTotals.COLUMNS.stream())
-                    .collect(Collectors.joining(", "))
-            + ") VALUES (?" + ", ?".repeat(Group.COLUMNS.size() + GroupTotals.COLUMNS.size() - 1)
-            + ") ON CONFLICT DO UPDATE SET "
-            + GroupTotals.COLUMNS.stream()
-                    .map(column -> "%1$s = max(-%2$d, min(%2$d, %1$s + excluded.%1$s))".formatted(column, MAX_CELL))
-                    .collect(Collectors.joining(", "));
+    private static final String ADD = Cells.adding("hours", Group.COLUMNS, GroupTotals.COLUMNS);
 
     private final Path path;
     private final Connection connection;
@@ -205,9 +196,7 @@ final class LogFile implements AutoCloseable {
                 for (Object cell : entry.getKey().cells()) {
                     add.setObject(++parameter, cell);
                 }
-                for (long cell : entry.getValue().cells()) {
-                    add.setLong(++parameter, Math.clamp(cell, -MAX_CELL, MAX_CELL));
-                }
+                Cells.set(add, parameter + 1, entry.getValue().cells());
                 add.executeUpdate();
             }
         }

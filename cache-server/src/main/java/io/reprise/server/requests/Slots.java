@@ -1,5 +1,6 @@
 package io.reprise.server.requests;
 
+import io.reprise.server.ledger.Cells;
 import io.reprise.server.ledger.SavingsTotals;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -18,11 +19,10 @@ public final class Slots {
 
     static final long MILLIS = 300_000;
 
-    private static final String ADD = "INSERT INTO slots VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
-            + " calls = calls + excluded.calls, hits = hits + excluded.hits, misses = misses + excluded.misses,"
-            + " upstream_calls = upstream_calls + excluded.upstream_calls, errors = errors + excluded.errors,"
-            + " unpriced = unpriced + excluded.unpriced, spent_pico_dollars ="
-            + " min(4611686018427387903, spent_pico_dollars + excluded.spent_pico_dollars)";
+    private static final String ADD = Cells.adding(
+            "slots",
+            List.of("slot"),
+            List.of("calls", "hits", "misses", "upstream_calls", "errors", "unpriced", "spent_pico_dollars"));
 
     private Slots() {}
 
@@ -45,19 +45,17 @@ public final class Slots {
         try (PreparedStatement add = connection.prepareStatement(ADD)) {
             for (Map.Entry<Long, GroupTotals> entry : bySlot.entrySet()) {
                 SavingsTotals savings = entry.getValue().savings();
-                long[] cells = {
-                    entry.getKey(),
-                    savings.calls(),
-                    savings.exactHits() + savings.semanticHits(),
-                    savings.misses(),
-                    entry.getValue().upstreamCalls(),
-                    entry.getValue().errors(),
-                    savings.unpricedCalls(),
-                    Math.min(savings.spentPicoDollars(), Long.MAX_VALUE / 2)
-                };
-                for (int i = 0; i < cells.length; i++) {
-                    add.setLong(i + 1, cells[i]);
-                }
+                add.setLong(1, entry.getKey());
+                Cells.set(
+                        add,
+                        2,
+                        savings.calls(),
+                        savings.exactHits() + savings.semanticHits(),
+                        savings.misses(),
+                        entry.getValue().upstreamCalls(),
+                        entry.getValue().errors(),
+                        savings.unpricedCalls(),
+                        savings.spentPicoDollars());
                 add.executeUpdate();
             }
         }

@@ -1,15 +1,13 @@
 package io.reprise.server.telemetry;
 
+import io.reprise.server.ledger.CallPricer;
 import io.reprise.server.ledger.FinishedCall;
-import io.reprise.server.ledger.ModelUsage;
 import io.reprise.server.ledger.PicoDollars;
 import io.reprise.server.ledger.PriceBook;
 import io.reprise.server.protocol.Usage;
-import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,11 +27,11 @@ public final class CallLog implements FinishedCall.Sink {
     private static final int FIRST_FAILURE = 400;
 
     private final PriceBook prices;
-    private final Clock clock;
+    private final CallPricer pricer;
 
-    public CallLog(PriceBook prices, Clock clock) {
+    public CallLog(PriceBook prices) {
         this.prices = prices;
-        this.clock = clock;
+        this.pricer = new CallPricer(prices);
     }
 
     @Override
@@ -60,32 +58,14 @@ public final class CallLog implements FinishedCall.Sink {
         Usage used = call.used();
         facts.add("gen_ai.usage.input_tokens", "input_tokens", used == null ? null : used.inputTokens());
         facts.add("gen_ai.usage.output_tokens", "output_tokens", used == null ? null : used.outputTokens());
-        facts.add("reprise.cost_usd", "cost_usd", cost(call));
+        facts.add("reprise.cost_usd", "cost_usd", PicoDollars.toUsd(pricer.spent(call)));
         Usage saved = call.saved();
-        facts.add("reprise.saved_usd", "saved_usd", saved == null ? null : usd(worth(call.model(), saved)));
+        facts.add(
+                "reprise.saved_usd",
+                "saved_usd",
+                saved == null ? null : PicoDollars.toUsd(prices.cost(call.model(), saved, call.finishedAt())));
         facts.add("reprise.audit", "audit", call.audit() ? true : null);
         facts.tell();
-    }
-
-    /** All that was spent upstream on the call; null where a part of it has no known price. */
-    private @Nullable String cost(FinishedCall call) {
-        Usage used = call.used();
-        OptionalLong all = used == null ? OptionalLong.of(0) : worth(call.model(), used);
-        for (ModelUsage beside : call.overhead()) {
-            OptionalLong one = worth(beside.model(), beside.usage());
-            all = all.isEmpty() || one.isEmpty()
-                    ? OptionalLong.empty()
-                    : OptionalLong.of(PicoDollars.saturatedAdd(all.getAsLong(), one.getAsLong()));
-        }
-        return usd(all);
-    }
-
-    private OptionalLong worth(@Nullable String model, Usage usage) {
-        return prices.cost(model, usage, clock.instant());
-    }
-
-    private static @Nullable String usd(OptionalLong pico) {
-        return pico.isEmpty() ? null : PicoDollars.toUsd(pico.getAsLong());
     }
 
     private static double millis(long nanos) {

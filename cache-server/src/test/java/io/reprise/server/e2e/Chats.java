@@ -3,10 +3,11 @@ package io.reprise.server.e2e;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import io.reprise.server.testupstream.ChatRequests;
 
 /** Chat requests, as JSON and as the SDK's parameters. */
 final class Chats {
-    static final String PATH = "/v1/chat/completions";
+    static final String PATH = ChatRequests.PATH;
     static final String MODEL = "gpt-4o-mini";
     static final String QUESTION = "How do I reset my password?";
     static final String PARAPHRASE = "How can I reset my password?";
@@ -20,19 +21,15 @@ final class Chats {
 
     /** A conversation of one message. */
     static ObjectNode asking(String question) {
-        ObjectNode body = object().put("model", MODEL);
-        body.putArray("messages").addObject().put("role", "user").put("content", question);
-        return body;
+        return ChatRequests.asking(question);
     }
 
     static ObjectNode streaming(String question) {
-        return asking(question).put("stream", true);
+        return ChatRequests.streaming(question);
     }
 
     static ObjectNode streamingWithUsage(String question) {
-        ObjectNode body = streaming(question);
-        body.putObject("stream_options").put("include_usage", true);
-        return body;
+        return ChatRequests.streamingWithUsage(question);
     }
 
     static ChatCompletionCreateParams.Builder params(String question) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 final class CallLogTest {
-    private final CallLog log = new CallLog(PriceBook.bundled(List.of()), new ManualClock());
+    private final CallLog log = new CallLog(PriceBook.bundled(List.of()));
     private final Lines lines = new Lines(CallLog.class);
 
     @AfterEach

@@ -10,29 +10,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Chat completions as one JSON object. */
-class ChatBodyTest {
-
-    private TestUpstream upstream;
-    private WireClient client;
-
-    @BeforeEach
-    void start() {
-        upstream = TestUpstream.start();
-        client = new WireClient(upstream.url());
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        upstream.close();
-    }
+class ChatBodyTest extends OverTheWire {
 
     @Test
     void samePrompt_getsSameAnswer() throws IOException {

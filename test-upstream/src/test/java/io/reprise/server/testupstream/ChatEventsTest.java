@@ -13,29 +13,16 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The bytes of streams. */
-class ChatEventsTest {
+class ChatEventsTest extends OverTheWire {
 
     private static final String DONE = "data: [DONE]\n\n";
 
-    private TestUpstream upstream;
-    private WireClient client;
-
-    @BeforeEach
-    void start() {
-        Clock clock = Clock.fixed(Instant.ofEpochSecond(1_800_000_000), ZoneOffset.UTC);
-        upstream = TestUpstream.start(UpstreamOptions.defaults().withClock(clock));
-        client = new WireClient(upstream.url());
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        upstream.close();
+    @Override
+    UpstreamOptions options() {
+        return UpstreamOptions.defaults().withClock(Clock.fixed(Instant.ofEpochSecond(1_800_000_000), ZoneOffset.UTC));
     }
 
     @Test

@@ -15,32 +15,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Pauses, compression and framing, as a client meets them. */
 @Timeout(30)
-class DeliveryTest {
+class DeliveryTest extends OverTheWire {
 
     private static final String QUESTION = ChatRequests.asking("a").toString();
     private static final String STREAM = ChatRequests.streaming("a").toString();
-
-    private TestUpstream upstream;
-    private WireClient client;
-
-    @BeforeEach
-    void start() {
-        upstream = TestUpstream.start();
-        client = new WireClient(upstream.url());
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        upstream.close();
-    }
 
     @Test
     void fixedLatency_isKept() throws IOException {

@@ -14,33 +14,16 @@ import java.net.ConnectException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Faults, as a client meets them. */
 @Timeout(30)
-class FaultTest {
+class FaultTest extends OverTheWire {
 
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final String QUESTION = ChatRequests.asking("a").toString();
     private static final String STREAM = ChatRequests.streaming("a").toString();
-
-    private TestUpstream upstream;
-    private WireClient client;
-
-    @BeforeEach
-    void start() {
-        upstream = TestUpstream.start();
-        client = new WireClient(upstream.url());
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        upstream.close();
-    }
 
     @Test
     void resetBeforeHead_sendsNoByteAndResets() throws IOException {

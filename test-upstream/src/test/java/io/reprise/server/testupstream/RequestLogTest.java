@@ -16,28 +16,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class RequestLogTest {
+class RequestLogTest extends OverTheWire {
 
     private static final Duration SOON = Duration.ofSeconds(10);
 
-    private TestUpstream upstream;
-    private WireClient client;
-
-    @BeforeEach
-    void start() {
-        upstream = TestUpstream.start(
-                UpstreamOptions.defaults().withRetainedBodyBytes(1000).withKeptRequests(2));
-        client = new WireClient(upstream.url());
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        upstream.close();
+    @Override
+    UpstreamOptions options() {
+        return UpstreamOptions.defaults().withRetainedBodyBytes(1000).withKeptRequests(2);
     }
 
     @Test
